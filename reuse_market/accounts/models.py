@@ -1,0 +1,127 @@
+"""Organisations and the people who act for them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from reuse_market.kernel.db import Base
+from reuse_market.kernel.types import Instant
+
+ORGANISATION_STATES = ("to_verify", "verified", "refused", "suspended")
+ROLES = (
+    "holder", "reuse_actor", "obliged_buyer", "buyer", "recipient", "operator", "administrator", "auditor",
+)  # fmt: skip
+LEGAL_KINDS = ("company", "state", "local_authority", "public_body", "association", "school", "other")
+
+
+class Organisation(Base):
+    """A legal body: SIRET or RNA, or neither until admitted. Owner, custodian or party of units."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('" + "','".join(ORGANISATION_STATES) + "')", name="state"),
+        sa.CheckConstraint("legal_kind IN ('" + "','".join(LEGAL_KINDS) + "')", name="legal_kind"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(160))
+    state: Mapped[str] = mapped_column(sa.String(12), default="to_verify")
+    version: Mapped[int] = mapped_column(default=1)
+    legal_kind: Mapped[str] = mapped_column(sa.String(20))
+    siret: Mapped[str | None] = mapped_column(sa.String(14), unique=True)
+    rna: Mapped[str | None] = mapped_column(sa.String(10), unique=True)
+    phone: Mapped[str | None] = mapped_column(sa.String(30))
+    email: Mapped[str | None] = mapped_column(sa.String(200))
+    charter_accepted_on: Mapped[date | None] = mapped_column(sa.Date)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class OrganisationRole(Base):
+    """A role an organisation holds (an organisation can hold several)."""
+
+    __tablename__ = "organisation_role"
+    __table_args__ = (sa.CheckConstraint("role IN ('" + "','".join(ROLES) + "')", name="role"),)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+
+
+class Person(Base):
+    """Somebody who signs in. `email` is lower case."""
+
+    __tablename__ = "person"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    phone: Mapped[str | None] = mapped_column(sa.String(30))
+    language: Mapped[str] = mapped_column(sa.String(2), default="fr")
+    password_hash: Mapped[str | None] = mapped_column(sa.String(200))
+    session_key: Mapped[str] = mapped_column(sa.String(32))  # changes when the password does: ends sessions
+    active: Mapped[bool] = mapped_column(default=True)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    seen_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Membership(Base):
+    """A person acts for an organisation: may `prepare`, or also `commit` it; until a date for auditors."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        sa.UniqueConstraint("person_id", "organisation_id"),
+        sa.CheckConstraint("rights IN ('prepare', 'commit')", name="rights"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    rights: Mapped[str] = mapped_column(sa.String(10), default="commit")
+    until: Mapped[date | None] = mapped_column(sa.Date)
+
+
+class Site(Base):
+    """A place of an organisation where units are kept, with what a driver must know."""
+
+    __tablename__ = "site"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    street: Mapped[str] = mapped_column(sa.String(200), default="")
+    postcode: Mapped[str] = mapped_column(sa.String(5))
+    commune_insee: Mapped[str | None] = mapped_column(sa.ForeignKey("commune.insee"))
+    commune_name: Mapped[str] = mapped_column(sa.String(80))
+    latitude: Mapped[int | None]  # micro-degrees
+    longitude: Mapped[int | None]
+    located_by: Mapped[str | None] = mapped_column(sa.String(10))  # commune | address
+    has_dock: Mapped[str] = mapped_column(sa.String(7), default="unknown")  # yes | no | unknown
+    has_lift: Mapped[str] = mapped_column(sa.String(7), default="unknown")
+    needs_tail_lift: Mapped[str] = mapped_column(sa.String(7), default="unknown")
+    floor: Mapped[str] = mapped_column(sa.String(40), default="")
+    height_limit_cm: Mapped[int | None]
+    hours: Mapped[str] = mapped_column(sa.String(200), default="")
+    access_note: Mapped[str] = mapped_column(sa.String(500), default="")
+    contact_name: Mapped[str] = mapped_column(sa.String(120), default="")
+    contact_phone: Mapped[str] = mapped_column(sa.String(30), default="")
+    contact_email: Mapped[str] = mapped_column(sa.String(200), default="")
+
+
+class SignInAttempt(Base):
+    """A failed sign-in, kept for the limit only (e-mail and address as salted digests)."""
+
+    __tablename__ = "sign_in_attempt"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(sa.String(64), index=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class SignatureCode(Base):
+    """The 4-digit code by which an absent-from-the-screen party signs: 5 tries, then a new one."""
+
+    __tablename__ = "signature_code"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(sa.String(60), index=True)  # e.g. pickup/ENL-2026-0003
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    code: Mapped[str] = mapped_column(sa.String(4))
+    tries_left: Mapped[int] = mapped_column(default=5)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)

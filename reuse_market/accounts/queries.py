@@ -1,0 +1,134 @@
+"""Reads on people and organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from reuse_market.accounts.models import Membership, Organisation, OrganisationRole, Person, Site
+from reuse_market.kernel import clock
+from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.db import session
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person with the organisation they may act for."""
+
+    person_id: int
+    organisation_id: int
+    organisation_name: str
+    rights: str
+
+
+def person(person_id: int) -> Person | None:
+    """A person by id."""
+    return session().get(Person, person_id)
+
+
+def person_by_email(email: str) -> Person | None:
+    """A person by address, whatever its case."""
+    return session().scalars(sa.select(Person).where(Person.email == email.strip().lower())).one_or_none()
+
+
+def organisation(organisation_id: int) -> Organisation | None:
+    """An organisation by id."""
+    return session().get(Organisation, organisation_id)
+
+
+def organisation_by_siret(siret: str) -> Organisation | None:
+    """An organisation by SIRET."""
+    return session().scalars(sa.select(Organisation).where(Organisation.siret == siret)).one_or_none()
+
+
+def names(organisation_ids: Iterable[int | None]) -> dict[int, str]:
+    """Organisation id → name, in one statement."""
+    wanted = sorted({i for i in organisation_ids if i is not None})
+    if not wanted:
+        return {}
+    rows = session().execute(sa.select(Organisation.id, Organisation.name).where(Organisation.id.in_(wanted)))
+    return {key: name for key, name in rows}
+
+
+def person_names(person_ids: Iterable[int]) -> dict[int, str]:
+    """Person id → name, in one statement."""
+    rows = session().execute(sa.select(Person.id, Person.name).where(Person.id.in_(sorted(set(person_ids)))))
+    return {key: name for key, name in rows}
+
+
+def roles_of(organisation_id: int) -> frozenset[str]:
+    """The roles an organisation holds."""
+    statement = sa.select(OrganisationRole.role).where(OrganisationRole.organisation_id == organisation_id)
+    return frozenset(session().scalars(statement))
+
+
+def memberships(person_id: int) -> list[Member]:
+    """The organisations a person may act for today, oldest membership first."""
+    statement = (
+        sa.select(Membership.person_id, Organisation.id, Organisation.name, Membership.rights)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(
+            Membership.person_id == person_id,
+            sa.or_(Membership.until.is_(None), Membership.until >= clock.today()),
+        )
+        .order_by(Membership.id)
+    )
+    return [Member(*row) for row in session().execute(statement)]
+
+
+def actor_of(person_id: int, organisation_id: int | None = None) -> Actor | None:
+    """The actor a signed-in person is: for that organisation, or their first; None when not a member.
+
+    An organisation that is not verified (to verify, refused, suspended) gives no role: it acts on nothing.
+    """
+    found = person(person_id)
+    mine = memberships(person_id)
+    if found is None or not found.active:
+        return None
+    member = next((m for m in mine if m.organisation_id == organisation_id), mine[0] if mine else None)
+    if member is None:
+        return Actor(person_id=person_id, person_name=found.name, commits=False)
+    verified = session().get(Organisation, member.organisation_id)
+    is_verified = verified is not None and verified.state == "verified"
+    return Actor(
+        organisation_id=member.organisation_id,
+        person_id=person_id,
+        roles=roles_of(member.organisation_id) if is_verified else frozenset(),
+        commits=is_verified and member.rights == "commit",
+        person_name=found.name,
+        organisation_name=member.organisation_name,
+    )
+
+
+def addresses_of(organisation_id: int) -> list[tuple[str, str]]:
+    """(e-mail, language) of the active members: whom a notice about this organisation goes to."""
+    statement = (
+        sa.select(Person.email, Person.language)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.organisation_id == organisation_id,
+            Person.active.is_(True),
+            sa.or_(Membership.until.is_(None), Membership.until >= clock.today()),
+        )
+        .order_by(Person.id)
+    )
+    return [(email, language) for email, language in session().execute(statement)]
+
+
+def sites_of(organisation_id: int) -> Sequence[Site]:
+    """Sites of an organisation, by name."""
+    return session().scalars(
+        sa.select(Site).where(Site.organisation_id == organisation_id).order_by(Site.name)
+    ).all()  # fmt: skip
+
+
+def site(site_id: int | None) -> Site | None:
+    """A site by id."""
+    return session().get(Site, site_id) if site_id is not None else None
+
+
+def base_site(organisation_id: int) -> Site | None:
+    """The site distances are counted from: the first one that is located."""
+    return next((s for s in sites_of(organisation_id) if s.latitude is not None), None)

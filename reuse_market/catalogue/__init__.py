@@ -1,0 +1,5 @@
+"""Purpose: the shop window: identical groups of ready units, filters, distance.
+
+Owns: nothing.
+Never: writes.
+"""

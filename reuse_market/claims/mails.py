@@ -1,0 +1,56 @@
+"""The mails of a claim's life, queued in the command that causes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reuse_market.accounts import queries as accounts
+from reuse_market.claims.models import Claim
+from reuse_market.lots.models import Lot
+from reuse_market.notices.services import queue
+
+
+def received(claim: Claim, lot: Lot, units: int) -> None:
+    """Tell the holder that somebody asks for devices of its lot."""
+    _send("claim_received", claim.holder_id, claim, lot, {"units": units})
+
+
+def taken(claim: Claim, lot: Lot, units: int) -> None:
+    """Tell the holder that devices of its first-come lot are taken."""
+    _send("claim_taken", claim.holder_id, claim, lot, {"units": units})
+
+
+def awarded(claim: Claim, lot: Lot, units: int, asked: int) -> None:
+    """Tell the claimant what it got, and what to do next."""
+    _send("claim_awarded", claim.organisation_id, claim, lot, {"units": units, "asked": asked})
+
+
+def declined(claim: Claim, lot: Lot) -> None:
+    """Tell the claimant that it was declined, and why."""
+    _send("claim_declined", claim.organisation_id, claim, lot, {"reason": claim.reason})
+
+
+def released(claim: Claim, lot: Lot, units: int, by_id: int | None) -> None:
+    """Tell both sides that the devices are free again, who did it and why."""
+    by = accounts.names([by_id]).get(by_id or 0, "")
+    for side in (claim.holder_id, claim.organisation_id):
+        _send("claim_released", side, claim, lot, {"units": units, "by_name": by, "reason": claim.reason})
+
+
+def expired(claim: Claim, lot: Lot) -> None:
+    """Tell the claimant that nobody answered in time."""
+    _send("claim_expired", claim.organisation_id, claim, lot, {})
+
+
+def _send(template: str, to_id: int, claim: Claim, lot: Lot, facts: dict[str, Any]) -> None:
+    names = accounts.names([claim.holder_id, claim.organisation_id])
+    shared = {
+        "actor_name": names.get(claim.organisation_id, ""),
+        "holder_name": names.get(claim.holder_id, ""),
+        "lot_ref": lot.reference,
+        "lot_title": lot.title,
+        "claim_ref": claim.reference,
+        "url": f"/demandes/{claim.reference}",
+    }
+    for address, language in accounts.addresses_of(to_id):
+        queue(template, address, language, shared | facts, f"claim/{claim.reference}")

@@ -1,0 +1,51 @@
+"""Claims: what an actor asks of a lot, line by line, and what it was awarded."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from reuse_market.kernel.db import Base
+from reuse_market.kernel.types import Instant
+
+PROPOSALS = ("pay", "fee", "free")
+STATES = ("submitted", "awarded", "declined", "released", "expired")
+
+
+class Claim(Base):
+    """A claim, DEM-2026-0017. `awarded` in part or whole is told by its lines."""
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('" + "','".join(STATES) + "')", name="state"),
+        sa.CheckConstraint("proposal IN ('" + "','".join(PROPOSALS) + "')", name="proposal"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    state: Mapped[str] = mapped_column(sa.String(10))
+    version: Mapped[int] = mapped_column(default=1)
+    lot_id: Mapped[int] = mapped_column(sa.ForeignKey("lot.id"), index=True)
+    holder_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)  # the lot's, for policies
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)  # who claims
+    proposal: Mapped[str] = mapped_column(sa.String(6))  # pay | fee | free
+    amount_cents: Mapped[int | None]  # paid to the holder (pay) or asked from it (fee), HT, whole claim
+    message: Mapped[str] = mapped_column(sa.String(1000), default="")
+    commitment_version: Mapped[str] = mapped_column(sa.String(20))  # the reuse commitment's text (REEN)
+    committed_at: Mapped[datetime] = mapped_column(Instant)
+    committed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    submitted_at: Mapped[datetime] = mapped_column(Instant)
+    answer_until: Mapped[date] = mapped_column(sa.Date)
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
+    reason: Mapped[str] = mapped_column(sa.String(500), default="")  # why declined or released
+
+
+class ClaimLine(Base):
+    """Asked and awarded units of one lot line."""
+
+    __tablename__ = "claim_line"
+    claim_id: Mapped[int] = mapped_column(sa.ForeignKey("claim.id"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    asked: Mapped[int]
+    awarded: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,209 @@
+"""Reads on claims. Each takes a constant number of statements, whatever the number of claims."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from reuse_market.accounts import queries as accounts
+from reuse_market.claims import policy
+from reuse_market.claims.lifecycle import FLOW
+from reuse_market.claims.models import Claim, ClaimLine
+from reuse_market.kernel import clock
+from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.dated import delay_days
+from reuse_market.kernel.db import session
+from reuse_market.kernel.errors import NotFound
+from reuse_market.kernel.words import N_
+from reuse_market.lots.models import Lot, LotLine
+from reuse_market.units import queries as units
+from reuse_market.units.models import Engagement
+
+TABS = {
+    "waiting": ("submitted",),
+    "awarded": ("to_collect",),
+    "collected": ("collected",),
+    "over": ("declined", "released", "expired"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """A claim as pages show it. `stage` splits `awarded` by what is left to collect (`open_units`)."""
+
+    id: int
+    reference: str
+    stage: str  # submitted | to_collect | collected | declined | released | expired
+    lot_id: int
+    lot_reference: str
+    lot_title: str
+    holder_id: int
+    holder: str
+    organisation_id: int
+    claimant: str
+    asked: int
+    awarded: int
+    open_units: int
+    proposal: str
+    amount_cents: int | None
+    message: str
+    submitted_at: datetime
+    answer_until: date
+    answered_at: datetime | None
+    collect_until: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A line of a lot beside what a claim asks of it. `left` counts the units still listed."""
+
+    number: int
+    kind: str
+    label: str
+    declared: int
+    left: int
+    asked: int = 0
+    awarded: int = 0
+
+
+def get(reference: str) -> Claim | None:
+    """The claim of that reference, or None."""
+    return session().scalars(sa.select(Claim).where(Claim.reference == reference)).one_or_none()
+
+
+def seen(reference: str, actor: Actor) -> Claim:
+    """The claim of that reference; NotFound when there is none or `actor` may not know of it."""
+    found = get(reference)
+    if found is None or not policy.may_see(actor, found):
+        raise NotFound(N_("This claim does not exist."))
+    return found
+
+
+def may_see(claim: Claim, actor: Actor) -> bool:
+    """Both sides, operator, administrator, auditor."""
+    return policy.may_see(actor, claim)
+
+
+def offered(claim: Claim, actor: Actor) -> list[str]:
+    """What this actor may do to this claim now; an award wholly collected is no more to release."""
+    actions = FLOW.offered(claim, actor)
+    if "release" in actions and not awarded_units(claim):
+        actions.remove("release")
+    return actions
+
+
+def view(claim: Claim) -> ClaimView:
+    """One claim as pages show it."""
+    return _views(Claim.id == claim.id)[0]
+
+
+def of_lot(lot_id: int) -> list[ClaimView]:
+    """The claims of a lot, in the order they came."""
+    return _views(Claim.lot_id == lot_id)
+
+
+def mine(organisation_id: int) -> list[ClaimView]:
+    """The claims an organisation has made, the newest first."""
+    return _views(Claim.organisation_id == organisation_id)[::-1]
+
+
+def received(organisation_id: int) -> list[ClaimView]:
+    """The claims on an organisation's lots, the newest first."""
+    return _views(Claim.holder_id == organisation_id)[::-1]
+
+
+def lines(claim: Claim) -> list[LineView]:
+    """What a claim asks and was awarded, beside what its lot still has."""
+    wanted = session().scalars(sa.select(ClaimLine).where(ClaimLine.claim_id == claim.id)).all()
+    by_line = {each.line: each for each in wanted}
+    return [
+        LineView(each.number, each.kind, each.label, each.declared, each.left,
+                 by_line[each.number].asked, by_line[each.number].awarded)
+        for each in lot_lines(claim.lot_id)
+        if each.number in by_line
+    ]  # fmt: skip
+
+
+def lot_lines(lot_id: int) -> list[LineView]:
+    """The lines of a lot with the units still listed: what may be asked for."""
+    found = session().scalars(sa.select(LotLine).where(LotLine.lot_id == lot_id).order_by(LotLine.number)).all()
+    reference = session().scalar(sa.select(Lot.reference).where(Lot.id == lot_id))
+    left = left_by_line(str(reference))
+    return [LineView(row.number, row.kind, row.label, row.declared, left.get(row.number, 0)) for row in found]
+
+
+def left_by_line(lot_reference: str) -> dict[int, int]:
+    """Line number → units still listed, by counting."""
+    left: dict[int, int] = {}
+    for row in units.outcomes("lot", lot_reference):
+        if row["outcome"] is None and row["state"] == "listed" and row["line"] is not None:
+            left[row["line"]] = left.get(row["line"], 0) + row["units"]
+    return left
+
+
+def awarded_units(claim: Claim) -> list[int]:
+    """Ids of the units awarded to a claim and not yet collected, released or missing."""
+    return units.engaged_ids("award", claim.reference)
+
+
+def has_pickup(claim: Claim) -> bool:
+    """Whether a pick-up holds a unit awarded to this claim."""
+    award, pickup = aliased(Engagement), aliased(Engagement)
+    statement = (
+        sa.select(award.id)
+        .join(pickup, pickup.unit_id == award.unit_id)
+        .where(award.kind == "award", award.reference == claim.reference, award.until_at.is_(None))
+        .where(pickup.kind == "pickup", pickup.until_at.is_(None))
+        .limit(1)
+    )
+    return session().scalar(statement) is not None
+
+
+def _views(*criteria: sa.ColumnElement[bool]) -> list[ClaimView]:
+    asked, awarded = sa.func.sum(ClaimLine.asked), sa.func.sum(ClaimLine.awarded)
+    statement = (
+        sa.select(Claim, Lot.reference, Lot.title, Lot.available_until, asked, awarded)
+        .join(Lot, Lot.id == Claim.lot_id)
+        .join(ClaimLine, ClaimLine.claim_id == Claim.id)
+        .where(*criteria)
+        .group_by(Claim.id, Lot.id)
+        .order_by(Claim.id)
+    )
+    rows = session().execute(statement).all()
+    open_units = _open_awards([row[0].reference for row in rows])
+    names = accounts.names(i for row in rows for i in (row[0].holder_id, row[0].organisation_id))
+    delay = delay_days("pickup.answer") if rows else 0
+    return [_made(row, names, open_units.get(row[0].reference, 0), delay) for row in rows]
+
+
+def _made(row: sa.Row, names: dict[int, str], open_units: int, delay: int) -> ClaimView:  # type: ignore[type-arg]
+    claim, lot_reference, lot_title, available_until, asked, awarded = row
+    stage = claim.state if claim.state != "awarded" else ("to_collect" if open_units else "collected")
+    since = (claim.answered_at or claim.submitted_at).astimezone(clock.PARIS).date()
+    return ClaimView(
+        id=claim.id, reference=claim.reference, stage=stage, lot_id=claim.lot_id, lot_reference=lot_reference,
+        lot_title=lot_title, holder_id=claim.holder_id, holder=names.get(claim.holder_id, ""),
+        organisation_id=claim.organisation_id, claimant=names.get(claim.organisation_id, ""),
+        asked=int(asked), awarded=int(awarded), open_units=open_units, proposal=claim.proposal,
+        amount_cents=claim.amount_cents, message=claim.message, submitted_at=claim.submitted_at,
+        answer_until=claim.answer_until, answered_at=claim.answered_at,
+        collect_until=available_until or since + timedelta(days=delay), reason=claim.reason,
+    )  # fmt: skip
+
+
+def _open_awards(references: Sequence[str]) -> dict[str, int]:
+    if not references:
+        return {}
+    statement = (
+        sa.select(Engagement.reference, sa.func.count())
+        .where(
+            Engagement.kind == "award", Engagement.reference.in_(references), Engagement.until_at.is_(None)
+        )
+        .group_by(Engagement.reference)
+    )
+    return {reference: count for reference, count in session().execute(statement)}

@@ -1,0 +1,280 @@
+"""Verbs on claims: ask, award, decline, release, withdraw a claimed lot, expire."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from reuse_market.accounts import queries as accounts
+from reuse_market.claims import mails, offers, policy, queries
+from reuse_market.claims.commitment import VERSION
+from reuse_market.claims.lifecycle import FLOW
+from reuse_market.claims.models import Claim, ClaimLine
+from reuse_market.kernel import clock, jobs
+from reuse_market.kernel.actor import SYSTEM, Actor
+from reuse_market.kernel.dated import delay_days
+from reuse_market.kernel.db import command, lock, session
+from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from reuse_market.kernel.references import next_reference
+from reuse_market.kernel.words import N_
+from reuse_market.lots import services as lots
+from reuse_market.lots.models import Lot, LotLine
+from reuse_market.traceability import journal
+from reuse_market.units import queries as units
+from reuse_market.units import services as moves
+from reuse_market.units.services import Closing, Move, Opening
+
+
+@command
+def submit_claim(
+    lot_reference: str,
+    lines: Mapping[int, int],
+    *,
+    actor: Actor,
+    proposal: str,
+    amount_cents: int | None = None,
+    message: str = "",
+    committed: bool = False,
+) -> Claim:
+    """Ask for units of a published lot: line number → how many. On a first-come lot it is awarded at once.
+
+    Refused: not a reuse actor, or one's own lot; no reuse commitment (REEN art. 16); a lot no longer open;
+    a second claim while one waits; more than is declared; on a first-come lot, more than is left (Conflict).
+    """
+    lot = _open_lot(lot_reference)
+    if not policy.may_claim(actor, lot):
+        raise NotAllowed(N_("Only a reuse actor may claim, and somebody who may commit it."), code="claim.submit")
+    wanted = _wanted(lot, lines)
+    if not committed:
+        raise Invalid(N_("Tick the reuse commitment: without it the lot cannot be awarded to you."),
+                      field="committed", code="claim.commitment")  # fmt: skip
+    if _waiting(lot.id, actor):
+        raise Conflict(N_("You already have a claim waiting on this lot."), code="claim.twice")
+    made = _recorded(lot, wanted, actor, proposal, amount_cents, message)
+    doing, count = journal.Act(actor), sum(wanted.values())
+    facts = {"lot": lot.reference, "claim": made.reference, "units": count}
+    journal.append(doing, f"lot/{lot.reference}", "claim.submitted", facts=facts)
+    if lot.award_mode == "first_come":
+        _award_units(made, lot, wanted, doing)
+        mails.taken(made, lot, count)
+    else:
+        mails.received(made, lot, count)
+    return made
+
+
+@command
+def award_claim(reference: str, lines: Mapping[int, int] | None = None, *, actor: Actor) -> Claim:
+    """The holder gives the claim what it asks (None), or part of it by line.
+
+    Refused: Invalid for more than asked or for nothing; Conflict when fewer are left.
+    """
+    claim, lot = _locked(reference, actor)
+    FLOW.require("award", claim, actor)
+    asked = {row.line: row.asked for row in _lines(claim.id)}
+    granted = dict(asked) if lines is None else {line: n for line, n in lines.items() if n}
+    _check_granted(asked, granted)
+    FLOW.fire("award", claim, actor, answered_at=clock.now())
+    _award_units(claim, lot, granted, journal.Act(actor))
+    mails.awarded(claim, lot, sum(granted.values()), sum(asked.values()))
+    return claim
+
+
+@command
+def decline_claim(reference: str, reason: str, *, actor: Actor) -> Claim:
+    """The holder says no, and why. Invalid without a reason."""
+    claim, lot = _locked(reference, actor)
+    row = FLOW.fire("decline", claim, actor, answered_at=clock.now(), reason=_reason(reason))
+    _tell(row.event, claim, lot, actor)
+    mails.declined(claim, lot)
+    return claim
+
+
+@command
+def release_claim(reference: str, reason: str, *, actor: Actor) -> Claim:
+    """Give up a claim, and say why: one's own while it waits; by either side once awarded.
+
+    Awarded units go back to the lot, or to the holder when the lot is over. Conflict while a pick-up holds
+    one of them, or when all have been collected.
+    """
+    claim, lot = _locked(reference, actor)
+    if claim.state == "awarded":
+        count = _release_awarded(claim, lot, _reason(reason), actor)
+    else:
+        count = sum(row.asked for row in _lines(claim.id))
+        row = FLOW.fire("retract", claim, actor, answered_at=clock.now(), reason=_reason(reason))
+        _tell(row.event, claim, lot, actor)
+    mails.released(claim, lot, count, actor.organisation_id)
+    lots.settle(lot.id, actor=actor)
+    return claim
+
+
+@command
+def withdraw_claimed_lot(lot_reference: str, reason: str, *, actor: Actor) -> Lot:
+    """The holder withdraws a lot together with its claims: waiting ones declined, awarded ones released.
+
+    Conflict while a pick-up holds one of its units: cancel the pick-up first.
+    """
+    lot = lock(Lot, Lot.reference == lot_reference)
+    if lot is None:
+        raise NotFound(N_("This lot does not exist."))
+    if not (actor.is_org(lot.holder_id) and actor.commits):
+        raise NotAllowed(N_("Your organisation may not do this."), code="claim.withdraw-lot")
+    for reference, state in session().execute(
+        sa.select(Claim.reference, Claim.state)
+        .where(Claim.lot_id == lot.id, Claim.state.in_(["submitted", "awarded"]))
+        .order_by(Claim.id)
+    ).all():
+        if state == "submitted":
+            decline_claim(reference, reason, actor=actor)
+        elif units.engaged_ids("award", reference, limit=1):
+            release_claim(reference, reason, actor=actor)
+    if lot.state == "published":  # past its last day, the last release has closed it already
+        lots.withdraw_lot(lot.id, actor=actor, reason=reason)
+    return lot  # type: ignore[no-any-return]
+
+
+def expire_due() -> int:
+    """Job: claims nobody answered in time, or whose lot is over, expire. Returns how many."""
+    statement = (
+        sa.select(Claim.id)
+        .join(Lot, Lot.id == Claim.lot_id)
+        .where(Claim.state == "submitted")
+        .where(sa.or_(Claim.answer_until < clock.today(), Lot.state != "published"))
+        .order_by(Claim.id)
+    )
+    return jobs.each(list(session().scalars(statement)), _expire, "claims.expire")
+
+
+@command
+def _expire(claim_id: int) -> None:
+    reference = session().scalar(sa.select(Claim.reference).where(Claim.id == claim_id))
+    claim, lot = _locked(str(reference), SYSTEM)
+    row = FLOW.fire("expire", claim, SYSTEM)
+    _tell(row.event, claim, lot, SYSTEM)
+    mails.expired(claim, lot)
+
+
+def _open_lot(reference: str) -> Lot:
+    lot = lock(Lot, Lot.reference == reference)
+    if lot is None or lot.state in ("draft", "planned"):
+        raise NotFound(N_("This lot does not exist."))
+    if lot.state != "published" or (lot.claims_until is not None and lot.claims_until < clock.today()):
+        raise Conflict(N_("This lot is no longer open to claims."), code="claim.lot-over")
+    return lot  # type: ignore[no-any-return]
+
+
+def _locked(reference: str, actor: Actor) -> tuple[Claim, Lot]:
+    """The claim and its lot, the lot locked first. NotFound when the actor may not know of it."""
+    seen = queries.get(reference)
+    if seen is None or not (policy.may_see(actor, seen) or policy.system(actor, seen)):
+        raise NotFound(N_("This claim does not exist."))
+    lot = lock(Lot, Lot.id == seen.lot_id)
+    return lock(Claim, Claim.reference == reference), lot
+
+
+def _wanted(lot: Lot, lines: Mapping[int, int]) -> dict[int, int]:
+    declared = dict(session().execute(
+        sa.select(LotLine.number, LotLine.declared).where(LotLine.lot_id == lot.id)
+    ).tuples().all())  # fmt: skip
+    wanted = {line: count for line, count in lines.items() if count}
+    if not wanted:
+        raise Invalid(N_("Ask for at least one device."), field="lines", code="claim.nothing")
+    for line, count in wanted.items():
+        if line not in declared:
+            raise Invalid(N_("This lot has no line %(line)s."), field="lines", code="claim.line", line=line)
+        if not 1 <= count <= declared[line]:
+            raise Invalid(N_("Enter a number between 0 and %(most)s."), field=f"line_{line}",
+                          code="claim.number", most=declared[line])  # fmt: skip
+    return wanted
+
+
+def _waiting(lot_id: int, actor: Actor) -> bool:
+    same = (Claim.lot_id == lot_id, Claim.organisation_id == actor.organisation_id, Claim.state == "submitted")
+    return session().scalar(sa.select(Claim.id).where(*same).limit(1)) is not None
+
+
+def _recorded(
+    lot: Lot, wanted: Mapping[int, int], actor: Actor, proposal: str, amount_cents: int | None, message: str
+) -> Claim:
+    holder = accounts.organisation(lot.holder_id)
+    declared = session().scalar(sa.select(sa.func.sum(LotLine.declared)).where(LotLine.lot_id == lot.id))
+    offer = offers.checked(lot, holder.legal_kind if holder else "", proposal, amount_cents,
+                           sum(wanted.values()), int(declared or 0))  # fmt: skip
+    now, at_once = clock.now(), lot.award_mode == "first_come"
+    made = Claim(
+        reference=next_reference("DEM"), state="awarded" if at_once else "submitted", lot_id=lot.id,
+        holder_id=lot.holder_id, organisation_id=actor.organisation_id, proposal=offer.proposal,
+        amount_cents=offer.amount_cents, message=message, commitment_version=VERSION, committed_at=now,
+        committed_by=actor.person_id, submitted_at=now, answered_at=now if at_once else None,
+        answer_until=clock.in_days(delay_days("claim.answer")),
+    )  # fmt: skip
+    session().add(made)
+    session().flush()
+    session().add_all(ClaimLine(claim_id=made.id, line=n, asked=count) for n, count in sorted(wanted.items()))
+    session().flush()
+    return made
+
+
+def _lines(claim_id: int) -> list[ClaimLine]:
+    return list(session().scalars(sa.select(ClaimLine).where(ClaimLine.claim_id == claim_id)))
+
+
+def _check_granted(asked: Mapping[int, int], granted: Mapping[int, int]) -> None:
+    if not granted:
+        raise Invalid(N_("Award at least one device, or decline the claim."), field="lines", code="claim.nothing")
+    for line, count in granted.items():
+        if not 0 < count <= asked.get(line, 0):
+            raise Invalid(N_("Enter a number between 0 and %(most)s."), field=f"line_{line}",
+                          code="claim.number", most=asked.get(line, 0))  # fmt: skip
+
+
+def _award_units(claim: Claim, lot: Lot, granted: Mapping[int, int], doing: journal.Act) -> None:
+    """Engage the lowest listed units of each line: one unit act per line, one act for all."""
+    facts = {"claim": claim.reference, "lot": lot.reference}
+    rows = {row.line: row for row in _lines(claim.id)}
+    for line, count in sorted(granted.items()):
+        ids = units.engaged_ids("lot", lot.reference, line=line, state="listed", limit=count)
+        if len(ids) < count:
+            raise Conflict(N_("Only %(left)s left on line %(line)s: somebody was quicker. Ask for fewer."),
+                           code="claim.too-few", left=len(ids), line=line)  # fmt: skip
+        move = Move(
+            action="award", party_id=claim.organisation_id, regime=lot.regime,
+            opens=(Opening("award", claim.reference, claim.organisation_id, line),),
+        )  # fmt: skip
+        moves.act(move, ids, doing=doing, stream=f"lot/{lot.reference}", facts=facts)
+        rows[line].awarded = count
+    session().flush()
+
+
+def _release_awarded(claim: Claim, lot: Lot, reason: str, actor: Actor) -> int:
+    FLOW.require("release", claim, actor)
+    ids = units.engaged_ids("award", claim.reference)
+    if not ids:
+        raise Conflict(N_("Nothing is left to release: the devices have been collected."), code="claim.collected")
+    if queries.has_pickup(claim):
+        raise Conflict(N_("A pick-up is arranged for these devices: cancel it first."), code="claim.pickup")
+    FLOW.fire("release", claim, actor, reason=reason)
+    closes: tuple[Closing, ...] = (Closing("award", claim.reference, "released"),)
+    over = lot.state != "published" or (lot.claims_until is not None and lot.claims_until < clock.today())
+    if over:
+        outcome = "withdrawn" if lot.state == "withdrawn" else "expired"
+        closes = (*closes, Closing("lot", lot.reference, outcome))
+    move = Move(
+        action="release_to_holder" if over else "release", party_id=claim.organisation_id, clears=("regime",),
+        closes=closes,
+    )  # fmt: skip
+    facts = {"claim": claim.reference, "lot": lot.reference}
+    moves.act(move, ids, doing=journal.Act(actor), stream=f"lot/{lot.reference}", facts=facts)
+    return len(ids)
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise Invalid(N_("Say why, in a few words."), field="reason", code="claim.reason")
+    return text.strip()[:500]
+
+
+def _tell(event: str, claim: Claim, lot: Lot, actor: Actor) -> None:
+    facts = {"lot": lot.reference, "claim": claim.reference}
+    journal.append(journal.Act(actor), f"lot/{lot.reference}", event, facts=facts)

@@ -1,0 +1,25 @@
+"""The life of a pick-up. Rows whose target is their source only say who may do it, and when."""
+
+from __future__ import annotations
+
+from reuse_market.collection import policy as may
+from reuse_market.collection.models import STATES, Pickup
+from reuse_market.kernel.workflow import T, Workflow
+
+FLOW = Workflow[Pickup](
+    "pickup",
+    Pickup,
+    STATES,
+    [
+        T("counter", ["proposed", "countered"], "countered", may.answers, "pickup.countered"),
+        T("agree", ["proposed", "countered"], "agreed", may.answers, "pickup.agreed"),
+        T("cancel", ["proposed", "countered", "agreed", "failed"], "cancelled", may.party, "pickup.cancelled"),
+        T("fail", ["agreed"], "failed", may.party, "pickup.failed"),
+        T("repropose", ["failed"], "proposed", may.party, "pickup.reproposed"),
+        T("expire", ["proposed", "countered"], "expired", may.system, "pickup.expired"),
+        T("check_off", ["agreed"], "agreed", may.reuse_actor, "pickup.checked-off"),
+        T("sign_as_driver", ["agreed"], "done", may.driver, "pickup.done"),
+        T("sign_as_holder", ["done"], "done", may.party, "pickup.countersigned"),
+        T("new_code", ["agreed", "done"], "agreed", may.holder, "pickup.code-made"),
+    ],
+)

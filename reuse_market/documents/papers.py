@@ -1,0 +1,145 @@
+"""What each paper needs, and the sentences worked out from its facts.
+
+Facts are JSON: names, texts, ISO dates, integers; never a formatted date or weight (formats.py does that).
+Every paper takes `made_at`, and `link` when its QR code should lead elsewhere than to its verification.
+
+- handover_note: holder{name}, actor{name, plate?}, site{address}, slot{from_at, to_at}, pickup_ref,
+  lot_refs[], lines[{label, planned, taken, missing, refused, extra}], taken[{code?, label, serial?}],
+  missing[{code?, label, reason}], refused[same], extra[{code?, label}], weight_grams?, remark?,
+  driver{name, signed_at?}, contact{name, signed_at?}. Extra is inside taken: planned + extra = taken +
+  missing + refused on each line.
+- pickup_order: holder{name}, actor{name, plate?}, site{address, access?}, contact{name, phone?}, slot,
+  pickup_ref, lot_refs[], lines[{label, planned, weight_grams?}], units[{code, label}], driver{name}?,
+  remark?, weight_grams?.
+- reservation_slip: provider{name}, beneficiary{name}, place{address}, handed_on, reservation_ref, act,
+  units[{code, label, condition, price_cents?}], statements[]?, warranty?, giver{name, signed_at?},
+  receiver{name, signed_at?}. No price at all: no price column (gift, loan).
+- label_sheet: format "a4" (24 to a sheet, 70 × 37 mm) or "single" (62 × 32 mm), labels[{code, label, url}].
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import segno
+
+from reuse_market.documents.words import counted
+from reuse_market.kernel import formats
+
+Facts = dict[str, Any]
+Worked = Callable[[Facts, dict[str, Any], str], Facts]
+
+
+class FactsMissing(ValueError):
+    """The caller's facts lack a part or contradict themselves: a fault of the code, never a person's."""
+
+
+def worked_out(template: str, facts: Facts, words: dict[str, Any], lang: str) -> Facts:
+    """The template's sentences beyond the facts themselves. FactsMissing when a fact is absent."""
+    needed, work = PAPERS[template]
+    missing = [name for name in ("made_at", *needed.split()) if name not in facts]
+    if missing:
+        raise FactsMissing(f"{template}: missing facts {', '.join(missing)}")
+    try:
+        return work(facts, words, lang)
+    except (KeyError, TypeError) as error:
+        raise FactsMissing(f"{template}: {error!r} in the facts") from error
+
+
+def qr(text: str) -> str:
+    """A QR code as one SVG path; error correction M, quiet zone of 2 modules inside a white ground."""
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(out, kind="svg", border=2, light="#fff", xmldecl=False)
+    return out.getvalue().decode()
+
+
+def _handover_note(facts: Facts, words: dict[str, Any], lang: str) -> Facts:
+    totals = {name: 0 for name in ("planned", "taken", "missing", "refused", "extra")}
+    for line in facts["lines"]:
+        if line["planned"] + line["extra"] != line["taken"] + line["missing"] + line["refused"]:
+            raise FactsMissing(f"handover_note: the counts of {line['label']!r} do not add up")
+        for name in totals:
+            totals[name] += line[name]
+    said = {name: counted(words, f"n_{name}", n, lang) for name, n in totals.items()}
+    return {
+        "stub_lines": [counted(words, "devices_count", totals["taken"], lang), *_weight(facts, lang)],
+        "day_words": _slot(facts["slot"], words, lang),
+        "totals_words": words["totals_extra" if totals["extra"] else "totals"].format(**said),
+        "driver_signed": _signed(facts["driver"], words, lang),
+        "contact_signed": _signed(facts["contact"], words, lang),
+    }
+
+
+def _pickup_order(facts: Facts, words: dict[str, Any], lang: str) -> Facts:
+    planned = sum(line["planned"] for line in facts["lines"])
+    return {
+        "stub_lines": [counted(words, "devices_count", planned, lang), *_weight(facts, lang)],
+        "day_words": _slot(facts["slot"], words, lang),
+    }
+
+
+def _reservation_slip(facts: Facts, words: dict[str, Any], lang: str) -> Facts:
+    devices = counted(words, "devices_count", len(facts["units"]), lang)
+    prices = [unit["price_cents"] for unit in facts["units"] if unit.get("price_cents") is not None]
+    total = formats.euros(sum(prices), lang)
+    return {
+        "stub_lines": [devices],
+        "day_words": formats.date_long(facts["handed_on"], lang),
+        "priced": bool(prices),
+        "totals_words": words["totals_price" if prices else "totals"].format(devices=devices, price=total),
+        "giver_signed": _signed(facts["giver"], words, lang),
+        "receiver_signed": _signed(facts["receiver"], words, lang),
+    }
+
+
+def _label_sheet(facts: Facts, words: dict[str, Any], _lang: str) -> Facts:
+    if facts["format"] not in ("a4", "single"):
+        raise FactsMissing(f"label_sheet: format {facts['format']!r}")
+    return {
+        "labels": [
+            {
+                "qr": qr(each["url"]),
+                "alt": words["qr"].format(address=each["url"]),
+                "code_shown": formats.code(each["code"]),
+                "label": each["label"],
+            }
+            for each in facts["labels"]
+        ]
+    }
+
+
+def _weight(facts: Facts, lang: str) -> list[str]:
+    return [formats.kilos(facts["weight_grams"], lang)] if facts.get("weight_grams") is not None else []
+
+
+def _slot(slot: Facts, words: dict[str, Any], lang: str) -> str:
+    start, end = slot["from_at"], slot["to_at"]
+    parts = {
+        "day": formats.date_long(start, lang),
+        "from": formats.clock(start, lang),
+        "to": formats.clock(end, lang),
+    }
+    return str(words["slot"].format(**parts))
+
+
+def _signed(signer: Facts, words: dict[str, Any], lang: str) -> str:
+    if not signer.get("signed_at"):
+        return ""
+    return str(words["signed"].format(instant=formats.instant(signer["signed_at"], lang)))
+
+
+# template: (facts without which there is no paper, what works its sentences out)
+PAPERS: dict[str, tuple[str, Worked]] = {
+    "handover_note": (
+        "holder actor site slot pickup_ref lot_refs lines taken missing refused extra driver contact",
+        _handover_note,
+    ),
+    "pickup_order": ("holder actor site contact slot pickup_ref lot_refs lines units", _pickup_order),
+    "reservation_slip": (
+        "provider beneficiary place handed_on reservation_ref act units giver receiver",
+        _reservation_slip,
+    ),
+    "label_sheet": ("format labels", _label_sheet),
+}

@@ -1,0 +1,61 @@
+"""Issuing papers."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from reuse_market.documents.models import Document, DocumentReader
+from reuse_market.documents.queries import CODE_ALPHABET, CODE_LENGTH
+from reuse_market.documents.rendering import Lang, render, title_of
+from reuse_market.kernel import clock, files
+from reuse_market.kernel.db import command, lock, session
+from reuse_market.kernel.references import next_reference
+
+
+@command
+def issue(
+    kind: str,
+    facts: dict[str, Any],
+    *,
+    lang: Lang,
+    owner: str,
+    readers: Sequence[int],
+    number_prefix: str,
+    title: str | None = None,
+) -> Document:
+    """Render, store and number a paper of `kind` (a template's name) for `owner`; return its row.
+
+    `facts`: see papers.py; `made_at` is set to now when absent. A current paper of the same kind and owner
+    is kept and marked as superseded. Facts that lack a part or do not add up are refused (FactsMissing).
+    """
+    made_at = datetime.fromisoformat(facts["made_at"]) if "made_at" in facts else clock.now()
+    facts = facts | {"made_at": made_at.isoformat()}
+    older = lock(Document, Document.owner == owner, Document.kind == kind, Document.superseded_by.is_(None))
+    number = next_reference(number_prefix)
+    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    title = title or title_of(kind, facts, lang)
+    data = render(kind, facts, lang=lang, title=title, number=number, code=code)
+    if older is not None:
+        older.superseded_by = number
+        session().flush()  # before the newcomer: at most one is current
+    sha256 = files.put(data, media_type="application/pdf")
+    files.use(sha256, "documents", number)
+    document = Document(
+        number=number,
+        kind=kind,
+        owner=owner,
+        lang=lang,
+        title=title,
+        facts=facts,
+        verification_code=code,
+        sha256=sha256,
+        size=len(data),
+        made_at=made_at,
+        readers=[DocumentReader(organisation_id=each) for each in sorted(set(readers))],
+    )
+    session().add(document)
+    session().flush()
+    return document

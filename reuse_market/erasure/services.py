@@ -1,0 +1,247 @@
+"""Verbs: count media, add or take one off, record a certificate. Each locks the unit and tells the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from reuse_market.erasure import policy, queries
+from reuse_market.erasure.models import (
+    HIDDEN_AREAS,
+    MEDIUM_KINDS,
+    METHODS,
+    RESULTS,
+    SEEN_HOW,
+    ErasureCertificate,
+    MediaCount,
+    StorageMedium,
+)
+from reuse_market.erasure.techniques import TECHNIQUES
+from reuse_market.kernel import clock, files
+from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.db import command, lock, session
+from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from reuse_market.kernel.words import N_
+from reuse_market.traceability import journal
+from reuse_market.units.models import Unit
+
+MOST_MEDIA = 64
+REPORT_TYPES = {"application/pdf", "application/xml", "text/plain", "text/csv", "application/json"}
+CHOOSE = N_("Choose an answer in the list.")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A medium as seen: its kind (MEDIUM_KINDS), and what its label or firmware says."""
+
+    kind: str
+    serial: str | None = None
+    model: str | None = None
+    size_mb: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a certificate states (NIST SP 800-88 fields). `errors` None: the report does not say."""
+
+    method: str
+    technique: str
+    tool: str
+    result: str
+    verified: bool
+    errors: int | None
+    hidden_areas: str
+    erased_at: datetime
+    operator_name: str
+    tool_version: str = ""
+    validator_name: str = ""
+
+
+@command
+def count_media(
+    unit_id: int, media: Sequence[Found], seen_how: str, *, actor: Actor, doing: journal.Act | None = None
+) -> MediaCount:
+    """Write down the media of a unit, none included, and how they were seen.
+
+    Refused: Conflict once media are described (add or take one off instead); more than 64; no `seen_how`.
+    """
+    unit = _locked(unit_id, actor)
+    if seen_how not in SEEN_HOW:
+        raise Invalid(N_("Say how you saw the media."), field="seen_how")
+    if len(media) > MOST_MEDIA:
+        raise Invalid(N_("Enter a number between 0 and %(most)s."), field="media", most=MOST_MEDIA)
+    if queries.media_of([unit_id])[unit_id].media:
+        raise Conflict(N_("The media are already counted. Add one, or take one off."), code="media.counted")
+    made = [_new_medium(unit_id, found) for found in media]
+    count = session().get(MediaCount, unit_id) or MediaCount(unit_id=unit_id)
+    count.media, count.seen_how, count.void_at = len(made), seen_how, None
+    _signed(count, actor)
+    count.counted_at = clock.now()
+    session().add_all([count, *made])
+    session().flush()
+    facts = {"media": len(made), "seen_how": seen_how, "kinds": [one.kind for one in made]}
+    _tell(doing or journal.Act(actor), unit, "media.counted", facts, _serials(made))
+    return count
+
+
+@command
+def add_medium(unit_id: int, found: Found, *, actor: Actor) -> StorageMedium:
+    """One more medium than counted. Conflict while nothing is counted."""
+    unit = _locked(unit_id, actor)
+    count = session().get(MediaCount, unit_id)
+    if count is None or count.void_at is not None:
+        raise Conflict(N_("Count the storage media first."), code="media.not-counted")
+    if count.media >= MOST_MEDIA:
+        raise Invalid(N_("Enter a number between 0 and %(most)s."), field="media", most=MOST_MEDIA)
+    made = _new_medium(unit_id, found)
+    count.media += 1
+    session().add(made)
+    session().flush()
+    facts = {"media": count.media, "medium": made.id, "kind": made.kind}
+    _tell(journal.Act(actor), unit, "media.added", facts, _serials([made]))
+    return made
+
+
+@command
+def remove_medium(medium_id: int, *, actor: Actor, miscounted: bool = False) -> None:
+    """Take a medium out of its unit: from then on only its destruction certificate will do.
+
+    `miscounted`: it never existed; the count goes down by one. Refused (Conflict) once it has a certificate.
+    """
+    medium, unit = _locked_medium(medium_id, actor)
+    if medium.removed_at is not None:
+        raise Conflict(N_("This medium is already taken out."), code="medium.removed")
+    if not miscounted:
+        medium.removed_at = clock.now()
+        session().flush()
+        _tell(journal.Act(actor), unit, "media.removed", {"medium": medium_id, "kind": medium.kind}, {})
+        return
+    if session().scalar(sa.select(ErasureCertificate.id).where(ErasureCertificate.medium_id == medium_id).limit(1)):
+        raise Conflict(N_("This medium has a certificate: it cannot be a miscount."), code="medium.certified")
+    count = session().get(MediaCount, unit.id)
+    assert count is not None
+    count.media -= 1
+    session().delete(medium)
+    session().flush()
+    _tell(journal.Act(actor), unit, "media.recounted", {"media": count.media, "medium": medium_id}, {})
+
+
+@command
+def record_certificate(
+    medium_id: int, proof: Proof, *, actor: Actor, file: bytes | None = None
+) -> ErasureCertificate:
+    """Add a proof for a medium, successful or not; whether it suffices is the gate's to say.
+
+    `file`: the tool's report (PDF, XML, text, JSON, at most 5 MB), kept by its SHA-256. Refused: values outside
+    the lists, a date to come or before the device was last taken in, a validator who is the operator.
+    """
+    medium, unit = _locked_medium(medium_id, actor)
+    _check(proof, unit.id)
+    values = {name: getattr(proof, name) for name in Proof.__slots__}
+    made = ErasureCertificate(medium_id=medium_id, recorded_at=clock.now(), **values)
+    _signed(made, actor)
+    if file is not None:
+        media_type = files.accept(file, REPORT_TYPES, field="file")
+        made.file_sha256 = files.put(file, media_type=media_type)
+    session().add(made)
+    session().flush()
+    if made.file_sha256:
+        files.use(made.file_sha256, "erasure", f"certificate/{made.id}")
+    facts = {
+        "medium": medium_id, "certificate": made.id, "kind": medium.kind, "method": proof.method,
+        "technique": proof.technique, "result": proof.result, "verified": proof.verified, "errors": proof.errors,
+        "hidden_areas": proof.hidden_areas, "report": made.file_sha256,
+    }  # fmt: skip
+    names = {"operator": proof.operator_name, "validator": proof.validator_name, "tool": proof.tool}
+    secret = {name: value for name, value in names.items() if value} | _serials([medium])
+    _tell(journal.Act(actor), unit, "media.erased", facts, secret)
+    return made
+
+
+@command
+def rearm_gate(unit_ids: Sequence[int]) -> None:
+    """Inside an act that brings units back into sight: counts and media proven before no longer count."""
+    now = clock.now()
+    for model in (MediaCount, StorageMedium):
+        session().execute(
+            sa.update(model)
+            .where(model.unit_id.in_(unit_ids), model.void_at.is_(None))
+            .values(void_at=now)
+            .execution_options(synchronize_session="fetch")
+        )
+
+
+def _locked(unit_id: int, actor: Actor) -> Unit:
+    unit = lock(Unit, Unit.id == unit_id)
+    if unit is None or not policy.may_read(actor, unit):
+        raise NotFound(N_("This device does not exist."))
+    if not policy.may_record(actor, unit):
+        raise NotAllowed(N_("Your organisation may not do this."))
+    if unit.state not in policy.STATES:
+        raise Conflict(
+            N_("Media and erasures are not recorded in this state. Take the device back to the workshop first."),
+            code="erasure.state",
+        )
+    return unit  # type: ignore[no-any-return]
+
+
+def _locked_medium(medium_id: int, actor: Actor) -> tuple[StorageMedium, Unit]:
+    medium = queries.medium(medium_id)
+    if medium is None:
+        raise NotFound(N_("This storage medium does not exist."))
+    unit = _locked(medium.unit_id, actor)
+    fresh = lock(StorageMedium, StorageMedium.id == medium_id, StorageMedium.void_at.is_(None))
+    if fresh is None:
+        raise NotFound(N_("This storage medium does not exist."))
+    return fresh, unit
+
+
+def _new_medium(unit_id: int, found: Found) -> StorageMedium:
+    if found.kind not in MEDIUM_KINDS:
+        raise Invalid(CHOOSE, field="kind")
+    for name, most in (("serial", 80), ("model", 120)):
+        if len(getattr(found, name) or "") > most:
+            raise Invalid(N_("Shorten this to %(most)s characters."), field=name, most=most)
+    return StorageMedium(
+        unit_id=unit_id, kind=found.kind, serial=found.serial or None, model=found.model or None,
+        size_mb=found.size_mb, counted_at=clock.now(),
+    )  # fmt: skip
+
+
+def _check(proof: Proof, unit_id: int) -> None:
+    for name, allowed in (
+        ("method", METHODS), ("technique", TECHNIQUES), ("result", RESULTS), ("hidden_areas", HIDDEN_AREAS),
+    ):  # fmt: skip
+        if getattr(proof, name) not in allowed:
+            raise Invalid(CHOOSE, field=name)
+    if proof.errors is not None and proof.errors < 0:
+        raise Invalid(N_("Enter the number of errors, 0 if there was none."), field="errors")
+    if not proof.operator_name.strip() or not proof.tool.strip():
+        raise Invalid(
+            N_("Say who erased, and with which tool."), field="tool" if proof.operator_name.strip() else "operator_name"
+        )
+    if proof.validator_name.strip().casefold() == proof.operator_name.strip().casefold():
+        raise Invalid(N_("The check is worth something by another person: name them, or nobody."), field="validator_name")
+    if proof.erased_at > clock.now():
+        raise Invalid(N_("The erasure cannot be later than now."), field="erased_on")
+    since = queries.rearmed_at(unit_id)
+    if since is not None and proof.erased_at < since:
+        raise Invalid(N_("This erasure is older than the device's return: erase it again."), field="erased_on")
+
+
+def _signed(row: Any, actor: Actor) -> None:
+    row.organisation_id, row.person_id = actor.organisation_id, actor.person_id
+
+
+def _serials(media: Sequence[StorageMedium]) -> dict[str, str]:
+    return {f"medium_{one.id}": one.serial for one in media if one.serial}
+
+
+def _tell(
+    doing: journal.Act, unit: Unit, event_type: str, facts: dict[str, Any], secret: dict[str, str]
+) -> None:
+    journal.append(doing, unit.stream, event_type, unit_ids=[unit.id], facts=facts, commitments=secret)

@@ -1,0 +1,158 @@
+"""Wires the rooms into a Flask application: gate, actor, pages, panels, command line."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import flask
+from flask import Flask, g, request
+from flask_babel import get_locale
+from flask_login import LoginManager
+
+from reuse_market import navigation, panel_wiring, schedule
+from reuse_market.accounts import queries as accounts
+from reuse_market.accounts.people import SignedIn, load_signed_in
+from reuse_market.kernel import db, files
+from reuse_market.kernel.actor import VISITOR
+from reuse_market.notices.settings import configure as configure_notices
+from reuse_market.settings import ROOT, Settings
+from reuse_market.web import access, catalogues, csrf, filters, headers, problems
+
+ROOMS = (
+    "observatory", "accounts", "fleets", "lots", "claims", "collection", "refurbishing", "catalogue",
+    "reservations", "proofs", "desk", "documents", "notices",
+)  # fmt: skip
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for these settings (the environment's by default). It does not migrate."""
+    settings = settings or Settings.from_environment()
+    app = Flask(
+        "reuse_market",
+        root_path=str(ROOT),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        instance_path=str(ROOT / "instance"),
+    )
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.testing,
+        MAX_CONTENT_LENGTH=200 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        SESSION_COOKIE_NAME="parc",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        SETTINGS=settings,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    db.connect(settings.database_url)
+    files.configure(settings.files_url)
+    configure_notices(base_url=settings.base_url, mail_url=settings.mail_url, sender=settings.mail_sender)
+    _wire_edge(app)
+    _wire_pages(app, settings)
+    panel_wiring.register()
+    schedule.register()
+    return app
+
+
+def _wire_edge(app: Flask) -> None:
+    catalogues.register(app)
+    filters.register(app)
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.user_loader(load_signed_in)
+    app.before_request(_load_actor)
+    access.guard(app)
+    csrf.guard(app)
+    headers.install(app)
+    problems.install(app)
+    app.teardown_appcontext(lambda _error: db.release())
+
+
+def _load_actor() -> None:
+    """Who asks: resolved once a request. Anonymous requests never touch the session."""
+    g.actor = VISITOR
+    if request.endpoint == "static" or app_cookie() is None:
+        return
+    from flask_login import current_user
+
+    if isinstance(current_user._get_current_object(), SignedIn):
+        actor = accounts.actor_of(current_user.person_id, current_user.organisation_id)
+        if actor is not None:
+            g.actor, g.language = actor, current_user.language
+
+
+def app_cookie() -> str | None:
+    """The session cookie of this request, if any."""
+    return request.cookies.get("parc")
+
+
+def _wire_pages(app: Flask, settings: Settings) -> None:
+    for room in ROOMS:
+        for part in ("views", "cli"):
+            name = f"reuse_market.{room}.{part}"
+            try:
+                module = import_module(name)
+            except ModuleNotFoundError as error:
+                if error.name != name:
+                    raise
+                continue
+            _plug(app, module)
+    for name in ("operations", "command_line"):
+        _plug(app, import_module(f"reuse_market.{name}"))
+    if settings.demo:
+        _plug(app, import_module("reuse_market.demo.views"))
+    app.context_processor(lambda: _page_context(settings))
+    app.url_defaults(_address_extras)
+
+
+def _plug(app: Flask, module: Any) -> None:
+    if blueprint := getattr(module, "blueprint", None):
+        app.register_blueprint(blueprint)
+    for group in getattr(module, "commands", ()):
+        app.cli.add_command(group)
+
+
+def _page_context(settings: Settings) -> dict[str, Any]:
+    actor = access.current_actor()
+    signed_in = actor if actor.person_id is not None else None
+    language = str(get_locale())[:2]
+    return {
+        "actor": signed_in,
+        "nav": navigation.main(actor, request.path),
+        "account_links": navigation.account(actor, request.path),
+        "lang": language,
+        "other_lang_url": _other_language(language),
+        "support_phone": settings.support_phone,
+        "support_email": settings.support_email,
+        "demo": settings.demo,
+    }
+
+
+def _other_language(language: str) -> str:
+    """This very page in the other language."""
+    other = "en" if language == "fr" else "fr"
+    kept = {k: v for k, v in request.args.items(multi=True) if k != "lang"}
+    return f"{request.path}?{urlencode({**kept, 'lang': other})}"
+
+
+def _address_extras(endpoint: str, values: dict[str, Any]) -> None:
+    """Static files carry their digest; a visitor's choice of English follows from page to page."""
+    if endpoint == "static":
+        values["v"] = _digest(str(values.get("filename", "")))
+    elif flask.has_request_context() and "lang" not in values:
+        if access.current_actor().person_id is None and request.args.get("lang") == "en":
+            values["lang"] = "en"
+
+
+@lru_cache(maxsize=64)
+def _digest(filename: str) -> str:
+    path = Path(ROOT / "static" / filename)
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else ""

@@ -1,0 +1,80 @@
+"""What a file is, told by its first bytes and never by its name."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from reuse_market.fleets.reading.errors import Unreadable
+from reuse_market.kernel.words import N_
+
+MAX_BYTES = 200 * 1024 * 1024
+
+AS_CSV = N_("Open it with the program that made it, export the list as CSV, then send that file.")
+UNZIP = N_("Unzip it, then send the CSV or spreadsheet it holds.")
+LATER = N_("Agent inventories are not read yet: export the list of devices as CSV instead.")
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF", N_("This file is a PDF document, not a table.")),
+    (b"\x89PNG", N_("This file is an image, not a table.")),
+    (b"\xff\xd8\xff", N_("This file is an image, not a table.")),
+    (b"GIF8", N_("This file is an image, not a table.")),
+    (b"II*\x00", N_("This file is an image, not a table.")),
+    (b"MM\x00*", N_("This file is an image, not a table.")),
+    (b"{\\rtf", N_("This file is a text document, not a table.")),
+)
+_ARCHIVES = (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
+
+
+def content_of(data: bytes) -> str:
+    """`csv`, `xlsx`, `xls` or `ods`. Anything else is refused with what it is and what to do."""
+    if not data.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe"):
+        raise Unreadable(N_("The file is empty."), advice=N_("Check the export, then send the file again."))
+    if len(data) > MAX_BYTES:
+        raise Unreadable(
+            N_("The file weighs more than %(limit)s MB."),
+            advice=N_("Split it into several files."),
+            limit=200,
+        )
+    for magic, told in _MAGIC:
+        if data.startswith(magic):
+            raise Unreadable(told, advice=AS_CSV)
+    if data.startswith(_ARCHIVES):
+        raise Unreadable(N_("This file is an archive."), advice=UNZIP)
+    if data.startswith(b"PK"):
+        return _zip_content(data)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        return "xls"
+    _refuse_structured(data)
+    return "csv"
+
+
+def _zip_content(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+            kind = archive.read("mimetype")[:80].strip() if _small(archive, "mimetype") else b""
+    except Exception as error:  # zipfile raises many kinds on broken input, struct.error included
+        raise Unreadable(N_("This file is damaged: it cannot be opened."), advice=AS_CSV) from error
+    if kind.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
+        return "ods"
+    if any(name.startswith("xl/workbook.") for name in names):
+        return "xlsx"
+    if kind.startswith(b"application/vnd.oasis") or any(name.startswith(("word/", "ppt/")) for name in names):
+        raise Unreadable(N_("This file is a text document, not a table."), advice=AS_CSV)
+    raise Unreadable(N_("This file is an archive."), advice=UNZIP)
+
+
+def _small(archive: zipfile.ZipFile, name: str) -> bool:
+    return name in archive.namelist() and archive.getinfo(name).file_size < 1000
+
+
+def _refuse_structured(data: bytes) -> None:
+    """Agent inventories and web pages: understood for what they are, refused for now."""
+    start = data[:4096].lstrip(b"\xef\xbb\xbf\r\n\t ")
+    if start.startswith((b"<?xml", b"<REQUEST", b"<request")):
+        raise Unreadable(N_("This file is an XML inventory."), advice=LATER)
+    if start[:15].lower().startswith((b"<!doctype", b"<html", b"<table")):
+        raise Unreadable(N_("This file is a web page, not a table."), advice=AS_CSV)
+    if start.startswith(b"{") or start[:60].replace(b" ", b"").replace(b"\n", b"").startswith(b"[{"):
+        raise Unreadable(N_("This file is a JSON inventory."), advice=LATER)

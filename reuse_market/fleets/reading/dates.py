@@ -1,0 +1,122 @@
+"""Dates as inventories write them: ISO, French, American, in words, or a spreadsheet's day number."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reuse_market.fleets.reading.labels import clean, fold
+
+_ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?$")
+_COMPACT = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})$")
+_PARTS = re.compile(r"^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[T ,].*)?$")
+_WORDS = re.compile(r"^(\d{1,2})(?:er|st|nd|rd|th)? ([a-z]+) (\d{4})(?: .*)?$")
+_WORDS_US = re.compile(r"^([a-z]+) (\d{1,2})(?:st|nd|rd|th)? (\d{4})(?: .*)?$")
+_MONTH_YEAR = re.compile(r"^(\d{1,2})[-/.](\d{4})$")
+_YEAR_MONTH = re.compile(r"^(\d{4})[-/.](\d{1,2})$")
+_WORD_YEAR = re.compile(r"^([a-z]+) (\d{4})$")
+_YEAR = re.compile(r"^(19[89]\d|20\d\d)$")
+_DAY_NUMBER = re.compile(r"^(\d{5})(?:[.,]\d+)?$")
+_BLANK = re.compile(
+    r"^(0{4}-00-00.*|00/00/0{4}|-+|n/?a|none|null|1900-01-0[01].*|0|jamais|never|nc|\?|inconnue?)?$", re.I
+)
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "janvier janv january jan",
+            "fevrier fevr fev february feb",
+            "mars march mar",
+            "avril avr april apr",
+            "mai may",
+            "juin june jun",
+            "juillet juil july jul",
+            "aout august aug",
+            "septembre sept september sep",
+            "octobre october oct",
+            "novembre november nov",
+            "decembre december dec",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_EXCEL_ZERO = dt.date(1899, 12, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDate:
+    """What a cell tells: a day or none, and the code of a warning when the day was completed."""
+
+    day: dt.date | None
+    warning: str = ""
+
+
+def order_of(cells: Iterable[str]) -> str | None:
+    """`dmy` or `mdy`, told by a part above 12 somewhere in the column; None when nothing decides."""
+    first = second = 0
+    for cell in cells:
+        found = _PARTS.match(clean(cell))
+        if found:
+            first += int(found[1]) > 12
+            second += int(found[2]) > 12
+    if first == second == 0:
+        return None
+    return "dmy" if first >= second else "mdy"
+
+
+def is_undecided(cell: str) -> bool:
+    """Whether a cell reads as another date when day and month change places."""
+    found = _PARTS.match(clean(cell))
+    return found is not None and int(found[1]) <= 12 and int(found[2]) <= 12 and found[1] != found[2]
+
+
+def read_date(cell: str, *, order: str = "dmy", today: dt.date) -> ReadDate | None:
+    """The day a cell tells, `ReadDate(None)` for a blank, None when it cannot be read as a date."""
+    text = clean(cell)
+    if _BLANK.match(text):
+        return ReadDate(None)
+    try:
+        return _whole(text, order, today) or _partial(text)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _whole(text: str, order: str, today: dt.date) -> ReadDate | None:
+    if found := _ISO.match(text) or _COMPACT.match(text):
+        return ReadDate(dt.date(int(found[1]), int(found[2]), int(found[3])))
+    if found := _PARTS.match(text):
+        day, month = int(found[1]), int(found[2])
+        if order == "mdy":
+            day, month = month, day
+        return ReadDate(dt.date(_full_year(found[3], today), month, day))
+    if found := _DAY_NUMBER.match(text):
+        return ReadDate(_EXCEL_ZERO + dt.timedelta(days=int(found[1])))
+    folded = fold(text)
+    if (found := _WORDS.match(folded)) and found[2] in _MONTHS:
+        return ReadDate(dt.date(int(found[3]), _MONTHS[found[2]], int(found[1])))
+    if (found := _WORDS_US.match(folded)) and found[1] in _MONTHS:
+        return ReadDate(dt.date(int(found[3]), _MONTHS[found[1]], int(found[2])))
+    return None
+
+
+def _partial(text: str) -> ReadDate | None:
+    if found := _MONTH_YEAR.match(text):
+        return ReadDate(dt.date(int(found[2]), int(found[1]), 1), "date_month_only")
+    if found := _YEAR_MONTH.match(text):
+        return ReadDate(dt.date(int(found[1]), int(found[2]), 1), "date_month_only")
+    if (found := _WORD_YEAR.match(fold(text))) and found[1] in _MONTHS:
+        return ReadDate(dt.date(int(found[2]), _MONTHS[found[1]], 1), "date_month_only")
+    if found := _YEAR.match(text):
+        return ReadDate(dt.date(int(found[1]), 1, 1), "date_year_only")
+    return None
+
+
+def _full_year(text: str, today: dt.date) -> int:
+    """Two digits: the century that does not lie more than twenty years ahead (leases end in the future)."""
+    year = int(text)
+    if len(text) == 4:
+        return year
+    return 2000 + year if 2000 + year <= today.year + 20 else 1900 + year

@@ -1,0 +1,76 @@
+"""Why a row is good with a warning, to correct, or set aside: stable codes and their English sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reuse_market.kernel.words import N_
+
+SENTENCES: dict[str, str] = {
+    # warnings of good rows
+    "no_serial": N_("No serial number: the device will have to be identified by its label."),
+    "placeholder_serial": N_("“%(value)s” is a placeholder, not a serial number: it was left out."),
+    "serial_as_number": N_("The serial number was stored as a number: zeros at its start may be lost."),
+    "kind_guessed": N_("The kind was deduced from the model: %(kind)s."),
+    "kind_unknown": N_("The kind of device could not be told: it is filed under “other”."),
+    "value_left_out": N_("“%(value)s” was not understood in column “%(column)s”: it was left out."),
+    "date_month_only": N_("Only the month is told (“%(value)s”): the first day was taken."),
+    "date_year_only": N_("Only the year is told (“%(value)s”): 1 January was taken."),
+    "lease_over": N_("The lease ended on %(date)s: check that the device is yours."),
+    "ownership_blank": N_("The file does not say who owns the device: check that it is yours."),
+    # to correct
+    "too_many_cells": N_("The row has %(cells)s cells and the header %(columns)s: a text holds a delimiter."),
+    "date_unreadable": N_("“%(value)s” is not a date. Write it as 31/12/2024 or 2024-12-31."),
+    "date_in_future": N_("The date %(date)s has not come yet."),
+    "date_too_old": N_("The date %(date)s is before 1980."),
+    "serial_scientific": N_("A spreadsheet turned the serial number into “%(value)s”: its digits are lost."),
+    "serial_error": N_("The serial number is a spreadsheet error: “%(value)s”."),
+    "serial_too_long": N_("The serial number is longer than 100 characters."),
+    "kind_not_understood": N_("“%(value)s” is not a kind of device we know, and the model does not tell it."),
+    "neither_kind_nor_model": N_("Neither the kind nor the model is given."),
+    # set aside
+    "virtual_machine": N_("It is a virtual machine (“%(value)s”), not a device."),
+    "leased": N_("The device is leased (“%(value)s”): it is not yours to give or sell."),
+    "leased_until": N_("The device is leased until %(date)s: it is not yours to give or sell."),
+    "personally_owned": N_("The device belongs to a person (“%(value)s”), not to the organisation."),
+    "ownership_unknown": N_("The owner of the device is not known (“%(value)s”)."),
+    "already_gone": N_("Its status says that you no longer have it (“%(value)s”)."),
+    "doubled_serial": N_("Same maker and serial number as row %(other)s."),
+    "header_again": N_("It is the header line once more, not a device."),
+    # notes on the whole file
+    "preamble": N_("%(rows)s lines before the header were skipped."),
+    "sheet_named_csv": N_("The file is named .csv but is a spreadsheet: it was read as such."),
+    "other_sheets": N_("Only the sheet “%(sheet)s” was read. Left out: %(others)s."),
+    "nul_removed": N_("The file held null characters: they were removed."),
+    "broken_characters": N_("Some characters of the file are damaged; they show as “�”."),
+    "bytes_guessed": N_("The file does not tell its encoding: %(encoding)s was deduced. Check the accents."),
+    "date_order_guessed": N_(
+        "Dates of column “%(column)s” could be read day first or month first: %(order)s was taken."
+    ),
+    "autopilot": N_("These devices are enrolled in Autopilot: remove them from it before handing them over."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A code of SENTENCES and the values its sentence takes."""
+
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The English msgid, to be translated by the edge and then filled with `params`."""
+        return SENTENCES[self.code]
+
+    def in_english(self) -> str:
+        """The sentence in English, filled."""
+        return self.message % dict(self.params) if self.params else self.message
+
+
+def because(code: str, **params: object) -> Reason:
+    """A `Reason`; a code that has no sentence is refused at once."""
+    if code not in SENTENCES:
+        raise KeyError(code)
+    return Reason(code, params)

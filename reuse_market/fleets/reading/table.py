@@ -1,0 +1,201 @@
+"""A file of bytes becomes a header and numbered rows, whatever it is called and however it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, NamedTuple
+
+from reuse_market.fleets.reading.contents import content_of
+from reuse_market.fleets.reading.dialect import Dialect, csv_rows, dialect_of
+from reuse_market.fleets.reading.encoding import encoding_of
+from reuse_market.fleets.reading.errors import Unreadable
+from reuse_market.fleets.reading.fields import IGNORE, exact_target
+from reuse_market.fleets.reading.formats import format_of
+from reuse_market.fleets.reading.labels import clean, fold
+from reuse_market.fleets.reading.makers import is_known_maker
+from reuse_market.fleets.reading.reasons import Reason, because
+from reuse_market.fleets.reading.sheets import Sheet, cell_text, sheets_of
+from reuse_market.kernel.words import N_
+
+MAX_COLUMNS = 1_000
+_LOOK_AHEAD = 30
+_DATE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b")
+_ADVICE_HEADER = N_(
+    "Put the names of the columns in the first row (serial number, model…), then send it again."
+)
+
+
+class Row(NamedTuple):
+    """One row: its spreadsheet number (row 1 is the first of the file) and as many cells as the header.
+
+    `width` counts the cells up to the last filled one; `numbers` the columns a spreadsheet typed as numbers.
+    """
+
+    number: int
+    cells: tuple[str, ...]
+    width: int
+    numbers: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A header, the dialect to write rows back in, notes for the person, and rows read anew at each call."""
+
+    filename: str
+    header: list[str]
+    header_row: int
+    dialect: Dialect
+    format: str
+    notes: list[Reason]
+    _data: bytes = field(repr=False, default=b"")
+    _sheet: Sheet | None = field(repr=False, default=None)
+
+    def raw_rows(self) -> Iterator[tuple[int, list[Any]]]:
+        """Rows below the header with their cells as the file types them; blank rows are left out."""
+        every = csv_rows(self._data, self.dialect) if self._sheet is None else self._sheet.rows()
+        for number, cells in every:
+            if number > self.header_row and any(c is not None and str(c).strip() for c in cells):
+                yield number, cells
+
+    def rows(self) -> Iterator[Row]:
+        """Rows below the header, as texts. Lazy for CSV: nothing but the current row is held."""
+        width = len(self.header)
+        for number, raw in self.raw_rows():
+            if self._sheet is None:
+                texts, numbers = raw, frozenset[int]()
+            else:
+                texts = [cell_text(c) for c in raw]
+                numbers = frozenset(i for i, c in enumerate(raw) if isinstance(c, int | float))
+            used = len(texts)
+            while used and not texts[used - 1].strip():
+                used -= 1
+            cells = tuple(texts[:width]) + ("",) * (width - len(texts))
+            yield Row(number, cells, used, numbers)
+
+    def sample(self, count: int = 50) -> list[Row]:
+        """The first rows, to show a person and to propose a mapping from."""
+        return list(islice(self.rows(), count))
+
+
+def read_table(data: bytes, filename: str = "") -> Table:
+    """Read an inventory. Raises `Unreadable`, and nothing else, for bytes that are not one."""
+    container = content_of(data)
+    if container == "csv":
+        return _read_csv(data, filename)
+    return _read_sheet(data, filename, container)
+
+
+def _read_csv(data: bytes, filename: str) -> Table:
+    encoding = encoding_of(data)
+    dialect = dialect_of(data, encoding.codec)
+    first = [
+        (number, cells)
+        for number, cells in islice(csv_rows(data, dialect), _LOOK_AHEAD + 10)
+        if any(cell.strip() for cell in cells)
+    ]
+    header_row, header = _find_header(first)
+    return _table(filename, header_row, header, dialect, list(encoding.notes), data=data)
+
+
+def _read_sheet(data: bytes, filename: str, container: str) -> Table:
+    """The first sheet whose header is known, else the first that is not empty."""
+    found = list(sheets_of(data, container))
+    if not found:
+        raise Unreadable(N_("The file is empty."), advice=N_("Check the export, then send the file again."))
+    chosen = next((sheet for sheet in found if _known_labels(sheet) >= 2), found[0])
+    notes = []
+    if not filename.lower().endswith((".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")) and filename:
+        notes.append(because("sheet_named_csv"))
+    others = [sheet.name for sheet in found if sheet is not chosen]
+    if others:
+        notes.append(because("other_sheets", sheet=chosen.name, others=", ".join(others)))
+    first = [(n, texts) for n, texts in _texts(chosen) if any(text.strip() for text in texts)]
+    header_row, header = _find_header(first)
+    return _table(filename, header_row, header, Dialect(container), notes, sheet=chosen)
+
+
+def _texts(sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
+    for number, cells in islice(sheet.rows(), _LOOK_AHEAD + 10):
+        yield number, [cell_text(cell) for cell in cells]
+
+
+def _known_labels(sheet: Sheet) -> int:
+    return max((_known(texts) for _, texts in _texts(sheet)), default=0)
+
+
+def _table(
+    filename: str,
+    header_row: int,
+    header: list[str],
+    dialect: Dialect,
+    notes: list[Reason],
+    *,
+    data: bytes = b"",
+    sheet: Sheet | None = None,
+) -> Table:
+    if header_row > 1:
+        notes.append(because("preamble", rows=header_row - 1))
+    if any(fold(label) == "hardware hash" for label in header):
+        notes.append(because("autopilot"))
+    made = Table(
+        filename, header, header_row, dialect, format_of(header, dialect.container), notes, data, sheet
+    )
+    if next(made.raw_rows(), None) is None:
+        raise Unreadable(
+            N_("The file has column names but no device."),
+            advice=N_("Check the export, then send the file again."),
+        )
+    return made
+
+
+def _find_header(rows: list[tuple[int, list[str]]]) -> tuple[int, list[str]]:
+    """The row that names the columns: the first with the most known labels, else the first full row."""
+    if not rows:
+        raise Unreadable(N_("The file is empty."), advice=N_("Check the export, then send the file again."))
+    scored = [(_known(cells), -at) for at, (_, cells) in enumerate(rows[:_LOOK_AHEAD])]
+    known, at = max(scored)
+    if known < 2:
+        widest = max(sum(1 for c in cells if c.strip()) for _, cells in rows[:_LOOK_AHEAD])
+        full = (
+            i for i, (_, cells) in enumerate(rows) if sum(1 for c in cells if c.strip()) >= max(1, widest - 1)
+        )
+        at = at if known else -next(full)
+        if _looks_like_data(rows[-at][1], known):
+            raise Unreadable(
+                N_("The columns of this file have no names: no header row was found."), advice=_ADVICE_HEADER
+            )
+    number, cells = rows[-at]
+    header = [clean(cell) for cell in cells]
+    while header and not header[-1]:
+        header.pop()
+    if len(header) > MAX_COLUMNS:
+        raise Unreadable(
+            N_("The file has more than %(limit)s columns."),
+            advice=N_("Export only the columns about devices."),
+            limit=MAX_COLUMNS,
+        )
+    return number, header
+
+
+def _known(cells: list[str]) -> int:
+    """How many different known labels a row shows; those of no use count once in all."""
+    targets = {exact_target(cell) for cell in cells[:MAX_COLUMNS] if cell and len(cell) < 120} - {None}
+    return len(targets - {IGNORE}) + (IGNORE in targets)
+
+
+def _looks_like_data(cells: list[str], known: int) -> bool:
+    """A first row of dates, numbers, serials or makers is a device, not a header."""
+    signs = sum(1 for cell in cells if _is_value(clean(cell)))
+    return signs > (1 if known else 0)
+
+
+def _is_value(cell: str) -> bool:
+    if not cell or len(cell) > 200:
+        return bool(cell)
+    digits = sum(c.isdigit() for c in cell)
+    if _DATE.match(cell) or "@" in cell or re.fullmatch(r"[\d.,\s]+", cell) or is_known_maker(cell):
+        return True
+    return len(cell) >= 5 and digits >= 2 and " " not in cell and cell.upper() == cell

@@ -1,0 +1,128 @@
+"""Life-cycles as data. A transition is written once; `fire` is the only writer of a `state` column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+
+from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.db import in_command, session
+from reuse_market.kernel.errors import Conflict, NotAllowed
+from reuse_market.kernel.words import N_
+
+S = TypeVar("S")
+Policy = Callable[[Actor, Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A row of a life-cycle: `action` moves `sources` to `target` if `policy` agrees; `event` names it."""
+
+    action: str
+    sources: frozenset[str]
+    target: str
+    policy: Policy
+    event: str
+
+
+def T(action: str, sources: Iterable[str], target: str, policy: Policy, event: str) -> Transition:
+    """Short form for transition tables."""
+    return Transition(action, frozenset(sources), target, policy, event)
+
+
+class Workflow(Generic[S]):
+    """The life-cycle of one table: `model` has `id`, `state`, `version`."""
+
+    def __init__(
+        self, name: str, model: type[Any], states: Sequence[str], transitions: Sequence[Transition]
+    ) -> None:
+        self.name, self.model, self.states = name, model, tuple(states)
+        self.transitions = {t.action: t for t in transitions}
+        if len(self.transitions) != len(transitions):
+            raise ValueError(f"{name}: an action is written twice")
+        unknown = {s for t in transitions for s in (*t.sources, t.target)} - set(states)
+        if unknown:
+            raise ValueError(f"{name}: unknown states {unknown}")
+
+    def transition(self, action: str) -> Transition:
+        """The row of `action` (KeyError when the table has none)."""
+        return self.transitions[action]
+
+    def offered(self, subject: S, actor: Actor) -> list[str]:
+        """Actions this actor may take on this subject now: buttons, API `actions`, help."""
+        state = subject.state  # type: ignore[attr-defined]
+        return [a for a, t in self.transitions.items() if state in t.sources and t.policy(actor, subject)]
+
+    def allows(self, action: str, subject: S, actor: Actor) -> bool:
+        """Whether `action` is offered to `actor` on `subject`."""
+        return action in self.offered(subject, actor)
+
+    def require(self, action: str, subject: S, actor: Actor) -> Transition:
+        """Raise NotAllowed (rights) or Conflict (state) unless the transition may fire."""
+        row = self.transitions[action]
+        if not row.policy(actor, subject):
+            raise NotAllowed(
+                N_("Your organisation may not do this."), code=f"{self.name}.{action}.not-allowed"
+            )
+        if subject.state not in row.sources:  # type: ignore[attr-defined]
+            raise Conflict(
+                N_("This is no longer possible: the state has changed since you opened the page."),
+                code=f"{self.name}.{action}.state",
+            )
+        return row
+
+    def fire(self, action: str, subject: S, actor: Actor, **values: Any) -> Transition:
+        """Move one subject: rights, source state, then one guarded UPDATE (state and version as seen)."""
+        row = self.require(action, subject, actor)
+        seen = subject
+        changed = self._update(
+            row,
+            [self.model.id == seen.id, self.model.version == seen.version],  # type: ignore[attr-defined]
+            values,
+        )
+        if changed != 1:
+            raise Conflict(N_("Somebody else was quicker. Look at the page again, then retry."), code="raced")
+        session().refresh(subject)
+        return row
+
+    def fire_many(
+        self, action: str, subjects: Any, count: int, actor: Actor, *, subject: Any = None, **values: Any
+    ) -> Transition:
+        """Move `count` rows chosen by the criterion `subjects` in one UPDATE; all or Conflict.
+
+        `subject` is what the policy judges for the whole set (rows of one act share owner and custodian).
+        """
+        row = self.transitions[action]
+        if not row.policy(actor, subject):
+            raise NotAllowed(
+                N_("Your organisation may not do this."), code=f"{self.name}.{action}.not-allowed"
+            )
+        if self._update(row, [subjects], values) != count:
+            raise Conflict(
+                N_("Some of these devices have changed since you opened the page. Look again, then retry."),
+                code=f"{self.name}.{action}.state",
+            )
+        self._forget(values)
+        return row
+
+    def _forget(self, values: dict[str, Any]) -> None:
+        """Rows already loaded are read again on next use: the UPDATE went past them."""
+        current = session()
+        for loaded in [row for row in current.identity_map.values() if isinstance(row, self.model)]:
+            current.expire(loaded, ["state", "version", *values])
+
+    def _update(self, row: Transition, criteria: list[Any], values: dict[str, Any]) -> int:
+        if not in_command():
+            raise RuntimeError("a workflow fires only inside a command")
+        model = self.model
+        session().flush()
+        statement = (
+            sa.update(model)
+            .where(*criteria, model.state.in_(sorted(row.sources)))
+            .values(state=row.target, version=model.version + 1, **values)
+            .execution_options(synchronize_session=False)
+        )
+        return int(session().execute(statement).rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,75 @@
+"""Lots and their lines. Figures (claimed, collected, left) are counted from engagements, never stored."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from reuse_market.kernel.db import Base
+from reuse_market.kernel.types import Instant
+from reuse_market.units.models import REGIMES
+
+STATES = ("draft", "planned", "published", "closed", "withdrawn", "expired")
+TRISTATE = ("yes", "no", "unknown")
+WORKS = ("works", "partly", "broken", "untested")
+
+
+class Lot(Base):
+    """A publication unit of a holder, LOT-2026-0042."""
+
+    __tablename__ = "lot"
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('" + "','".join(STATES) + "')", name="state"),
+        sa.CheckConstraint("regime IN ('" + "','".join(REGIMES) + "')", name="regime"),
+        sa.Index("ix_lot_state_claims_until", "state", "claims_until"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    state: Mapped[str] = mapped_column(sa.String(10))
+    version: Mapped[int] = mapped_column(default=1)
+    holder_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    site_id: Mapped[int | None] = mapped_column(sa.ForeignKey("site.id"))
+    title: Mapped[str] = mapped_column(sa.String(160))
+    note: Mapped[str] = mapped_column(sa.String(1000), default="")
+    regime: Mapped[str | None] = mapped_column(sa.String(16))
+    price_kind: Mapped[str | None] = mapped_column(sa.String(10))  # fixed | proposals (sale); free (gift)
+    price_cents: Mapped[int | None]  # for the whole lot, HT
+    award_mode: Mapped[str] = mapped_column(sa.String(14), default="holder_choice")  # first_come | holder_choice
+    erased_by: Mapped[str | None] = mapped_column(sa.String(12))  # holder | reuse_actor
+    erasure_policy: Mapped[str | None] = mapped_column(sa.String(8))  # clear | purge | destroy
+    available_from: Mapped[date | None] = mapped_column(sa.Date)
+    available_until: Mapped[date | None] = mapped_column(sa.Date)
+    claims_until: Mapped[date | None] = mapped_column(sa.Date)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    published_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class LotLine(Base):
+    """One line: units alike in kind, model and condition. `declared` is fixed at publication."""
+
+    __tablename__ = "lot_line"
+    __table_args__ = (sa.UniqueConstraint("lot_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lot_id: Mapped[int] = mapped_column(sa.ForeignKey("lot.id"))
+    number: Mapped[int]
+    kind: Mapped[str] = mapped_column(sa.ForeignKey("kind.code"))
+    model_id: Mapped[int | None] = mapped_column(sa.ForeignKey("model.id"))
+    label: Mapped[str] = mapped_column(sa.String(200))
+    declared: Mapped[int]
+    works: Mapped[str] = mapped_column(sa.String(8), default="untested")
+    charger: Mapped[str] = mapped_column(sa.String(7), default="unknown")
+    os_installed: Mapped[str] = mapped_column(sa.String(7), default="unknown")
+    windows_11: Mapped[str] = mapped_column(sa.String(7), default="unknown")
+    locks_released: Mapped[str] = mapped_column(sa.String(7), default="unknown")
+    note: Mapped[str] = mapped_column(sa.String(300), default="")
+
+
+class LotItem(Base):
+    """A unit put in a draft. At publication the engagement takes over; a unit is in one open draft only."""
+
+    __tablename__ = "lot_item"
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), primary_key=True)
+    line_id: Mapped[int] = mapped_column(sa.ForeignKey("lot_line.id"), index=True)

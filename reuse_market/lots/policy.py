@@ -1,0 +1,34 @@
+"""Who may do what with a lot, and who sees what of it. Judged on the organisation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reuse_market.accounts.policy import oversees
+from reuse_market.kernel.actor import Actor
+from reuse_market.lots.models import Lot
+
+
+def holder(actor: Actor, lot: Lot) -> bool:
+    """Somebody of the holder's organisation: may prepare."""
+    return actor.has("holder") and actor.is_org(lot.holder_id)
+
+
+def holder_commits(actor: Actor, lot: Lot) -> bool:
+    """Somebody who may commit the holder."""
+    return holder(actor, lot) and actor.commits
+
+
+def system(actor: Actor, _lot: Any) -> bool:
+    """What follows from the counts or the date, never from a choice."""
+    return actor.via == "system"
+
+
+def sees(actor: Actor, lot: Lot) -> bool:
+    """A published lot is for everybody (commune and counts); a draft is its holder's and the overseers'."""
+    return lot.published_at is not None or holder(actor, lot) or oversees(actor)
+
+
+def sees_holder_name(actor: Actor, lot: Lot) -> bool:
+    """Who the holder is: told to those who could collect, not to passers-by (stores full of computers)."""
+    return actor.has("reuse_actor") or holder(actor, lot) or oversees(actor)

@@ -1,0 +1,116 @@
+"""Preparing a lot: its draft and its terms. Nothing here is public nor in the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from reuse_market.accounts import queries as accounts
+from reuse_market.kernel import clock
+from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.dated import delay_days
+from reuse_market.kernel.db import command, lock, session
+from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from reuse_market.kernel.references import next_reference
+from reuse_market.kernel.words import N_
+from reuse_market.lots import conditions, policy
+from reuse_market.lots.models import Lot, LotItem, LotLine
+
+NO_LOT = N_("This lot does not exist.")
+
+
+@command
+def draft_lot(*, actor: Actor, title: str, site_id: int | None = None) -> Lot:
+    """A new draft of the actor's organisation, LOT-2026-0042. Refused: not a holder, no title, foreign site."""
+    if not actor.has("holder") or actor.organisation_id is None:
+        raise NotAllowed(N_("Only a holder makes lots."))
+    made = Lot(
+        reference=next_reference("LOT"),
+        state="draft",
+        holder_id=actor.organisation_id,
+        title=_title(title),
+        site_id=_own_site(site_id, actor.organisation_id),
+        made_at=clock.now(),
+    )
+    session().add(made)
+    session().flush()
+    return made
+
+
+@command
+def set_conditions(lot_id: int, values: Mapping[str, Any], *, actor: Actor) -> Lot:
+    """Set the terms of a draft (conditions.FIELDS; those not given stay). Incomplete is fine until publication.
+
+    `claims_until` left empty is the usual delay, at most the last day of pick-up. Refused, with the field:
+    a foreign site, dates out of order, a regime the law refuses this holder (with its article), a sale
+    without its price, proposals on a first-come lot.
+    """
+    lot = draft(lot_id, actor)
+    for name in conditions.FIELDS:
+        if name in values:
+            setattr(lot, name, values[name])
+    with session().no_autoflush:
+        lot.title = _title(lot.title)
+        lot.note = (lot.note or "").strip()[:1000]
+        _own_site(lot.site_id, lot.holder_id)
+        _check_terms(lot)
+    session().flush()
+    return lot
+
+
+@command
+def deletedraft(lot_id: int, *, actor: Actor) -> None:
+    """Forget a draft: its units are free again. Refused once published."""
+    lot = draft(lot_id, actor)
+    own = sa.select(LotLine.id).where(LotLine.lot_id == lot.id)
+    session().execute(sa.delete(LotItem).where(LotItem.line_id.in_(own)))
+    session().execute(sa.delete(LotLine).where(LotLine.lot_id == lot.id))
+    session().execute(sa.delete(Lot).where(Lot.id == lot.id))
+    session().expunge(lot)
+
+
+def draft(lot_id: int, actor: Actor) -> Lot:
+    """The locked draft of the actor's organisation."""
+    lot: Lot | None = lock(Lot, Lot.id == lot_id)
+    if lot is None or not policy.sees(actor, lot):
+        raise NotFound(NO_LOT)
+    if not policy.holder(actor, lot):
+        raise NotAllowed(N_("Your organisation may not do this."))
+    if lot.state != "draft":
+        raise Conflict(N_("This lot is published: it can no longer be changed."), code="lot.not-draft")
+    return lot
+
+
+def _title(text: str) -> str:
+    title = " ".join(text.split())
+    if not 3 <= len(title) <= 160:
+        raise Invalid(N_("Enter a title of 3 to 160 characters, for example “40 laptops, Eybens”."), field="title")
+    return title
+
+
+def _own_site(site_id: int | None, holder_id: int) -> int | None:
+    site = accounts.site(site_id)
+    if site_id is not None and (site is None or site.organisation_id != holder_id):
+        raise Invalid(N_("Choose one of your sites."), field="site_id")
+    return site_id
+
+
+def _check_terms(lot: Lot) -> None:
+    holder = accounts.organisation(lot.holder_id)
+    if lot.claims_until is None and lot.available_until is not None:
+        lot.claims_until = min(clock.in_days(delay_days("lot.open")), lot.available_until)
+    conditions.check_dates(lot.available_from, lot.available_until, lot.claims_until, clock.today())
+    if lot.regime is not None:
+        conditions.check_regime(lot.regime, holder.legal_kind if holder else "other")
+        if lot.regime == "gift":
+            lot.price_kind = "free"
+        if lot.price_kind != "fixed":
+            lot.price_cents = None
+        conditions.check_price(lot.regime, lot.price_kind, lot.price_cents)
+    conditions.check_award(lot.award_mode, lot.price_kind)
+    if lot.erased_by is not None:
+        conditions.check_choice("erased_by", lot.erased_by, conditions.ERASERS)
+    if lot.erasure_policy is not None:
+        conditions.check_choice("erasure_policy", lot.erasure_policy, conditions.ERASURE_POLICIES)

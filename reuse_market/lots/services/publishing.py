@@ -1,0 +1,186 @@
+"""Showing a lot and ending it. Every change of its units goes through units.services, once per line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from reuse_market.accounts import queries as accounts
+from reuse_market.kernel import clock, jobs
+from reuse_market.kernel.actor import SYSTEM, Actor
+from reuse_market.kernel.db import command, lock, session
+from reuse_market.kernel.errors import Conflict, Invalid, NotFound
+from reuse_market.kernel.words import N_
+from reuse_market.lots import conditions, mails, policy, queries
+from reuse_market.lots.lifecycle import LIFE
+from reuse_market.lots.models import Lot, LotItem, LotLine
+from reuse_market.lots.services.drafting import NO_LOT
+from reuse_market.traceability import journal
+from reuse_market.units import queries as units
+from reuse_market.units.models import Unit
+from reuse_market.units.services import Closing, Move, Opening, act, create
+
+
+def stream(reference: str) -> str:
+    """The journal stream of a lot."""
+    return f"lot/{reference}"
+
+
+@command
+def publish_lot(lot_id: int, *, actor: Actor) -> Lot:
+    """Show a draft to everybody: one act. Its units still in use are discarded, counted lines get their units,
+    all become `listed` under the lot's engagement, one lot.published event per line (and 1,000 units).
+
+    Refused: not the holder or may not commit it, no draft any more, terms missing (Invalid names the first),
+    a regime the law refuses, a unit that has changed meanwhile.
+    """
+    lot = _locked(lot_id, actor)
+    LIFE.require("publish", lot, actor)
+    lines = queries.lines(lot.id)
+    _check_complete(lot, lines)
+    doing = journal.Act(actor)
+    members = _members(lot.id)
+    _discard(lot, [i for ids in members.values() for i in ids], doing)
+    for line in lines:
+        ids = members.get(line.number) or _count_in(lot, line, doing)
+        _list(lot, line.number, ids, doing)
+    session().execute(sa.delete(LotItem).where(LotItem.line_id.in_([line.id for line in lines])))
+    LIFE.fire("publish", lot, actor, published_at=clock.now())
+    return lot
+
+
+@command
+def withdraw_lot(lot_id: int, *, actor: Actor, reason: str) -> Lot:
+    """Take a published lot back: what is still listed returns to `discarded`, free for another lot.
+
+    The reason is kept beside the journal, forgettable. Refused: no reason, Conflict while an award is open
+    (claims has the verb for that), not the holder or may not commit it.
+    """
+    lot = _locked(lot_id, actor)
+    LIFE.require("withdraw", lot, actor)
+    told = " ".join(reason.split())
+    if not 3 <= len(told) <= 500:
+        raise Invalid(N_("Say why in a few words: those who follow the lot will read it."), field="reason")
+    if units.engaged_ids("lot", lot.reference, state="awarded", limit=1):
+        raise Conflict(
+            N_("Part of this lot is awarded. Take the awards back first, then withdraw the lot."), code="lot.awarded"
+        )
+    _return_listed(lot, "withdraw", "withdrawn", journal.Act(actor), commitments={"reason": told})
+    LIFE.fire("withdraw", lot, actor, ended_at=clock.now())
+    return lot
+
+
+@command
+def settle(lot_id: int, *, actor: Actor, doing: journal.Act | None = None) -> Lot:
+    """Close a published lot once nothing of it is open; called by upper rooms after outcomes, safe to repeat.
+
+    It becomes `expired` when all of it expired, else `closed`; the event joins the act `doing` if given.
+    """
+    lot = lock(Lot, Lot.id == lot_id)
+    if lot is None:
+        raise NotFound(NO_LOT)
+    if lot.state != "published" or units.engaged_ids("lot", lot.reference, limit=1):
+        return lot  # type: ignore[no-any-return]
+    outcomes = {row["outcome"] for row in units.outcomes("lot", lot.reference)}
+    row = LIFE.fire("expire" if outcomes <= {"expired"} else "close", lot, SYSTEM, ended_at=clock.now())
+    caused_by = doing or journal.Act(actor if actor.via == "system" else SYSTEM)
+    journal.append(caused_by, stream(lot.reference), row.event, facts={"lot": lot.reference})
+    return lot  # type: ignore[no-any-return]
+
+
+def expire_due() -> int:
+    """Job: lots whose last day for requests is over give back what nobody took. How many were handled."""
+    return jobs.each(queries.due_ids(clock.today()), _expire, "lot expiry")
+
+
+@command
+def _expire(lot_id: int) -> None:
+    lot = lock(Lot, Lot.id == lot_id)
+    if lot is None or lot.state != "published" or lot.claims_until is None or lot.claims_until >= clock.today():
+        return
+    doing = journal.Act(SYSTEM)
+    returned = _return_listed(lot, "expire", "expired", doing)
+    settle(lot.id, actor=SYSTEM, doing=doing)
+    if returned:
+        mails.lot_expired(lot, returned)
+
+
+def _locked(lot_id: int, actor: Actor) -> Lot:
+    lot: Lot | None = lock(Lot, Lot.id == lot_id)
+    if lot is None or not policy.sees(actor, lot):
+        raise NotFound(NO_LOT)
+    return lot
+
+
+def _check_complete(lot: Lot, lines: list[LotLine]) -> None:
+    missing = conditions.first_missing(lot, sum(line.declared for line in lines))
+    if missing is not None:
+        raise Invalid(missing[1], field=missing[0], code="lot.incomplete")
+    holder = accounts.organisation(lot.holder_id)
+    conditions.check_regime(str(lot.regime), holder.legal_kind if holder else "other")
+    conditions.check_price(str(lot.regime), lot.price_kind, lot.price_cents)
+    conditions.check_award(lot.award_mode, lot.price_kind)
+    conditions.check_dates(lot.available_from, lot.available_until, lot.claims_until, clock.today())
+
+
+def _members(lot_id: int) -> dict[int, list[int]]:
+    """Line number → ids of its fleet units."""
+    rows = session().execute(
+        sa.select(LotLine.number, LotItem.unit_id)
+        .join(LotItem, LotItem.line_id == LotLine.id)
+        .where(LotLine.lot_id == lot_id)
+        .order_by(LotLine.number, LotItem.unit_id)
+    )
+    members: dict[int, list[int]] = {}
+    for number, unit_id in rows:
+        members.setdefault(number, []).append(unit_id)
+    return members
+
+
+def _discard(lot: Lot, unit_ids: list[int], doing: journal.Act) -> None:
+    """Discard those still in use, on the fleet's stream; those discarded before stay so."""
+    in_use = list(session().scalars(sa.select(Unit.id).where(Unit.id.in_(unit_ids), Unit.state == "in_use")))
+    act(Move("discard"), in_use, doing=doing, stream=f"fleet/{lot.holder_id}", facts={"lot": lot.reference})
+
+
+def _count_in(lot: Lot, line: LotLine, doing: journal.Act) -> list[int]:
+    """Give birth to the anonymous units of a counted line."""
+    row: dict[str, Any] = {"kind": line.kind, "model_id": line.model_id, "site_id": lot.site_id}
+    return create(
+        [row] * line.declared,
+        doing=doing,
+        stream=stream(lot.reference),
+        event_type="unit.declared",
+        state="discarded",
+        owner_id=lot.holder_id,
+        custodian_id=lot.holder_id,
+        origin="counted",
+        facts={"lot": lot.reference, "line": line.number, "units": line.declared},
+    )
+
+
+def _list(lot: Lot, number: int, unit_ids: list[int], doing: journal.Act) -> None:
+    move = Move(
+        "publish",
+        stream=stream(lot.reference),
+        opens=(Opening("lot", lot.reference, lot.holder_id, number),),
+        values={"site_id": lot.site_id},
+    )
+    facts = {"lot": lot.reference, "line": number, "units": len(unit_ids), "regime": lot.regime}
+    act(move, unit_ids, doing=doing, stream=stream(lot.reference), facts=facts)
+
+
+def _return_listed(
+    lot: Lot, action: str, outcome: str, doing: journal.Act, commitments: dict[str, str] | None = None
+) -> int:
+    ids = units.engaged_ids("lot", lot.reference, state="listed")
+    act(
+        Move(action, closes=(Closing("lot", lot.reference, outcome),)),
+        ids,
+        doing=doing,
+        stream=stream(lot.reference),
+        facts={"lot": lot.reference, "units": len(ids)},
+        commitments=commitments,
+    )
+    return len(ids)

@@ -1,0 +1,70 @@
+"""The menus: what each role finds first. One list, in the order of the user's day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+
+from reuse_market.kernel.actor import Actor
+
+
+def main(actor: Actor, path: str) -> list[dict[str, Any]]:
+    """Main menu entries of this actor: {label, url, current}."""
+    entries = _visitor() if actor.person_id is None else _signed_in(actor)
+    return _links(entries, path)
+
+
+def account(actor: Actor, path: str) -> list[dict[str, Any]]:
+    """Links beside the person's name."""
+    return _links([(_("My account"), "accounts.account")], path) if actor.person_id is not None else []
+
+
+def _visitor() -> list[tuple[str, str]]:
+    return [
+        (_("Home"), "observatory.home"),
+        (_("Map"), "observatory.resource_map"),
+        (_("Lots to collect"), "lots.board"),
+        (_("Available devices"), "catalogue.groups"),
+        (_("Directory"), "observatory.directory"),
+    ]
+
+
+def _signed_in(actor: Actor) -> list[tuple[str, str]]:
+    entries: list[tuple[str, str]] = []
+    if actor.has("operator", "administrator", "auditor"):
+        entries += [
+            (_("To do"), "desk.console"),
+            (_("All lots"), "desk.lots"),
+            (_("Organisations"), "desk.organisations"),
+        ]
+    if actor.has("holder"):
+        entries += [
+            (_("My fleet"), "fleets.fleet"),
+            (_("My lots"), "lots.mine"),
+        ]
+    if actor.has("reuse_actor"):
+        entries += [
+            (_("Lots to collect"), "lots.board"),
+            (_("My claims"), "claims.mine"),
+        ]
+    if actor.has("holder", "reuse_actor"):
+        entries.append((_("Pick-ups"), "collection.pickups"))
+    if actor.has("reuse_actor"):
+        entries.append((_("Workshop"), "refurbishing.bench"))
+    if actor.has("buyer", "obliged_buyer", "recipient") or not actor.has("holder", "reuse_actor", "operator"):
+        entries.append((_("Available devices"), "catalogue.groups"))
+    if actor.has("buyer", "obliged_buyer", "recipient", "reuse_actor"):
+        entries.append((_("Reservations"), "reservations.mine"))
+    return entries
+
+
+def _links(entries: list[tuple[str, str]], path: str) -> list[dict[str, Any]]:
+    known = current_app.view_functions
+    made = [(label, url_for(endpoint)) for label, endpoint in entries if endpoint in known]
+    plain = [(label, url, url.split("?")[0]) for label, url in made]
+    return [
+        {"label": label, "url": url, "current": path == bare or (bare != "/" and path.startswith(bare + "/"))}
+        for label, url, bare in plain
+    ]

@@ -1,0 +1,78 @@
+"""What happens on the bench."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from reuse_market.kernel.db import Base
+from reuse_market.kernel.types import Instant, Json
+
+BATCH_STATES = ("open", "removed")
+DIAGNOSES = ("not_repairable", "too_old", "unsafe", "no_demand", "parts_missing", "erasure_failed", "other")
+
+
+class TestRun(Base):
+    """A dated functional test by a named tester. `results`: check code → ok | fault | not_applicable."""
+
+    __test__ = False  # not a pytest class
+    __tablename__ = "test_run"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    protocol: Mapped[str] = mapped_column(sa.String(30))  # laptop-1, monitor-1, …
+    results: Mapped[dict[str, Any]] = mapped_column(Json)
+    battery_percent: Mapped[int | None]
+    passed: Mapped[bool]
+    note: Mapped[str] = mapped_column(sa.String(500), default="")
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    tested_at: Mapped[datetime] = mapped_column(Instant)
+    void_at: Mapped[datetime | None] = mapped_column(Instant)  # of an earlier life: the gate was armed again
+
+
+class Offer(Base):
+    """Grade, price and openness of a unit, stamped when it is made ready."""
+
+    __tablename__ = "offer"
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), primary_key=True)
+    cosmetic_grade: Mapped[str] = mapped_column(sa.String(1))
+    functional_state: Mapped[str] = mapped_column(sa.String(8), default="ok")
+    battery_percent: Mapped[int | None]
+    price_cents: Mapped[int]  # HT, 0 = free
+    vat_scheme: Mapped[str] = mapped_column(sa.String(8), default="standard")  # standard | exempt | margin
+    warranty_months: Mapped[int] = mapped_column(default=12)
+    open_to: Mapped[str] = mapped_column(sa.String(10), default="all")  # all | recipients
+    open_from: Mapped[date] = mapped_column(sa.Date)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class WasteRecord(Base):
+    """A unit declared waste: diagnosis first, removal later in a batch (two acts)."""
+
+    __tablename__ = "waste_record"
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), primary_key=True)
+    diagnosis: Mapped[str] = mapped_column(sa.String(20))
+    note: Mapped[str] = mapped_column(sa.String(500), default="")
+    weight_g: Mapped[int | None]
+    declared_at: Mapped[datetime] = mapped_column(Instant)
+    batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("removal_batch.id"), index=True)
+
+
+class RemovalBatch(Base):
+    """A removal by a producer scheme: weight, slip number if any. ENV-2026-0001."""
+
+    __tablename__ = "removal_batch"
+    __table_args__ = (sa.CheckConstraint("state IN ('open', 'removed')", name="state"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    state: Mapped[str] = mapped_column(sa.String(8), default="open")
+    version: Mapped[int] = mapped_column(default=1)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    producer_scheme: Mapped[str] = mapped_column(sa.String(120), default="")
+    weight_g: Mapped[int | None]
+    slip_number: Mapped[str] = mapped_column(sa.String(60), default="")
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    removed_on: Mapped[date | None] = mapped_column(sa.Date)

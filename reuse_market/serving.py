@@ -1,0 +1,46 @@
+"""The embedded server of `python app.py`: one process, SQLite by default, jobs in a thread."""
+
+from __future__ import annotations
+
+import threading
+
+import click
+import waitress
+from flask import Flask
+
+from reuse_market.command_line import prepare_database, work
+from reuse_market.kernel import db
+from reuse_market.settings import ROOT, Settings
+
+
+def serve(app: Flask) -> None:
+    """Migrate, load the demo when asked and empty, then serve until stopped."""
+    settings: Settings = app.config["SETTINGS"]
+    (ROOT / "instance").mkdir(exist_ok=True)
+    with app.app_context():
+        prepare_database()
+        if settings.demo:
+            _welcome(settings)
+        db.release()
+    stop = threading.Event()
+    threading.Thread(target=_background, args=(app, stop), daemon=True).start()
+    host, _, port = settings.bind.rpartition(":")
+    click.echo(f"\nParc commun: {settings.base_url}  (Ctrl+C to stop)\n")
+    try:
+        waitress.serve(app, host=host or "127.0.0.1", port=int(port), threads=settings.threads, ident=None)
+    finally:
+        stop.set()
+
+
+def _welcome(settings: Settings) -> None:
+    from reuse_market.demo import loading
+
+    if loading.is_empty():
+        click.echo("Loading the demo data…")
+        loading.load(settings.demo_password)
+    click.echo("\n".join(loading.sign_ins(settings.demo_password)))
+
+
+def _background(app: Flask, stop: threading.Event) -> None:
+    with app.app_context():
+        work(stop)

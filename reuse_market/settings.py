@@ -1,0 +1,70 @@
+"""Settings from the environment (REUSE_MARKET_*), each documented in docs/settings.md."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a deployment decides. `from_environment` reads it; tests build it directly."""
+
+    database_url: str
+    secret_key: str
+    mail_url: str = "page:"
+    mail_sender: str = "Parc commun <ne-pas-repondre@localhost>"
+    files_url: str = ""
+    base_url: str = "http://127.0.0.1:8000"
+    bind: str = "127.0.0.1:8000"
+    demo: bool = False
+    demo_password: str = "parc-commun-demo"
+    support_phone: str = ""
+    support_email: str = ""
+    metrics_token: str = ""
+    secure_cookies: bool = False
+    threads: int = 8
+    testing: bool = False
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read REUSE_MARKET_*; defaults are those of `make run` (embedded SQLite in instance/)."""
+        env = os.environ if environ is None else environ
+
+        def get(name: str, default: str = "") -> str:
+            return env.get(f"REUSE_MARKET_{name}", default)
+
+        instance = ROOT / "instance"
+        bind = get("BIND", "127.0.0.1:8000")
+        base_url = get("BASE_URL", f"http://{bind}").rstrip("/")
+        return cls(
+            database_url=get("DATABASE_URL", f"sqlite:///{instance / 'parc-commun.db'}"),
+            secret_key=get("SECRET_KEY") or _kept_secret(instance),
+            mail_url=get("MAIL_URL", "page:"),
+            mail_sender=get("MAIL_SENDER", "Parc commun <ne-pas-repondre@localhost>"),
+            files_url=get("FILES_URL", f"file://{instance / 'files'}"),
+            base_url=base_url,
+            bind=bind,
+            demo=get("DEMO") == "1",
+            demo_password=get("DEMO_PASSWORD", "parc-commun-demo"),
+            support_phone=get("SUPPORT_PHONE"),
+            support_email=get("SUPPORT_EMAIL"),
+            metrics_token=get("METRICS_TOKEN"),
+            secure_cookies=base_url.startswith("https://"),
+            threads=int(get("THREADS", "8")),
+        )
+
+
+def _kept_secret(instance: Path) -> str:
+    """A secret made once and kept in instance/, for a deployment that sets none."""
+    path = instance / "secret-key"
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32))
+    return path.read_text().strip()

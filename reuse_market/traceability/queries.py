@@ -1,0 +1,47 @@
+"""Reads of the journal: a stream, a unit's life, an act."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from reuse_market.kernel.db import session
+from reuse_market.traceability.models import Event, EventCommitment, EventUnit
+
+
+def events_of_stream(stream: str, *, after: int = 0, limit: int | None = None) -> Sequence[Event]:
+    """Events of one stream in order, from `seq` > after."""
+    statement = sa.select(Event).where(Event.stream == stream, Event.seq > after).order_by(Event.seq).limit(limit)
+    return session().scalars(statement).all()
+
+
+def events_of_unit(unit_id: int) -> Sequence[Event]:
+    """Every event that speaks of a unit, in recording order over its streams."""
+    statement = (
+        sa.select(Event)
+        .join(EventUnit, EventUnit.event_id == Event.id)
+        .where(EventUnit.unit_id == unit_id)
+        .order_by(Event.recorded_at, Event.id)
+    )
+    return session().scalars(statement).all()
+
+
+def all_events(chunk: int = 1000) -> Iterator[Event]:
+    """The whole journal in the order of its ids, streamed."""
+    yield from session().scalars(sa.select(Event).order_by(Event.id).execution_options(yield_per=chunk))
+
+
+def body(event: Event) -> dict[str, Any]:
+    """The payload of an event as a mapping."""
+    return json.loads(event.payload)  # type: ignore[no-any-return]
+
+
+def persons_of(event_ids: Sequence[int]) -> dict[int, int]:
+    """Event id → person id, where the person has not been forgotten."""
+    statement = sa.select(EventCommitment.event_id, EventCommitment.value).where(
+        EventCommitment.event_id.in_(event_ids), EventCommitment.name == "person"
+    )
+    return {event_id: int(value) for event_id, value in session().execute(statement)}

@@ -1,0 +1,75 @@
+"""Reads on units and engagements, for the rooms above."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from reuse_market.kernel.db import session
+from reuse_market.units.models import Engagement, Unit
+
+
+def get(unit_id: int) -> Unit | None:
+    """One unit."""
+    return session().get(Unit, unit_id)
+
+
+def by_ids(unit_ids: Sequence[int]) -> list[Unit]:
+    """Units by id, in id order."""
+    return list(session().scalars(sa.select(Unit).where(Unit.id.in_(unit_ids)).order_by(Unit.id)))
+
+
+def open_engagements(unit_id: int) -> list[Engagement]:
+    """What holds a unit now."""
+    statement = sa.select(Engagement).where(Engagement.unit_id == unit_id, Engagement.until_at.is_(None))
+    return list(session().scalars(statement))
+
+
+def is_engaged(kind: str, reference: str) -> sa.ColumnElement[bool]:
+    """Criterion on Unit: it has this engagement open."""
+    return sa.exists().where(
+        Engagement.unit_id == Unit.id,
+        Engagement.kind == kind,
+        Engagement.reference == reference,
+        Engagement.until_at.is_(None),
+    )
+
+
+def engaged_ids(
+    kind: str, reference: str, *, line: int | None = None, state: str | None = None, limit: int | None = None
+) -> list[int]:
+    """Ids of units with this engagement open, lowest first (units of a line are fungible)."""
+    statement = (
+        sa.select(Unit.id)
+        .join(Engagement, Engagement.unit_id == Unit.id)
+        .where(Engagement.kind == kind, Engagement.reference == reference, Engagement.until_at.is_(None))
+        .order_by(Unit.id)
+        .limit(limit)
+    )
+    if line is not None:
+        statement = statement.where(Engagement.line == line)
+    if state is not None:
+        statement = statement.where(Unit.state == state)
+    return list(session().scalars(statement))
+
+
+def outcomes(kind: str, reference: str) -> list[dict[str, Any]]:
+    """Counts of a reference's engagements: rows {line, outcome (None = open), state, extra, units}.
+
+    `state` is the unit's present state: the balance sentence splits `collected` by it.
+    """
+    statement = (
+        sa.select(
+            Engagement.line,
+            Engagement.outcome,
+            Unit.state,
+            Engagement.extra,
+            sa.func.count().label("units"),
+        )
+        .join(Unit, Unit.id == Engagement.unit_id)
+        .where(Engagement.kind == kind, Engagement.reference == reference)
+        .group_by(Engagement.line, Engagement.outcome, Unit.state, Engagement.extra)
+    )
+    return [dict(row._mapping) for row in session().execute(statement)]

@@ -1,0 +1,259 @@
+"""The two ways a unit changes: it is born (`create`) or an act moves many at once (`act`).
+
+Each writes the rows and their journal events in the caller's transaction; the event's `change` carries all
+that a replay needs (state, owner, custodian, regime, gates, engagements opened and closed).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from reuse_market.kernel import clock
+from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.db import command, session
+from reuse_market.kernel.errors import Conflict
+from reuse_market.kernel.words import N_
+from reuse_market.traceability import journal, payload
+from reuse_market.traceability.models import Event
+from reuse_market.units.lifecycle import LIFE
+from reuse_market.units.models import Engagement, Unit
+from reuse_market.units.policy import UnitsAtStake
+
+MANY_RANGES = 60
+CHANGED = N_("Some of these devices have changed since you opened the page. Look again, then retry.")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An engagement to open: kind, reference, party, and the lot line where one is meant."""
+
+    kind: str
+    reference: str
+    party_id: int
+    line: int | None = None
+
+    def as_fact(self) -> dict[str, Any]:
+        """As it stands in the event."""
+        return {"kind": self.kind, "ref": self.reference, "party": self.party_id, "line": self.line}
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """An engagement to close with an outcome. Every unit of the act must have it open, under `reference`."""
+
+    kind: str
+    reference: str
+    outcome: str
+
+    def as_fact(self) -> dict[str, Any]:
+        """As it stands in the event."""
+        return {"kind": self.kind, "ref": self.reference, "outcome": self.outcome}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What an act does to its units. Fields left None stay as they are.
+
+    `party_id` is what the policy judges beside owner and custodian. `clears` names columns set to NULL
+    (regime, erased_at, tested_at). `values` are descriptive columns that no replay needs (site).
+    """
+
+    action: str | None = None  # a row of LIFE, or None when the state stays (engagement, owner or gate only)
+    party_id: int | None = None
+    owner_id: int | None = None
+    custodian_id: int | None = None
+    regime: str | None = None
+    stream: str | None = None
+    erased_at: datetime | None = None
+    tested_at: datetime | None = None
+    clears: tuple[str, ...] = ()
+    opens: tuple[Opening, ...] = ()
+    closes: tuple[Closing, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def criterion(ids: Sequence[int], column: Any = Unit.id) -> sa.ColumnElement[bool]:
+    """`column IN ids`, as BETWEEN ranges when the ids are mostly consecutive (as an import makes them)."""
+    pairs = payload.ranges(ids)
+    if len(pairs) > MANY_RANGES:
+        return column.in_(ids)  # type: ignore[no-any-return]
+    return sa.or_(sa.false(), *(column.between(first, last) for first, last in pairs))
+
+
+@command
+def act(
+    move: Move,
+    unit_ids: Sequence[int],
+    *,
+    doing: journal.Act,
+    stream: str,
+    event_type: str | None = None,
+    facts: Mapping[str, Any] | None = None,
+    commitments: Mapping[str, str] | None = None,
+) -> list[Event]:
+    """Move units and write it down: one event per 1,000 units, all or nothing.
+
+    Refused: NotAllowed by the life-cycle's policy; Conflict when one unit is not in a source state, lacks an
+    engagement to close, already has one to open, or owner and custodian are not the same for all.
+    """
+    ids = sorted(set(unit_ids))
+    if not ids:
+        return []
+    events = []
+    for start in range(0, len(ids), journal.UNITS_PER_EVENT):
+        chunk = ids[start : start + journal.UNITS_PER_EVENT]
+        target = _move_rows(move, chunk, doing.actor)
+        _close(move.closes, chunk)
+        _open(move.opens, chunk)
+        kind = event_type or (LIFE.transition(move.action).event if move.action else None)
+        if kind is None:
+            raise ValueError("an act without a transition needs its event type")
+        events.append(
+            journal.append(
+                doing,
+                stream,
+                kind,
+                unit_ids=chunk,
+                change=_change(move, target),
+                facts=facts,
+                commitments=commitments,
+            )
+        )
+    session().expire_all()
+    return events
+
+
+@command
+def create(
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    doing: journal.Act,
+    stream: str,
+    event_type: str,
+    state: str,
+    owner_id: int,
+    custodian_id: int,
+    origin: str,
+    regime: str | None = None,
+    opens: tuple[Opening, ...] = (),
+    closes: tuple[Closing, ...] = (),
+    extra: bool = False,
+    facts: Mapping[str, Any] | None = None,
+) -> list[int]:
+    """Give birth to units (one mapping of descriptive columns each) and write it down; their ids in order.
+
+    `opens`/`closes` serve an extra unit found at a pick-up: its lot engagement opens and closes at once.
+    """
+    if not rows:
+        return []
+    shared = {
+        "state": state,
+        "version": 1,
+        "owner_id": owner_id,
+        "custodian_id": custodian_id,
+        "origin": origin,
+        "regime": regime,
+        "stream": stream,
+    }
+    statement = sa.insert(Unit).returning(Unit.id, sort_by_parameter_order=True)
+    columns = sorted({key for row in rows for key in row})
+    full = [{**{c: row.get(c) for c in columns}, **shared} for row in rows]
+    for row in full:
+        row["count"] = row.get("count") or 1
+    ids = list(session().scalars(statement, full))
+    change = {
+        "state": state,
+        "owner": owner_id,
+        "custodian": custodian_id,
+        "regime": regime,
+        "stream": stream,
+        "opens": [o.as_fact() for o in opens],
+        "closes": [c.as_fact() for c in closes],
+        "born": True,
+        "extra": extra,
+    }
+    for start in range(0, len(ids), journal.UNITS_PER_EVENT):
+        chunk = ids[start : start + journal.UNITS_PER_EVENT]
+        _open(opens, chunk, extra=extra)
+        _close(closes, chunk)
+        journal.append(doing, stream, event_type, unit_ids=chunk, change=change, facts=facts)
+    return ids
+
+
+def _move_rows(move: Move, chunk: Sequence[int], actor: Actor) -> str | None:
+    chosen = criterion(chunk)
+    found = session().execute(
+        sa.select(Unit.owner_id, Unit.custodian_id, sa.func.count()).where(chosen).group_by(
+            Unit.owner_id, Unit.custodian_id
+        )
+    ).all()  # fmt: skip
+    if len(found) != 1 or found[0][2] != len(chunk):
+        raise Conflict(CHANGED, code="unit.mixed")
+    stake = UnitsAtStake(found[0][0], found[0][1], move.party_id)
+    values: dict[str, Any] = dict(move.values)
+    for name in ("owner_id", "custodian_id", "regime", "stream", "erased_at", "tested_at"):
+        if (value := getattr(move, name)) is not None:
+            values[name] = value
+    values |= dict.fromkeys(move.clears)
+    if move.action:
+        return LIFE.fire_many(move.action, chosen, len(chunk), actor, subject=stake, **values).target
+    statement = sa.update(Unit).where(chosen).values(version=Unit.version + 1, **values)
+    session().execute(statement.execution_options(synchronize_session=False))
+    return None
+
+
+def _open(opens: Sequence[Opening], chunk: Sequence[int], *, extra: bool = False) -> None:
+    for opening in opens:
+        source = sa.select(
+            Unit.id,
+            sa.literal(opening.kind),
+            sa.literal(opening.reference),
+            sa.literal(opening.line, sa.Integer),
+            sa.literal(opening.party_id),
+            sa.literal(extra),
+            sa.literal(clock.now(), Engagement.from_at.type),
+        ).where(criterion(chunk))
+        columns = ["unit_id", "kind", "reference", "line", "party_id", "extra", "from_at"]
+        session().execute(sa.insert(Engagement).from_select(columns, source, include_defaults=False))
+
+
+def _close(closes: Sequence[Closing], chunk: Sequence[int]) -> None:
+    for closing in closes:
+        statement = (
+            sa.update(Engagement)
+            .where(
+                criterion(chunk, Engagement.unit_id),
+                Engagement.kind == closing.kind,
+                Engagement.reference == closing.reference,
+                Engagement.until_at.is_(None),
+            )
+            .values(until_at=clock.now(), outcome=closing.outcome)
+            .execution_options(synchronize_session=False)
+        )
+        if session().execute(statement).rowcount != len(chunk):  # type: ignore[attr-defined]
+            raise Conflict(CHANGED, code="unit.engagement")
+
+
+def _change(move: Move, target: str | None) -> dict[str, Any]:
+    change: dict[str, Any] = {}
+    if target:
+        change["state"] = target
+    named = {"owner": move.owner_id, "custodian": move.custodian_id, "regime": move.regime, "stream": move.stream}
+    change |= {name: value for name, value in named.items() if value is not None}
+    change |= {
+        name: payload.stamp(value)
+        for name, value in (("erased_at", move.erased_at), ("tested_at", move.tested_at))
+        if value is not None
+    }
+    if move.clears:
+        change["clears"] = sorted(move.clears)
+    if move.opens:
+        change["opens"] = [o.as_fact() for o in move.opens]
+    if move.closes:
+        change["closes"] = [c.as_fact() for c in move.closes]
+    return change

@@ -1,0 +1,73 @@
+"""Deny by default: a route without a named access rule answers 403.
+
+The rule is the coarse gate (which kind of organisation); the life-cycle's policy decides on the object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, abort, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from reuse_market.kernel.actor import VISITOR, Actor
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+RULES: dict[str, Callable[[Actor], bool]] = {
+    "public": lambda actor: True,
+    "signed-in": lambda actor: actor.person_id is not None,
+    "holder": lambda actor: actor.has("holder"),
+    "reuse-actor": lambda actor: actor.has("reuse_actor"),
+    "beneficiary": lambda actor: actor.has("buyer", "obliged_buyer", "recipient"),
+    "holder-or-reuse-actor": lambda actor: actor.has("holder", "reuse_actor"),
+    "party": lambda actor: actor.has(
+        "holder", "reuse_actor", "buyer", "obliged_buyer", "recipient", "operator", "administrator", "auditor"
+    ),
+    "operator": lambda actor: actor.has("operator", "administrator"),
+    "overseer": lambda actor: actor.has("operator", "administrator", "auditor"),
+    "demo": lambda actor: True,  # the route itself exists only in demo mode
+}
+
+
+def access(rule: str) -> Callable[[View], View]:
+    """Name the access rule of a view; it stands on the function, under the route decorator."""
+    if rule not in RULES:
+        raise ValueError(f"unknown access rule {rule}")
+
+    def mark(view: View) -> View:
+        view.access_rule = rule  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def rule_of(app: Flask, endpoint: str) -> str | None:
+    """The rule an endpoint names, or None (then it is refused)."""
+    if endpoint == "static":
+        return "public"
+    return getattr(app.view_functions.get(endpoint), "access_rule", None)
+
+
+def current_actor() -> Actor:
+    """Who is asking, as the factory's loader resolved it."""
+    return getattr(g, "actor", VISITOR)
+
+
+def guard(app: Flask) -> None:
+    """Install the gate. Unknown addresses fall through to 404."""
+
+    @app.before_request
+    def check() -> Response | None:
+        if request.endpoint is None:
+            return None
+        rule = rule_of(app, request.endpoint)
+        if rule is None:
+            abort(403)
+        actor = current_actor()
+        if RULES[rule](actor):
+            return None
+        if actor.person_id is None and request.method == "GET":
+            return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+        abort(403)

@@ -1,0 +1,97 @@
+"""Fixtures and guards of every test."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reuse_market.kernel import db
+from tests.support import guards, servers
+from tests.support.database import PostgresqlSource, SqliteSource, forget_durability
+
+BACKENDS = ["sqlite", "postgresql"]
+SEED_SETTING = "REUSE_MARKET_TEST_SEED"
+pytest_plugins = ["tests.support.plugin", "tests.support.edges"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fixed_surroundings() -> Iterator[None]:
+    """A foreign time zone and a plain locale: nothing may lean on the machine's."""
+    os.environ.update(TZ="Pacific/Auckland", LANG="C.UTF-8", LC_ALL="C.UTF-8")
+    time.tzset()
+    with guards.no_network():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _seeded() -> None:
+    random.seed(int(os.environ[SEED_SETTING]))
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[servers.Server]:
+    """This worker's PostgreSQL server; where none can be had, the test is skipped and the summary says so."""
+    try:
+        server = servers.obtain()
+    except servers.Unavailable as error:
+        pytest.skip(f"NO POSTGRESQL: {error}")
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def _sqlite_source(tmp_path_factory: pytest.TempPathFactory) -> SqliteSource:
+    return SqliteSource(tmp_path_factory.mktemp("ready"))
+
+
+@pytest.fixture(scope="session")
+def _postgresql_source(postgresql_server: servers.Server) -> Iterator[PostgresqlSource]:
+    source = PostgresqlSource(postgresql_server)
+    yield source
+    source.close()
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """ "sqlite" or "postgresql"; a test for one only parametrises it: ("backend", ["sqlite"])."""
+    return str(request.param)
+
+
+def _source(backend: str, request: pytest.FixtureRequest) -> SqliteSource | PostgresqlSource:
+    source: SqliteSource | PostgresqlSource = request.getfixturevalue(f"_{backend}_source")
+    return source
+
+
+@pytest.fixture
+def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated, empty database of this test's own, on each backend."""
+    source = _source(backend, request)
+    url = source.migrated(tmp_path)
+    yield url
+    source.drop(url)
+
+
+@pytest.fixture
+def blank_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without any table (migration tests)."""
+    source = _source(backend, request)
+    url = source.blank(tmp_path)
+    yield url
+    source.drop(url)
+
+
+@pytest.fixture
+def database(database_url: str, request: pytest.FixtureRequest) -> Iterator[db.Database]:
+    """The process's connected, migrated, empty database. `@pytest.mark.durable` keeps SQLite's full sync."""
+    connected = db.connect(database_url)
+    if request.node.get_closest_marker("durable") is None:
+        forget_durability(connected)
+    yield connected
+    db.disconnect()

@@ -1,0 +1,237 @@
+"""Papers: tagged, light, the same bytes everywhere, their QR codes readable."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+import zxingcpp
+from PIL import Image
+
+from reuse_market import documents
+from reuse_market.documents import formats, words
+from reuse_market.documents.papers import PAPERS, FactsMissing
+from reuse_market.documents.rendering import TEMPLATES, render
+from tests.documents import samples
+
+ROOT = Path(__file__).resolve().parents[2]
+CODE = "7KQ2MXDPB9"
+SHEETS = sorted(set(PAPERS) - {"label_sheet"})
+LANGUAGES = ["fr", "en"]
+
+
+@pytest.fixture(autouse=True)
+def _address() -> Iterator[None]:
+    documents.configure(base_url="https://parc-commun.example/")
+    yield
+    documents.configure(base_url="http://127.0.0.1:8000")
+
+
+def printed(template: str, lang: str, facts: dict[str, Any] | None = None) -> bytes:
+    numbered = {} if template == "label_sheet" else {"number": "BR-2026-0001", "code": CODE}
+    return render(template, facts or samples.ALL[template](), lang=lang, **numbered)  # type: ignore[arg-type]
+
+
+def tags(pdf: pikepdf.Pdf) -> list[str]:
+    return [
+        str(o["/S"]) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/S" in o and "/P" in o
+    ]
+
+
+def text_of(pdf: bytes, tmp_path: Path) -> str:
+    return run_poppler(pdf, tmp_path, "pdftotext", "-layout", "{pdf}", "-").decode()
+
+
+def run_poppler(pdf: bytes, folder: Path, *command: str) -> bytes:
+    if shutil.which(command[0]) is None:
+        pytest.skip(
+            f"NO POPPLER: {command[0]} (Debian package poppler-utils) is absent, papers are not read back"
+        )
+    file = folder / "paper.pdf"
+    file.write_bytes(pdf)
+    return subprocess.run(
+        [str(file) if part == "{pdf}" else part for part in command], check=True, capture_output=True
+    ).stdout
+
+
+def qr_texts(pdf: bytes, folder: Path) -> list[str]:
+    run_poppler(pdf, folder, "pdftoppm", "-r", "150", "-png", "{pdf}", str(folder / "page"))
+    pages = sorted(folder.glob("page*.png"))
+    return [found.text for page in pages for found in zxingcpp.read_barcodes(Image.open(page))]
+
+
+def test_every_template_has_words_facts_and_a_sample() -> None:
+    sources = {path.stem for path in TEMPLATES.glob("*.typ") if not path.name.startswith("_")}
+    assert sources == set(PAPERS) == set(samples.ALL)
+
+
+def test_both_languages_have_the_same_words_and_places() -> None:
+    for template in PAPERS:
+        french, english = (words.words_of(template, lang) for lang in LANGUAGES)
+        assert french.keys() == english.keys()
+        for name in french:
+            holes = [set(re.findall(r"{(\w+)}", json.dumps(each[name]))) for each in (french, english)]
+            assert holes[0] == holes[1], name
+            assert not re.search(r" [:;!?»]|« |'", json.dumps(french[name], ensure_ascii=False)), french[name]
+
+
+def test_the_templates_use_words_that_exist() -> None:
+    for template in PAPERS:
+        source = (TEMPLATES / f"{template}.typ").read_text() + (TEMPLATES / "_bon.typ").read_text()
+        own = set(re.findall(r"\bwords\.(\w+)", (TEMPLATES / f"{template}.typ").read_text()))
+        known = words.words_of(template, "fr").keys()
+        assert own <= known
+        assert '"' in source  # the look is really there
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("template", sorted(PAPERS))
+def test_papers_are_tagged_and_light(template: str, lang: str) -> None:
+    data = printed(template, lang)
+    assert len(data) <= 150_000
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert str(pdf.Root.Lang).startswith(lang)
+        assert pdf.Root.MarkInfo.Marked
+        assert pdf.Root.ViewerPreferences.DisplayDocTitle
+        metadata = pdf.Root.Metadata.read_bytes().decode()
+        assert "pdfuaid:part" in metadata
+        assert words.words_of(template, lang)["title"] in metadata
+        found = tags(pdf)
+        assert found.count("/Figure") >= 1
+        if template != "label_sheet":  # a sheet to cut up has neither heading nor table
+            assert found.count("/H1") == 1
+            assert found.count("/TH") >= 2
+            assert found.count("/L") >= 1
+
+
+def test_same_facts_same_bytes_in_another_process_and_zone() -> None:
+    script = (
+        "import hashlib;from tests.documents import samples;from reuse_market import documents;"
+        "from reuse_market.documents.rendering import render;"
+        "documents.configure(base_url='https://parc-commun.example');"
+        "print(hashlib.sha256(render('handover_note', samples.handover_note(), lang='fr',"
+        f"number='BR-2026-0001', code='{CODE}')).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=ROOT,
+            env=os.environ | {"TZ": zone},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for zone in ("UTC", "Pacific/Auckland")
+    }
+    assert len(digests) == 1
+    with pikepdf.open(io.BytesIO(printed("handover_note", "fr"))) as pdf:
+        assert str(pdf.docinfo["/CreationDate"]).startswith("D:20260312094200")
+
+
+def test_the_stub_leads_to_the_verification(tmp_path: Path) -> None:
+    for template in SHEETS:
+        folder = tmp_path / template
+        folder.mkdir()
+        assert qr_texts(printed(template, "fr"), folder) == [
+            f"https://parc-commun.example/verification/{CODE}"
+        ]
+
+
+@pytest.mark.parametrize(("form", "count"), [("a4", 26), ("single", 2)])
+def test_each_label_leads_to_its_unit(form: str, count: int, tmp_path: Path) -> None:
+    facts = samples.label_sheet(count, form)
+    pdf = printed("label_sheet", "fr", facts)
+    assert sorted(qr_texts(pdf, tmp_path)) == sorted(each["url"] for each in facts["labels"])
+    with pikepdf.open(io.BytesIO(pdf)) as paper:
+        assert len(paper.pages) == 2
+        width = float(paper.pages[0].MediaBox[2]) / 72 * 25.4
+        assert round(width) == (210 if form == "a4" else 62)
+
+
+def test_french_is_printed_whole(tmp_path: Path) -> None:
+    read = text_of(printed("handover_note", "fr"), tmp_path)
+    plain = read.replace("\u00a0", " ")
+    assert "84 appareils prévus : 81 pris, dont 2 en trop, 4 absents, 1 refusé." in plain
+    assert (
+        "Œuvre d’art laissée à l’accueil : ça ne fait pas partie du lot, à 25 °C près – « été » – 1 234,50 €."
+        in plain
+    )
+    assert "12 mars 2026, de 9 h à 11 h" in plain
+    assert "A signé le 12 mars 2026 à 10 h 30" in plain
+    assert "7KQ2M-XDPB9" in plain
+    assert "212 kg" in plain
+
+
+def test_english_says_the_same(tmp_path: Path) -> None:
+    plain = text_of(printed("handover_note", "en"), tmp_path).replace("\u00a0", " ")
+    assert "84 devices planned: 81 taken, of which 2 extra, 4 missing, 1 refused." in plain
+    assert "12 March 2026, from 09:00 to 11:00" in plain
+
+
+def test_an_unsigned_paper_leaves_room_for_the_pen(tmp_path: Path) -> None:
+    facts = samples.handover_note()
+    del facts["driver"]["signed_at"]
+    plain = text_of(printed("handover_note", "fr", facts), tmp_path)
+    assert plain.count("A signé le") == 1
+    assert "....." in plain.replace(" ", "")
+
+
+def test_facts_are_never_source(tmp_path: Path) -> None:
+    facts = samples.reservation_slip(priced=False)
+    evil = '#read("/etc/passwd") "]} *gras* $x$ \\ #panic() <a> @b'
+    facts["beneficiary"]["name"] = evil
+    plain = text_of(printed("reservation_slip", "fr", facts), tmp_path)
+    assert " ".join(evil.split())[:20] in plain
+    assert "root:" not in plain
+    assert "Prix TTC" not in plain
+
+
+def test_letters_without_a_glyph_do_not_stop_a_paper(tmp_path: Path) -> None:
+    facts = samples.reservation_slip()
+    facts["receiver"]["name"] = "李 \U0001f600 Zoë\u202eevil\u200b \x07 Łódź Ελλάδα Дом e\u0301te\u0301"
+    plain = text_of(printed("reservation_slip", "fr", facts), tmp_path)
+    assert "□ □ Zoëevil" in plain
+    assert "Łódź Ελλάδα Дом été" in plain
+
+
+def test_every_letter_let_through_can_be_drawn() -> None:
+    letters = [chr(n) for n in range(0x20, 0x2FFF) if not 0x300 <= n < 0x370]
+    allowed = [letter for letter in letters if formats.clean(letter) == letter]
+    assert len(allowed) > 1500
+    facts = samples.reservation_slip()
+    facts["warranty"] = " ".join(allowed)
+    render("reservation_slip", facts, lang="fr")
+
+
+def test_missing_facts_and_false_sums_are_refused() -> None:
+    facts = samples.handover_note()
+    facts["lines"][0]["taken"] += 1
+    with pytest.raises(FactsMissing, match="do not add up"):
+        printed("handover_note", "fr", facts)
+    with pytest.raises(FactsMissing, match="slot"):
+        printed("handover_note", "fr", {k: v for k, v in samples.handover_note().items() if k != "slot"})
+    with pytest.raises(FactsMissing, match="from_at"):
+        printed("handover_note", "fr", samples.handover_note() | {"slot": {}})
+
+
+def test_plurals() -> None:
+    own = words.words_of("handover_note", "fr")
+    assert [words.counted(own, "n_missing", n, "fr") for n in (0, 1, 2)] == [
+        "0 absent",
+        "1 absent",
+        "2 absents",
+    ]
+    own = words.words_of("handover_note", "en")
+    assert [words.counted(own, "n_planned", n, "en") for n in (0, 1)] == [
+        "0 devices planned",
+        "1 device planned",
+    ]

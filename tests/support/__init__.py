@@ -1,0 +1,1 @@
+"""What tests share: database servers, databases, a browser, a mail sink, a live server."""

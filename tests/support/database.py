@@ -1,0 +1,160 @@
+"""A migrated, empty database per test, made by copying a ready one."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from reuse_market.kernel import db, migrating
+from tests.support.servers import Server
+
+SCHEMA_SETTING = "REUSE_MARKET_TEST_SCHEMA"  # "models": tables from the models, revisions left aside
+_numbers = itertools.count(1)
+
+
+def prepare(url: str) -> None:
+    """Give the blank database at `url` its schema: by the revisions, or from the models where they differ.
+
+    Somebody who has just changed a model can so run the tests; tests/migrations stay red until the revision
+    is written.
+    """
+    database = db.Database(url)
+    try:
+        if not _migrated(database):
+            _create_from_models(database)
+        if database.is_sqlite:
+            with database.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        database.engine.dispose()
+
+
+def _migrated(database: db.Database) -> bool:
+    """Migrate; False, with nothing left in the database, when there is no revision or the models differ."""
+    if migrating.head() is None or os.environ.get(SCHEMA_SETTING) == "models":
+        return False
+    try:
+        migrating.upgrade(database)
+        behind = len(migrating.compare(database))
+        if not behind:
+            return True
+        _say(f"the revisions are behind the models ({behind} differences): tables come from the models")
+    except ImportError as error:
+        _say(f"the models cannot all be imported: {error!r}")
+    found = sa.MetaData()
+    found.reflect(database.engine)
+    with db.writing(), database.engine.begin() as connection:
+        found.drop_all(connection)
+    return False
+
+
+def _say(words: str) -> None:
+    print(f"\n!! {words}", file=sys.__stderr__)
+
+
+def _create_from_models(database: db.Database) -> None:
+    metadata = _known_metadata()
+    tables = _buildable(metadata)
+    with db.writing(), database.engine.begin() as connection:
+        metadata.create_all(connection, tables=tables)
+        migrating.install_triggers(connection)
+
+
+def _known_metadata() -> sa.MetaData:
+    """The models that can be imported: a room still being written must not stop the others' tests."""
+    try:
+        return migrating.metadata()
+    except Exception as error:
+        _say(f"some models are left out: {error!r}")
+        return db.Base.metadata
+
+
+def _buildable(metadata: sa.MetaData) -> list[sa.Table]:
+    """Tables whose foreign keys all lead to known tables."""
+    tables = dict(metadata.tables)
+    while True:
+        targets = {n: {f.target_fullname.split(".")[0] for f in t.foreign_keys} for n, t in tables.items()}
+        lost = {name for name, wanted in targets.items() if not wanted <= tables.keys()}
+        if not lost:
+            return list(tables.values())
+        _say(f"tables left out, their foreign keys lead nowhere: {sorted(lost)}")
+        tables = {name: table for name, table in tables.items() if name not in lost}
+
+
+class SqliteSource:
+    """Copies of one ready file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.ready: Path | None = None
+
+    def blank(self, folder: Path) -> str:
+        """The address of a database without any table."""
+        return f"sqlite:///{folder / f'blank{next(_numbers)}.sqlite'}"
+
+    def migrated(self, folder: Path) -> str:
+        """The address of a migrated, empty database."""
+        if self.ready is None:
+            ready = self.folder / "ready.sqlite"
+            prepare(f"sqlite:///{ready}")
+            self.ready = ready
+        copy = folder / "test.sqlite"
+        shutil.copyfile(self.ready, copy)
+        return f"sqlite:///{copy}"
+
+    def drop(self, url: str) -> None:
+        """Remove the file behind `url` and its companions."""
+        for end in ("", "-wal", "-shm"):
+            Path(str(sa.make_url(url).database) + end).unlink(missing_ok=True)
+
+
+class PostgresqlSource:
+    """Copies of one template database of the worker's server."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.prefix = f"parc_test_{os.getpid()}_{os.urandom(3).hex()}"
+        self.template: str | None = None
+
+    def blank(self, folder: Path) -> str:
+        """The address of a database without any table."""
+        return self._create("template0")
+
+    def migrated(self, folder: Path) -> str:
+        """The address of a migrated, empty database."""
+        if self.template is None:
+            url = self._create("template0")
+            prepare(url)
+            self.template = sa.make_url(url).database
+        return self._create(str(self.template))
+
+    def _create(self, template: str) -> str:
+        name = f"{self.prefix}_{next(_numbers)}"
+        self.server.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        return self.server.url(name)
+
+    def drop(self, url: str) -> None:
+        """Drop the database at `url`, whoever is still connected."""
+        self.server.execute(f"DROP DATABASE IF EXISTS {sa.make_url(url).database} WITH (FORCE)")
+
+    def close(self) -> None:
+        """Drop the template (a server given by setting stays clean)."""
+        if self.template is not None:
+            self.server.execute(f"DROP DATABASE IF EXISTS {self.template} WITH (FORCE)")
+
+
+def forget_durability(database: db.Database) -> None:
+    """Let SQLite commit without waiting for the disk (PostgreSQL's server is started so)."""
+    if database.is_sqlite:
+        event.listen(database.engine, "connect", _synchronous_off)
+
+
+def _synchronous_off(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
