@@ -110,5 +110,12 @@ def timed(act: Callable[[], object], *, runs: int = 5) -> Timing:
     return Timing(median(t.wall_s for t in taken), median(t.cpu_s for t in taken))
 
 
+def once(act: Callable[[], object]) -> Timing:
+    """One run, for an act that cannot be repeated."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    act()
+    return Timing(time.perf_counter() - wall, time.process_time() - cpu)
+
+
 def _short(number: float | None) -> float | None:
     return None if number is None else float(f"{number:.4g}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import time
 
 import click
@@ -14,7 +12,7 @@ from reuse_market.equipment import services as equipment
 from reuse_market.kernel import db, jobs, migrating
 from reuse_market.kernel.actor import SYSTEM
 from reuse_market.places import services as places
-from reuse_market.traceability.verify import Fault, verify_chains
+from reuse_market.traceability.cli import journal_group
 
 
 def prepare_database() -> list[str]:
@@ -24,18 +22,6 @@ def prepare_database() -> list[str]:
     equipment.seed_reference()
     places.ensure_territory()
     return applied
-
-
-def report(faults: list[Fault], *, as_json: bool) -> None:
-    """Print faults and leave with 0 (none) or 1."""
-    if as_json:
-        broken = [{"rule": f.rule, "subject": f.subject, "reason": f.reason} for f in faults]
-        click.echo(json.dumps({"ok": not faults, "broken": broken}))
-    else:
-        for fault in faults:
-            click.echo(f"{fault.rule}  {fault.subject}  {fault.reason}")
-        click.echo("ok" if not faults else f"{len(faults)} broken")
-    sys.exit(1 if faults else 0)
 
 
 @click.group("db")
@@ -73,19 +59,6 @@ def current() -> None:
 def revision(message: str) -> None:
     """Write the migration that brings the schema to the models (developers)."""
     click.echo(str(migrating.new_revision(message)))
-
-
-@click.group("journal")
-def journal_group() -> None:
-    """The journal."""
-
-
-@journal_group.command("verify")
-@click.option("--json", "as_json", is_flag=True)
-@with_appcontext
-def verify(as_json: bool) -> None:
-    """Check every chain; leaves with 1 when something is broken."""
-    report(verify_chains(), as_json=as_json)
 
 
 @click.group("jobs")

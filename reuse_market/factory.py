@@ -17,6 +17,7 @@ from flask_login import LoginManager
 from reuse_market import navigation, panel_wiring, schedule
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts.people import SignedIn, load_signed_in
+from reuse_market.documents import configure as configure_documents
 from reuse_market.kernel import db, files
 from reuse_market.kernel.actor import VISITOR
 from reuse_market.notices.settings import configure as configure_notices
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     db.connect(settings.database_url)
     files.configure(settings.files_url)
+    configure_documents(base_url=settings.base_url)
     configure_notices(base_url=settings.base_url, mail_url=settings.mail_url, sender=settings.mail_sender)
     _wire_edge(app)
     _wire_pages(app, settings)

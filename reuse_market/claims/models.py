@@ -27,7 +27,7 @@ class Claim(Base):
     state: Mapped[str] = mapped_column(sa.String(10))
     version: Mapped[int] = mapped_column(default=1)
     lot_id: Mapped[int] = mapped_column(sa.ForeignKey("lot.id"), index=True)
-    holder_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)  # the lot's, for policies
+    holder_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)  # the lot's
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)  # who claims
     proposal: Mapped[str] = mapped_column(sa.String(6))  # pay | fee | free
     amount_cents: Mapped[int | None]  # paid to the holder (pay) or asked from it (fee), HT, whole claim

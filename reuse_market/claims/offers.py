@@ -62,5 +62,5 @@ def _refusal(lot: Lot, proposal: str, holder_kind: str) -> str:
     if lot.regime == "gift":
         return N_("This lot is given on a first-come basis: no fee can be asked for it.")
     if holder_kind in PUBLIC:
-        return N_("A public body gives away only in the cases of CG3P article L3212-2: propose an amount to pay.")
+        return N_("A public body gives away only as CG3P article L3212-2 allows: propose an amount to pay.")
     return N_("Choose an answer.")

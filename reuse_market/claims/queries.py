@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -19,7 +20,8 @@ from reuse_market.kernel.dated import delay_days
 from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
-from reuse_market.lots.models import Lot, LotLine
+from reuse_market.lots import queries as lots
+from reuse_market.lots.models import Lot
 from reuse_market.units import queries as units
 from reuse_market.units.models import Engagement
 
@@ -48,6 +50,7 @@ class ClaimView:
     asked: int
     awarded: int
     open_units: int
+    in_pickup: int  # those of the open units that a pick-up holds
     proposal: str
     amount_cents: int | None
     message: str
@@ -124,26 +127,18 @@ def lines(claim: Claim) -> list[LineView]:
     return [
         LineView(each.number, each.kind, each.label, each.declared, each.left,
                  by_line[each.number].asked, by_line[each.number].awarded)
-        for each in lot_lines(claim.lot_id)
+        for each in lot_lines(session().get_one(Lot, claim.lot_id))
         if each.number in by_line
     ]  # fmt: skip
 
 
-def lot_lines(lot_id: int) -> list[LineView]:
+def lot_lines(lot: Lot) -> list[LineView]:
     """The lines of a lot with the units still listed: what may be asked for."""
-    found = session().scalars(sa.select(LotLine).where(LotLine.lot_id == lot_id).order_by(LotLine.number)).all()
-    reference = session().scalar(sa.select(Lot.reference).where(Lot.id == lot_id))
-    left = left_by_line(str(reference))
-    return [LineView(row.number, row.kind, row.label, row.declared, left.get(row.number, 0)) for row in found]
-
-
-def left_by_line(lot_reference: str) -> dict[int, int]:
-    """Line number → units still listed, by counting."""
-    left: dict[int, int] = {}
-    for row in units.outcomes("lot", lot_reference):
-        if row["outcome"] is None and row["state"] == "listed" and row["line"] is not None:
-            left[row["line"]] = left.get(row["line"], 0) + row["units"]
-    return left
+    left = lots.left_by_line(lot.reference)
+    return [
+        LineView(row.number, row.kind, row.label, row.declared, left.get(row.number, 0))
+        for row in lots.lines(lot.id)
+    ]
 
 
 def awarded_units(claim: Claim) -> list[int]:
@@ -178,10 +173,10 @@ def _views(*criteria: sa.ColumnElement[bool]) -> list[ClaimView]:
     open_units = _open_awards([row[0].reference for row in rows])
     names = accounts.names(i for row in rows for i in (row[0].holder_id, row[0].organisation_id))
     delay = delay_days("pickup.answer") if rows else 0
-    return [_made(row, names, open_units.get(row[0].reference, 0), delay) for row in rows]
+    return [_made(row, names, *open_units.get(row[0].reference, (0, 0)), delay) for row in rows]
 
 
-def _made(row: sa.Row, names: dict[int, str], open_units: int, delay: int) -> ClaimView:  # type: ignore[type-arg]
+def _made(row: Any, names: dict[int, str], open_units: int, in_pickup: int, delay: int) -> ClaimView:
     claim, lot_reference, lot_title, available_until, asked, awarded = row
     stage = claim.state if claim.state != "awarded" else ("to_collect" if open_units else "collected")
     since = (claim.answered_at or claim.submitted_at).astimezone(clock.PARIS).date()
@@ -189,21 +184,25 @@ def _made(row: sa.Row, names: dict[int, str], open_units: int, delay: int) -> Cl
         id=claim.id, reference=claim.reference, stage=stage, lot_id=claim.lot_id, lot_reference=lot_reference,
         lot_title=lot_title, holder_id=claim.holder_id, holder=names.get(claim.holder_id, ""),
         organisation_id=claim.organisation_id, claimant=names.get(claim.organisation_id, ""),
-        asked=int(asked), awarded=int(awarded), open_units=open_units, proposal=claim.proposal,
-        amount_cents=claim.amount_cents, message=claim.message, submitted_at=claim.submitted_at,
+        asked=int(asked), awarded=int(awarded), open_units=open_units, in_pickup=in_pickup,
+        proposal=claim.proposal, amount_cents=claim.amount_cents, message=claim.message, submitted_at=claim.submitted_at,
         answer_until=claim.answer_until, answered_at=claim.answered_at,
         collect_until=available_until or since + timedelta(days=delay), reason=claim.reason,
     )  # fmt: skip
 
 
-def _open_awards(references: Sequence[str]) -> dict[str, int]:
+def _open_awards(references: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Reference → (open units, those of them a pick-up holds)."""
     if not references:
         return {}
+    pickup = aliased(Engagement)
+    held = sa.and_(pickup.unit_id == Engagement.unit_id, pickup.kind == "pickup", pickup.until_at.is_(None))
     statement = (
-        sa.select(Engagement.reference, sa.func.count())
+        sa.select(Engagement.reference, sa.func.count(), sa.func.count(pickup.id))
+        .outerjoin(pickup, held)
         .where(
             Engagement.kind == "award", Engagement.reference.in_(references), Engagement.until_at.is_(None)
         )
         .group_by(Engagement.reference)
     )
-    return {reference: count for reference, count in session().execute(statement)}
+    return {reference: (count, planned) for reference, count, planned in session().execute(statement)}

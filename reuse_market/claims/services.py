@@ -18,6 +18,7 @@ from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.kernel.references import next_reference
 from reuse_market.kernel.words import N_
+from reuse_market.lots import queries as lot_reads
 from reuse_market.lots import services as lots
 from reuse_market.lots.models import Lot, LotLine
 from reuse_market.traceability import journal
@@ -159,7 +160,7 @@ def _open_lot(reference: str) -> Lot:
     lot = lock(Lot, Lot.reference == reference)
     if lot is None or lot.state in ("draft", "planned"):
         raise NotFound(N_("This lot does not exist."))
-    if lot.state != "published" or (lot.claims_until is not None and lot.claims_until < clock.today()):
+    if not lot_reads.takes_claims(lot):
         raise Conflict(N_("This lot is no longer open to claims."), code="claim.lot-over")
     return lot  # type: ignore[no-any-return]
 
@@ -176,7 +177,7 @@ def _locked(reference: str, actor: Actor) -> tuple[Claim, Lot]:
 def _wanted(lot: Lot, lines: Mapping[int, int]) -> dict[int, int]:
     declared = dict(session().execute(
         sa.select(LotLine.number, LotLine.declared).where(LotLine.lot_id == lot.id)
-    ).tuples().all())  # fmt: skip
+    ).all())  # fmt: skip
     wanted = {line: count for line, count in lines.items() if count}
     if not wanted:
         raise Invalid(N_("Ask for at least one device."), field="lines", code="claim.nothing")
@@ -256,7 +257,7 @@ def _release_awarded(claim: Claim, lot: Lot, reason: str, actor: Actor) -> int:
         raise Conflict(N_("A pick-up is arranged for these devices: cancel it first."), code="claim.pickup")
     FLOW.fire("release", claim, actor, reason=reason)
     closes: tuple[Closing, ...] = (Closing("award", claim.reference, "released"),)
-    over = lot.state != "published" or (lot.claims_until is not None and lot.claims_until < clock.today())
+    over = lot_reads.is_over(lot)
     if over:
         outcome = "withdrawn" if lot.state == "withdrawn" else "expired"
         closes = (*closes, Closing("lot", lot.reference, outcome))

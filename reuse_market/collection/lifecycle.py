@@ -20,6 +20,5 @@ FLOW = Workflow[Pickup](
         T("check_off", ["agreed"], "agreed", may.reuse_actor, "pickup.checked-off"),
         T("sign_as_driver", ["agreed"], "done", may.driver, "pickup.done"),
         T("sign_as_holder", ["done"], "done", may.party, "pickup.countersigned"),
-        T("new_code", ["agreed", "done"], "agreed", may.holder, "pickup.code-made"),
     ],
 )

@@ -12,7 +12,6 @@ from reuse_market.kernel.types import Instant
 
 STATES = ("proposed", "countered", "agreed", "done", "failed", "expired", "cancelled")
 OUTCOMES = ("taken", "missing", "refused", "extra")
-REASONS = ("not_found", "kept_by_holder", "broken", "unsafe", "not_as_declared", "no_room", "not_declared", "other")
 
 
 class Pickup(Base):
@@ -48,7 +47,7 @@ class Pickup(Base):
 class PickupCheck(Base):
     """One unit checked off (an extra gets its unit when the driver signs). Undone until then.
 
-    Rows of one act (twelve screens counted, "everything left is here") share `batch`, and are undone together.
+    Rows of one act (twelve screens counted, "everything left is here") share `batch` and are undone together.
     """
 
     __tablename__ = "pickup_check"

@@ -1,19 +1,18 @@
-"""What the operator sees: every lot, every organisation, what waits for somebody."""
+"""What the operator sees: every lot, every organisation, what could not be delivered."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
-from reuse_market.accounts import queries as accounts
-from reuse_market.accounts.models import Organisation, OrganisationRole, Person, Membership, Site
+from reuse_market.accounts.models import Membership, Organisation, OrganisationRole, Person
 from reuse_market.claims.models import Claim
 from reuse_market.collection.models import Pickup
-from reuse_market.kernel import clock
 from reuse_market.kernel.db import session
 from reuse_market.lots.models import Lot, LotLine
+from reuse_market.lots.queries import Balance, of_rows
 from reuse_market.notices import queries as notices
 from reuse_market.refurbishing.models import WasteRecord
 from reuse_market.reservations.models import Reservation
@@ -21,132 +20,158 @@ from reuse_market.units.models import Engagement, Unit
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """One line of the operator's list: when it is due, what it is, for whom it waits, where to act."""
-
-    due: date
-    what: str  # code: claim | pickup | unclaimed | reservation | organisation | message
-    reference: str
-    subject: str
-    who: str
-    endpoint: str
-    key: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class LotRow:
-    """A lot in the operator's list."""
+    """A lot in the operator's list, with where its units are."""
 
     lot: Lot
     holder: str
-    declared: int
-    listed: int
-    open_units: int
+    balance: Balance
 
 
-def tasks() -> list[Task]:
-    """Everything that waits, soonest first."""
-    found = [*_claims(), *_pickups(), *_unclaimed(), *_reservations(), *_organisations()]
-    return sorted(found, key=lambda task: (task.due, task.reference))
+@dataclass(frozen=True, slots=True)
+class Ongoing:
+    """What an organisation has under way: it goes on by itself when the organisation is suspended."""
+
+    lots: int
+    claims: int
+    pickups: int
+    reservations: int
 
 
-def lots(state: str | None = None, text: str = "", offset: int = 0, limit: int = 25) -> tuple[list[LotRow], int]:
-    """A page of lots, newest first, and how many there are in all."""
+def count_lots(state: str | None = None, text: str = "") -> int:
+    """How many lots the filters leave."""
+    return session().scalar(sa.select(sa.func.count()).select_from(_chosen_lots(state, text).subquery())) or 0
+
+
+def lots(state: str | None = None, text: str = "", *, offset: int = 0, limit: int = 25) -> list[LotRow]:
+    """A page of lots, newest first, each with its balance: three statements."""
+    statement = _chosen_lots(state, text).order_by(Lot.id.desc()).offset(offset).limit(limit)
+    found = session().execute(statement).tuples().all()
+    declared = _declared([lot.id for lot, _ in found])
+    outcomes = _outcomes([lot.reference for lot, _ in found])
+    return [
+        LotRow(lot, holder, of_rows(outcomes.get(lot.reference, []), declared.get(lot.id, 0)))
+        for lot, holder in found
+    ]
+
+
+def _chosen_lots(state: str | None, text: str) -> sa.Select[tuple[Lot, str]]:
     statement = sa.select(Lot, Organisation.name).join(Organisation, Organisation.id == Lot.holder_id)
     if state:
         statement = statement.where(Lot.state == state)
     if text:
-        like = f"%{text.lower()}%"
-        statement = statement.where(
-            sa.or_(
-                sa.func.lower(Lot.title).like(like),
-                sa.func.lower(Lot.reference).like(like),
-                sa.func.lower(Organisation.name).like(like),
-            )
-        )
-    total = session().scalar(sa.select(sa.func.count()).select_from(statement.subquery())) or 0
-    rows = session().execute(statement.order_by(Lot.id.desc()).offset(offset).limit(limit)).tuples().all()
-    declared, listed, still_open = _lot_counts([lot for lot, _ in rows])
-    return [
-        LotRow(lot, name, declared.get(lot.id, 0), listed.get(lot.reference, 0), still_open.get(lot.reference, 0))
-        for lot, name in rows
-    ], total
+        columns = (Lot.title, Lot.reference, Organisation.name)
+        statement = statement.where(sa.or_(*(c.icontains(text, autoescape=True) for c in columns)))
+    return statement
 
 
-def _lot_counts(found: list[Lot]) -> tuple[dict[int, int], dict[str, int], dict[str, int]]:
-    ids = [lot.id for lot in found]
-    references = [lot.reference for lot in found]
-    declared = dict(
-        session()
-        .execute(
-            sa.select(LotLine.lot_id, sa.func.sum(LotLine.declared))
-            .where(LotLine.lot_id.in_(ids))
-            .group_by(LotLine.lot_id)
-        )
-        .tuples()
-        .all()
-    )
-    listed: dict[str, int] = {}
-    still_open: dict[str, int] = {}
+def _declared(lot_ids: list[int]) -> dict[int, int]:
     statement = (
-        sa.select(Engagement.reference, Unit.state, sa.func.count())
-        .join(Unit, Unit.id == Engagement.unit_id)
-        .where(Engagement.kind == "lot", Engagement.reference.in_(references), Engagement.until_at.is_(None))
-        .group_by(Engagement.reference, Unit.state)
+        sa.select(LotLine.lot_id, sa.func.sum(LotLine.declared))
+        .where(LotLine.lot_id.in_(lot_ids))
+        .group_by(LotLine.lot_id)
     )
-    for reference, state, units in session().execute(statement):
-        still_open[reference] = still_open.get(reference, 0) + units
-        if state == "listed":
-            listed[reference] = units
-    return declared, listed, still_open
+    return {lot_id: int(units) for lot_id, units in session().execute(statement)}
 
 
-def organisations(role: str | None = None, state: str | None = None, text: str = "") -> list[Organisation]:
-    """Organisations by name, those to verify first."""
-    statement = sa.select(Organisation).order_by((Organisation.state == "to_verify").desc(), Organisation.name)
+def _outcomes(references: list[str]) -> dict[str, list[dict[str, Any]]]:
+    """What units.queries.outcomes says of one lot, for many."""
+    columns = (Engagement.reference, Engagement.outcome, Unit.state, Engagement.extra)
+    statement = (
+        sa.select(*columns, sa.func.count().label("units"))
+        .join(Unit, Unit.id == Engagement.unit_id)
+        .where(Engagement.kind == "lot", Engagement.reference.in_(references))
+        .group_by(*columns)
+    )
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in session().execute(statement).mappings():
+        found.setdefault(row["reference"], []).append(dict(row))
+    return found
+
+
+def _chosen_organisations(role: str | None, state: str | None, text: str) -> sa.Select[tuple[Organisation]]:
+    statement = sa.select(Organisation)
     if role:
         holders = sa.select(OrganisationRole.organisation_id).where(OrganisationRole.role == role)
         statement = statement.where(Organisation.id.in_(holders))
     if state:
         statement = statement.where(Organisation.state == state)
     if text:
-        like = f"%{text.lower()}%"
         statement = statement.where(
-            sa.or_(sa.func.lower(Organisation.name).like(like), Organisation.siret.like(f"{text}%"))
+            sa.or_(
+                Organisation.name.icontains(text, autoescape=True),
+                Organisation.siret.startswith(text, autoescape=True),
+            )
         )
-    return list(session().scalars(statement))
+    return statement
 
 
-def roles_of_all() -> dict[int, list[str]]:
-    """Organisation id → roles."""
+def count_organisations(role: str | None = None, state: str | None = None, text: str = "") -> int:
+    """How many organisations the filters leave."""
+    chosen = _chosen_organisations(role, state, text).subquery()
+    return session().scalar(sa.select(sa.func.count()).select_from(chosen)) or 0
+
+
+def organisations(
+    role: str | None = None, state: str | None = None, text: str = "", *, offset: int = 0, limit: int = 25
+) -> list[Organisation]:
+    """A page of organisations by name, those to verify first."""
+    statement = _chosen_organisations(role, state, text)
+    order = ((Organisation.state == "to_verify").desc(), Organisation.name, Organisation.id)
+    return list(session().scalars(statement.order_by(*order).offset(offset).limit(limit)))
+
+
+def roles_of(organisation_ids: list[int]) -> dict[int, list[str]]:
+    """Organisation id → roles, in one statement."""
     found: dict[int, list[str]] = {}
-    for row in session().scalars(sa.select(OrganisationRole).order_by(OrganisationRole.role)):
+    chosen = sa.select(OrganisationRole).where(OrganisationRole.organisation_id.in_(organisation_ids))
+    for row in session().scalars(chosen.order_by(OrganisationRole.role)):
         found.setdefault(row.organisation_id, []).append(row.role)
     return found
 
 
-def people_of(organisation_id: int) -> list[tuple[Person, str]]:
-    """Members of an organisation with their rights."""
+def people_of(organisation_id: int) -> list[tuple[Person, Membership]]:
+    """Members of an organisation with their membership, those whose access has ended included."""
     statement = (
-        sa.select(Person, Membership.rights)
+        sa.select(Person, Membership)
         .join(Membership, Membership.person_id == Person.id)
         .where(Membership.organisation_id == organisation_id)
-        .order_by(Person.name)
+        .order_by(Person.name, Person.id)
     )
     return list(session().execute(statement).tuples())
 
 
-def sites_of(organisation_id: int) -> list[Site]:
-    """Sites of an organisation."""
-    return list(accounts.sites_of(organisation_id))
-
-
 def stock_of(organisation_id: int) -> dict[str, int]:
     """Units in an organisation's custody, by state."""
-    statement = (
-        sa.select(Unit.state, sa.func.count()).where(Unit.custodian_id == organisation_id).group_by(Unit.state)
-    )
+    kept = Unit.custodian_id == organisation_id
+    statement = sa.select(Unit.state, sa.func.count()).where(kept).group_by(Unit.state)
     return dict(session().execute(statement).tuples().all())
+
+
+def ongoing(organisation_id: int) -> Ongoing:
+    """What is under way with an organisation on either side: four statements."""
+
+    def count(model: Any, *criteria: sa.ColumnElement[bool]) -> int:
+        return session().scalar(sa.select(sa.func.count()).select_from(model).where(*criteria)) or 0
+
+    return Ongoing(
+        lots=count(Lot, Lot.holder_id == organisation_id, Lot.state == "published"),
+        claims=count(
+            Claim,
+            sa.or_(Claim.holder_id == organisation_id, Claim.organisation_id == organisation_id),
+            Claim.state.in_(("submitted", "awarded")),
+        ),
+        pickups=count(
+            Pickup,
+            sa.or_(Pickup.holder_id == organisation_id, Pickup.actor_id == organisation_id),
+            Pickup.state.in_(("proposed", "countered", "agreed")),
+        ),
+        reservations=count(
+            Reservation,
+            sa.or_(Reservation.seller_id == organisation_id, Reservation.beneficiary_id == organisation_id),
+            Reservation.state.in_(("placed", "confirmed", "prepared")),
+        ),
+    )
 
 
 def waste_waiting() -> int:
@@ -158,73 +183,3 @@ def waste_waiting() -> int:
 def undelivered() -> int:
     """Messages that could not be delivered."""
     return len(notices.undelivered())
-
-
-def _claims() -> list[Task]:
-    statement = (
-        sa.select(Claim, Lot, Organisation.name)
-        .join(Lot, Lot.id == Claim.lot_id)
-        .join(Organisation, Organisation.id == Lot.holder_id)
-        .where(Claim.state == "submitted")
-    )
-    return [
-        Task(claim.answer_until, "claim", claim.reference, lot.title, holder, "claims.claim",
-             {"reference": claim.reference})
-        for claim, lot, holder in session().execute(statement)
-    ]  # fmt: skip
-
-
-def _pickups() -> list[Task]:
-    statement = (
-        sa.select(Pickup, Organisation.name)
-        .join(Organisation, Organisation.id == Pickup.actor_id)
-        .where(
-            sa.or_(
-                Pickup.state.in_(("proposed", "countered", "failed")),
-                sa.and_(Pickup.state == "agreed", Pickup.day < clock.today()),
-                sa.and_(Pickup.state == "done", Pickup.holder_signed_at.is_(None)),
-            )
-        )
-    )
-    return [
-        Task(pickup.day, f"pickup-{pickup.state}", pickup.reference, "", who, "collection.pickup",
-             {"reference": pickup.reference})
-        for pickup, who in session().execute(statement)
-    ]  # fmt: skip
-
-
-def _unclaimed() -> list[Task]:
-    """Published lots whose units nobody has claimed and whose last days run."""
-    claimed = sa.exists().where(Claim.lot_id == Lot.id, Claim.state.in_(("submitted", "awarded")))
-    statement = (
-        sa.select(Lot, Organisation.name)
-        .join(Organisation, Organisation.id == Lot.holder_id)
-        .where(Lot.state == "published", ~claimed, Lot.claims_until <= clock.in_days(10))
-    )
-    return [
-        Task(lot.claims_until or clock.today(), "unclaimed", lot.reference, lot.title, holder, "lots.lot",
-             {"reference": lot.reference})
-        for lot, holder in session().execute(statement)
-    ]  # fmt: skip
-
-
-def _reservations() -> list[Task]:
-    statement = (
-        sa.select(Reservation, Organisation.name)
-        .join(Organisation, Organisation.id == Reservation.seller_id)
-        .where(Reservation.state == "placed")
-    )
-    return [
-        Task(row.until, "reservation", row.reference, "", seller, "reservations.reservation",
-             {"reference": row.reference})
-        for row, seller in session().execute(statement)
-    ]  # fmt: skip
-
-
-def _organisations() -> list[Task]:
-    statement = sa.select(Organisation).where(Organisation.state == "to_verify")
-    return [
-        Task(row.made_at.astimezone(clock.PARIS).date(), "organisation", str(row.id), row.name, row.name,
-             "desk.organisation", {"organisation_id": str(row.id)})
-        for row in session().scalars(statement)
-    ]  # fmt: skip

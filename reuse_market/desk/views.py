@@ -1,32 +1,43 @@
-"""The operator's console: one list of what waits, every lot, every organisation."""
+"""The operator's console: one list of what waits, every lot, every organisation, undelivered messages."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+import re
+
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from reuse_market.accounts import queries as accounts
+from reuse_market.accounts import words as account_words
 from reuse_market.accounts.lifecycle import ADMISSION
-from reuse_market.accounts.models import ORGANISATION_STATES, ROLES
+from reuse_market.accounts.models import Organisation
 from reuse_market.accounts.services import decide_on_organisation
-from reuse_market.desk import queries
-from reuse_market.kernel.errors import NotFound
+from reuse_market.desk import queries, words
+from reuse_market.desk.forms import LotSearch, OrganisationSearch, asked
+from reuse_market.desk.tasks import tasks
+from reuse_market.kernel import clock
+from reuse_market.kernel.errors import Conflict, NotFound
 from reuse_market.kernel.words import N_
-from reuse_market.lots.models import STATES
+from reuse_market.notices import queries as notices
+from reuse_market.notices.services import retry
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.paging import Pager
 
 blueprint = Blueprint("desk", __name__)
 
+LINK = re.compile(r"https?://[^\s<>\"]+")
+
 
 @blueprint.get("/console")
-@access("operator")
+@access("overseer")
 def console() -> str:
     """What waits, soonest first; each line one action."""
     return render_template(
         "desk/console.html",
-        tasks=queries.tasks(),
+        tasks=tasks(),
+        words=words.TASKS,
+        today=clock.today(),
         waste=queries.waste_waiting(),
         undelivered=queries.undelivered(),
     )
@@ -35,13 +46,17 @@ def console() -> str:
 @blueprint.get("/console/lots")
 @access("overseer")
 def lots() -> str:
-    """Every lot, whoever holds it."""
-    state = request.args.get("state") if request.args.get("state") in STATES else None
-    text = request.args.get("text", "").strip()
-    page = request.args.get("page", 1, type=int)
-    rows, total = queries.lots(state, text, offset=max(page - 1, 0) * 25)
+    """Every lot, whoever holds it, with where its units are."""
+    form = LotSearch.from_query().offer()
+    state, text = asked(form.state), form.text.data or ""
+    pager = Pager.asked(queries.count_lots(state, text))
     return render_template(
-        "desk/lots.html", rows=rows, total=total, state=state, text=text, states=STATES, page=page
+        "desk/lots.html",
+        form=form,
+        active=bool(state) + bool(text),
+        pager=pager,
+        rows=queries.lots(state, text, offset=pager.offset, limit=pager.limit),
+        states=words.LOT_STATES,
     )
 
 
@@ -49,18 +64,18 @@ def lots() -> str:
 @access("overseer")
 def organisations() -> str:
     """Every organisation, those to verify first."""
-    role = request.args.get("role") if request.args.get("role") in ROLES else None
-    state = request.args.get("state") if request.args.get("state") in ORGANISATION_STATES else None
-    text = request.args.get("text", "").strip()
+    form = OrganisationSearch.from_query().offer()
+    chosen = asked(form.role), asked(form.state), form.text.data or ""
+    pager = Pager.asked(queries.count_organisations(*chosen))
+    found = queries.organisations(*chosen, offset=pager.offset, limit=pager.limit)
     return render_template(
         "desk/organisations.html",
-        found=queries.organisations(role, state, text),
-        roles_of=queries.roles_of_all(),
-        role=role,
-        state=state,
-        text=text,
-        roles=ROLES,
-        states=ORGANISATION_STATES,
+        form=form,
+        active=sum(map(bool, chosen)),
+        pager=pager,
+        found=found,
+        roles_of=queries.roles_of([one.id for one in found]),
+        words=account_words,
     )
 
 
@@ -68,17 +83,37 @@ def organisations() -> str:
 @access("overseer")
 def organisation(organisation_id: int) -> str:
     """One organisation: who, where, what it holds, what may be decided."""
-    found = accounts.organisation(organisation_id)
-    if found is None:
-        raise NotFound(N_("This organisation does not exist."))
+    found = _organisation(organisation_id)
     return render_template(
         "desk/organisation.html",
         organisation=found,
         roles=sorted(accounts.roles_of(organisation_id)),
         people=queries.people_of(organisation_id),
-        sites=queries.sites_of(organisation_id),
+        sites=accounts.sites_of(organisation_id),
         stock=queries.stock_of(organisation_id),
+        ongoing=queries.ongoing(organisation_id),
         offered=ADMISSION.offered(found, current_actor()),
+        words=account_words,
+        desk_words=words,
+        today=clock.today(),
+    )
+
+
+@blueprint.get("/console/organismes/<int:organisation_id>/<any(admit, refuse, suspend, reinstate):action>")
+@access("operator")
+def check_decision(organisation_id: int, action: str) -> str:
+    """What the decision will do, said before it is taken."""
+    found = _organisation(organisation_id)
+    if not ADMISSION.allows(action, found, current_actor()):
+        raise Conflict(N_("This is no longer possible: the state has changed since you opened the page."))
+    return render_template(
+        "desk/decision.html",
+        organisation=found,
+        action=action,
+        roles=sorted(accounts.roles_of(organisation_id)),
+        ongoing=queries.ongoing(organisation_id),
+        words=account_words,
+        desk_words=words,
     )
 
 
@@ -89,3 +124,28 @@ def decide(organisation_id: int, action: str) -> Response:
     found = decide_on_organisation(organisation_id, action, actor=current_actor())
     flash(_("The decision on %(name)s is recorded.", name=found.name), "success")
     return redirect(url_for("desk.organisation", organisation_id=organisation_id))
+
+
+@blueprint.get("/console/messages")
+@access("operator")
+def messages() -> str:
+    """Messages that could not be delivered, each with its link to hand on by another way."""
+    found = [(one, LINK.search(one.text)) for one in notices.undelivered()]
+    rows = [(one, link.group().rstrip(".,;") if link else "") for one, link in found]
+    return render_template("desk/messages.html", rows=rows)
+
+
+@blueprint.post("/console/messages/<int:message_id>/renvoi")
+@access("operator")
+def send_again(message_id: int) -> Response:
+    """Put a message given up back in the queue."""
+    kept = retry(message_id, actor=current_actor())
+    flash(_("The message to %(address)s will be sent again.", address=kept.to_address), "success")
+    return redirect(url_for("desk.messages"))
+
+
+def _organisation(organisation_id: int) -> Organisation:
+    found = accounts.organisation(organisation_id)
+    if found is None:
+        raise NotFound(N_("This organisation does not exist."))
+    return found

@@ -9,7 +9,7 @@ from typing import Any
 
 from reuse_market.kernel.formats import NBSP, code, date_long, euros, instant, kilos
 
-# What the papers' fonts can draw (templates/print/fonts, then typst's own); PDF/UA forbids a hole in the text.
+# What the papers' fonts can draw (templates/print/fonts, then typst's own): PDF/UA forbids a hole.
 _UNDRAWABLE = re.compile(
     "[^\n\u0020-\u007e\u00a0-\u00ac\u00ae-\u0377\u037a-\u037f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u04ff"
     "\u1e00-\u1eff\u2010-\u2027\u2030-\u203a\u20a0-\u20bf\u2116\u2122\u2190-\u21ff\u2200-\u22ff\u25a0-\u25ff"

@@ -13,7 +13,7 @@ from reuse_market.kernel.types import Instant
 
 
 class Document(Base):
-    """One issued paper; its bytes are the stored file `sha256`. `superseded_by` is the newer paper's number."""
+    """One issued paper; its bytes are the stored file `sha256`. `superseded_by` is the newer one's number."""
 
     __tablename__ = "document"
     __table_args__ = (

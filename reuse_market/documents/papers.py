@@ -11,9 +11,9 @@ Every paper takes `made_at`, and `link` when its QR code should lead elsewhere t
 - pickup_order: holder{name}, actor{name, plate?}, site{address, access?}, contact{name, phone?}, slot,
   pickup_ref, lot_refs[], lines[{label, planned, weight_grams?}], units[{code, label}], driver{name}?,
   remark?, weight_grams?.
-- reservation_slip: provider{name}, beneficiary{name}, place{address}, handed_on, reservation_ref, act,
-  units[{code, label, condition, price_cents?}], statements[]?, warranty?, giver{name, signed_at?},
-  receiver{name, signed_at?}. No price at all: no price column (gift, loan).
+- reservation_slip: provider{name}, beneficiary{name}, place{address}, handed_on (null before),
+  reservation_ref, act, units[{code, label, condition, price_cents?}], statements[]?, warranty?,
+  giver{name, signed_at?}, receiver{name, signed_at?}. No price at all: no price column (gift, loan).
 - label_sheet: format "a4" (24 to a sheet, 70 × 37 mm) or "single" (62 × 32 mm), labels[{code, label, url}].
 """
 
@@ -56,7 +56,7 @@ def qr(text: str) -> str:
 
 
 def _handover_note(facts: Facts, words: dict[str, Any], lang: str) -> Facts:
-    totals = {name: 0 for name in ("planned", "taken", "missing", "refused", "extra")}
+    totals = dict.fromkeys(("planned", "taken", "missing", "refused", "extra"), 0)
     for line in facts["lines"]:
         if line["planned"] + line["extra"] != line["taken"] + line["missing"] + line["refused"]:
             raise FactsMissing(f"handover_note: the counts of {line['label']!r} do not add up")
@@ -86,7 +86,7 @@ def _reservation_slip(facts: Facts, words: dict[str, Any], lang: str) -> Facts:
     total = formats.euros(sum(prices), lang)
     return {
         "stub_lines": [devices],
-        "day_words": formats.date_long(facts["handed_on"], lang),
+        "day_words": formats.date_long(facts["handed_on"], lang) if facts["handed_on"] else words["not_yet"],
         "priced": bool(prices),
         "totals_words": words["totals_price" if prices else "totals"].format(devices=devices, price=total),
         "giver_signed": _signed(facts["giver"], words, lang),

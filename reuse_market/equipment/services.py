@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from reuse_market.equipment.models import Grade, ImpactFactor, Kind, KindMass, KindWeee, Model
 from reuse_market.equipment.names import clean, fold, model_key
-from reuse_market.kernel.dated import Delay
+from reuse_market.kernel.dated import Delay, Rate
 from reuse_market.kernel.db import Base, command, database, session
 from reuse_market.kernel.errors import Invalid
 from reuse_market.kernel.words import N_
@@ -25,6 +25,7 @@ SEEDS: tuple[tuple[str, type[Base]], ...] = (
     ("impact_factors", ImpactFactor),
     ("grades", Grade),
     ("delays", Delay),
+    ("rates", Rate),
 )
 
 
@@ -71,7 +72,8 @@ def _check_names(maker: str, name: str) -> None:
 def _insert_missing(table: type[Base], rows: list[dict[str, Any]]) -> int:
     """Insert the rows that break no unique key, waiting for rivals; return how many went in."""
     insert = sqlite.insert if database().is_sqlite else postgresql.insert
-    result = session().execute(insert(sa.inspect(table).local_table).values(rows).on_conflict_do_nothing())
+    statement = insert(table).values(rows).on_conflict_do_nothing()
+    result = session().execute(statement, execution_options={"preserve_rowcount": True})
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 

@@ -21,7 +21,7 @@ DEFAULT_POLICY = "purge"  # NIST: what media need before they leave the organisa
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a gate is not met: a stable code, the medium's id where one is meant, and what to do next (msgid)."""
+    """Why a gate is not met: a stable code, what to do next (msgid), the medium's id where one is meant."""
 
     code: str
     message: str
@@ -43,14 +43,14 @@ _RESULTS = {
     "failed": N_("The erasure failed. Erase the medium again, or take it out and have it destroyed."),
     "aborted": N_("The erasure was interrupted. Start it again and record the new report."),
     "exceptions": N_(
-        "The erasure ended with exceptions: part of the medium was not erased. Erase it again, or take it out "
-        "and have it destroyed."
+        "The erasure ended with exceptions: part of the medium was not erased. Erase it again, or take it "
+        "out and have it destroyed."
     ),
 }
 _HIDDEN = {
     "present": N_("Hidden areas were left on this medium. Erase them too (HPA, DCO), or have it destroyed."),
     "unknown": N_(
-        "The report does not say whether hidden areas (HPA, DCO) remain. Check, then record a new certificate."
+        "The report does not say whether hidden areas (HPA, DCO) remain. Check, then record another one."
     ),
 }
 _ASKED = {
@@ -155,7 +155,7 @@ def _too_weak(policy: str, medium: StorageMedium, proof: ErasureCertificate) -> 
         return Reason("method.no-purge", text, medium.id)
     if medium.kind in FLASH and reached(proof.technique, medium.kind) == "clear":
         text = N_(
-            "On flash memory this technique only clears. Use block erase or cryptographic erase, or destroy it."
+            "On flash memory this technique only clears. Use block or cryptographic erase, or destroy it."
         )
         return Reason("method.flash-cleared", text, medium.id)
     return Reason("method.too-weak", _ASKED["purge"], medium.id)

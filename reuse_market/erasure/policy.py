@@ -6,9 +6,7 @@ from reuse_market.kernel.actor import Actor
 from reuse_market.units.models import Unit
 
 # A holder may erase before the pick-up; ready and held devices go back to the workshop first.
-STATES = frozenset(
-    {"in_use", "discarded", "listed", "awarded", "collected", "in_workshop", "parts", "waste"}
-)
+STATES = frozenset({"in_use", "discarded", "listed", "awarded", "collected", "in_workshop", "parts", "waste"})
 
 
 def may_record(actor: Actor, unit: Unit) -> bool:

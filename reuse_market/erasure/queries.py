@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -49,7 +49,7 @@ def certificate(certificate_id: int) -> ErasureCertificate | None:
 
 
 def last_certificate(organisation_id: int, kind: str) -> ErasureCertificate | None:
-    """This organisation's latest successful certificate on that kind of medium: what a form may propose again."""
+    """This organisation's latest successful certificate on that kind of medium: a form proposes it again."""
     statement = (
         sa.select(ErasureCertificate)
         .join(StorageMedium)
@@ -72,13 +72,3 @@ def rearmed_at(unit_id: int) -> datetime | None:
         .where(EventUnit.unit_id == unit_id, Event.type.in_(REARMED))
     )
     return session().scalar(statement)
-
-
-def erased_counts(unit_ids: Iterable[int]) -> int:
-    """How many media of these units have at least one successful certificate (a figure for panels)."""
-    statement = (
-        sa.select(sa.func.count(sa.distinct(StorageMedium.id)))
-        .join(ErasureCertificate, ErasureCertificate.medium_id == StorageMedium.id)
-        .where(StorageMedium.unit_id.in_(list(unit_ids)), ErasureCertificate.result == "ok")
-    )
-    return int(session().scalar(statement) or 0)

@@ -1,4 +1,4 @@
-"""Verbs: count media, add or take one off, record a certificate. Each locks the unit and tells the journal."""
+"""Verbs: count media, add or take one off, record a certificate. Each locks the unit and is told."""
 
 from __future__ import annotations
 
@@ -89,6 +89,15 @@ def count_media(
 
 
 @command
+def count_media_many(unit_ids: Sequence[int], seen_how: str, *, actor: Actor) -> int:
+    """Several units without any storage medium, seen the same way: an attestation each, one act; how many."""
+    doing = journal.Act(actor)
+    for unit_id in sorted(set(unit_ids)):
+        count_media(unit_id, [], seen_how, actor=actor, doing=doing)
+    return len(set(unit_ids))
+
+
+@command
 def add_medium(unit_id: int, found: Found, *, actor: Actor) -> StorageMedium:
     """One more medium than counted. Conflict while nothing is counted."""
     unit = _locked(unit_id, actor)
@@ -120,7 +129,9 @@ def remove_medium(medium_id: int, *, actor: Actor, miscounted: bool = False) -> 
         session().flush()
         _tell(journal.Act(actor), unit, "media.removed", {"medium": medium_id, "kind": medium.kind}, {})
         return
-    if session().scalar(sa.select(ErasureCertificate.id).where(ErasureCertificate.medium_id == medium_id).limit(1)):
+    if session().scalar(
+        sa.select(ErasureCertificate.id).where(ErasureCertificate.medium_id == medium_id).limit(1)
+    ):
         raise Conflict(N_("This medium has a certificate: it cannot be a miscount."), code="medium.certified")
     count = session().get(MediaCount, unit.id)
     assert count is not None
@@ -136,8 +147,8 @@ def record_certificate(
 ) -> ErasureCertificate:
     """Add a proof for a medium, successful or not; whether it suffices is the gate's to say.
 
-    `file`: the tool's report (PDF, XML, text, JSON, at most 5 MB), kept by its SHA-256. Refused: values outside
-    the lists, a date to come or before the device was last taken in, a validator who is the operator.
+    `file`: the tool's report (PDF, XML, text, JSON, at most 5 MB), kept by its SHA-256. Refused: values
+    outside the lists, a date to come or before the device came back, a validator who is the operator.
     """
     medium, unit = _locked_medium(medium_id, actor)
     _check(proof, unit.id)
@@ -153,12 +164,12 @@ def record_certificate(
         files.use(made.file_sha256, "erasure", f"certificate/{made.id}")
     facts = {
         "medium": medium_id, "certificate": made.id, "kind": medium.kind, "method": proof.method,
-        "technique": proof.technique, "result": proof.result, "verified": proof.verified, "errors": proof.errors,
-        "hidden_areas": proof.hidden_areas, "report": made.file_sha256,
+        "technique": proof.technique, "result": proof.result, "verified": proof.verified,
+        "errors": proof.errors, "hidden_areas": proof.hidden_areas, "report": made.file_sha256,
     }  # fmt: skip
     names = {"operator": proof.operator_name, "validator": proof.validator_name, "tool": proof.tool}
     secret = {name: value for name, value in names.items() if value} | _serials([medium])
-    _tell(journal.Act(actor), unit, "media.erased", facts, secret)
+    _tell(journal.Act(actor, occurred_at=proof.erased_at), unit, "media.erased", facts, secret)
     return made
 
 
@@ -183,10 +194,10 @@ def _locked(unit_id: int, actor: Actor) -> Unit:
         raise NotAllowed(N_("Your organisation may not do this."))
     if unit.state not in policy.STATES:
         raise Conflict(
-            N_("Media and erasures are not recorded in this state. Take the device back to the workshop first."),
+            N_("Erasures are not recorded in this state. Take the device back to the workshop first."),
             code="erasure.state",
         )
-    return unit  # type: ignore[no-any-return]
+    return unit
 
 
 def _locked_medium(medium_id: int, actor: Actor) -> tuple[StorageMedium, Unit]:
@@ -221,16 +232,17 @@ def _check(proof: Proof, unit_id: int) -> None:
     if proof.errors is not None and proof.errors < 0:
         raise Invalid(N_("Enter the number of errors, 0 if there was none."), field="errors")
     if not proof.operator_name.strip() or not proof.tool.strip():
-        raise Invalid(
-            N_("Say who erased, and with which tool."), field="tool" if proof.operator_name.strip() else "operator_name"
-        )
+        field = "tool" if proof.operator_name.strip() else "operator_name"
+        raise Invalid(N_("Say who erased, and with which tool."), field=field)
     if proof.validator_name.strip().casefold() == proof.operator_name.strip().casefold():
-        raise Invalid(N_("The check is worth something by another person: name them, or nobody."), field="validator_name")
+        text = N_("The check is worth something by another person: name them, or nobody.")
+        raise Invalid(text, field="validator_name")
     if proof.erased_at > clock.now():
         raise Invalid(N_("The erasure cannot be later than now."), field="erased_on")
     since = queries.rearmed_at(unit_id)
     if since is not None and proof.erased_at < since:
-        raise Invalid(N_("This erasure is older than the device's return: erase it again."), field="erased_on")
+        text = N_("This erasure is older than the device's return: erase it again.")
+        raise Invalid(text, field="erased_on")
 
 
 def _signed(row: Any, actor: Actor) -> None:

@@ -24,7 +24,8 @@ REACHES: dict[str, dict[str, str]] = {
     "sanitize_block_erase": {"ssd": "purge", "nvme": "purge"},
     "nvme_format": {"nvme": "purge"},
     "crypto_erase": {
-        "hdd": "purge", "ssd": "purge", "nvme": "purge", "emmc": "purge", "memory_card": "clear", "other": "clear",
+        "hdd": "purge", "ssd": "purge", "nvme": "purge", "emmc": "purge", "memory_card": "clear",
+        "other": "clear",
     },
     "factory_reset": {"emmc": "clear"},
     "degauss": {"hdd": "purge"},

@@ -32,6 +32,15 @@ class Delay(Dated, Base):
     days: Mapped[int]
 
 
+class Rate(Dated, Base):
+    """A rate in thousandths, named by code ("vat.standard": 200 is 20 %)."""
+
+    __tablename__ = "rate"
+    __table_args__ = (sa.UniqueConstraint("code", "valid_from"),)
+    code: Mapped[str] = mapped_column(sa.String(60))
+    per_mille: Mapped[int]
+
+
 def in_force(model: type[M], on: date | None = None, **keys: Any) -> M | None:
     """The row of `model` matching `keys` in force on `on` (today by default), or None: "non renseigné"."""
     statement = (
@@ -50,3 +59,9 @@ def delay_days(code: str, on: date | None = None) -> int:
     if row is None:
         raise LookupError(f"no delay row for {code}")
     return row.days
+
+
+def rate_per_mille(code: str, on: date | None = None) -> int | None:
+    """The rate `code` in thousandths, or None when no row is in force: "rate not provided", never 0."""
+    row = in_force(Rate, on, code=code)
+    return row.per_mille if row else None

@@ -18,7 +18,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 
 from reuse_market.kernel.errors import Conflict
@@ -180,7 +180,7 @@ def _outermost(verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
             return _once(verb, *args, **kwargs)
         except DBAPIError as error:
             last = attempt == RETRIES - 1 or time.monotonic() > give_up
-            if isinstance(error, IntegrityError) or not _is_transient(error) or last:
+            if not _is_transient(error) or last:
                 conflict = _as_conflict(error)
                 if conflict is None:
                     raise

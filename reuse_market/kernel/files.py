@@ -35,7 +35,7 @@ _root: Path | None = None
 
 
 class Damaged(RuntimeError):
-    """The bytes on disk are no longer those that were stored: a fault of the disk, told to the administrator."""
+    """The bytes on disk are no longer those that were stored: a fault of the disk."""
 
 
 class StoredFile(Base):
@@ -105,7 +105,7 @@ def put(data: bytes, *, media_type: str | None = None, limit: int = LIMIT) -> st
 
 @command
 def put_stream(stream: BinaryIO, *, media_type: str, limit: int = LIMIT) -> str:
-    """Like `put` for a seekable stream read in pieces (inventories up to 200 MB); its type is the caller's."""
+    """Like `put` for a seekable stream read in pieces (inventories, 200 MB); its type is the caller's."""
     stream.seek(0)
     digest, size = hashlib.sha256(), 0
     while piece := stream.read(CHUNK):

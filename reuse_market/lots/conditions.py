@@ -43,9 +43,9 @@ def check_regime(regime: str, legal_kind: str) -> None:
     if regime == "gift":
         raise Invalid(
             N_(
-                "A public body may not give its equipment away as a company does: a free transfer follows article"
-                " L3212-2 of the code général de la propriété des personnes publiques. Sell the lot, or wait for the"
-                " free-transfer regime."
+                "A public body may not give its equipment away as a company does: a free transfer follows"
+                " article L3212-2 of the code général de la propriété des personnes publiques. Sell the lot,"
+                " or wait for the free-transfer regime."
             ),
             field="regime",
             code="regime.gift.public-body",
@@ -86,7 +86,9 @@ def check_dates(start: date | None, end: date | None, claims_until: date | None,
         raise Invalid(N_("This day is over. Choose a later one."), field="claims_until")
     if claims_until and end and claims_until > end:
         raise Invalid(
-            N_("Requests must end before the last day of pick-up."), field="claims_until", code="lot.claims-late"
+            N_("Requests must end before the last day of pick-up."),
+            field="claims_until",
+            code="lot.claims-late",
         )
 
 

@@ -7,7 +7,8 @@ from typing import Protocol
 
 _PROCESSOR = re.compile(
     r"(?i)\b(i[3579]-?\s?\d{3,5}[A-Z]{0,3}\d?|Ultra [579] \w+|Ryzen (?:\d|Threadripper)(?: PRO)? \w+"
-    r"|(?:Celeron|Pentium|Xeon|Atom|Athlon)(?:\s(?:Gold|Silver|Bronze|Platinum))?\s[\w-]+|M[1-9](?: (?:Pro|Max|Ultra))?)\b"
+    r"|(?:Celeron|Pentium|Xeon|Atom|Athlon)(?:\s(?:Gold|Silver|Bronze|Platinum))?\s[\w-]+"
+    r"|M[1-9](?: (?:Pro|Max|Ultra))?)\b"
 )
 
 

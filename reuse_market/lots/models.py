@@ -36,7 +36,9 @@ class Lot(Base):
     regime: Mapped[str | None] = mapped_column(sa.String(16))
     price_kind: Mapped[str | None] = mapped_column(sa.String(10))  # fixed | proposals (sale); free (gift)
     price_cents: Mapped[int | None]  # for the whole lot, HT
-    award_mode: Mapped[str] = mapped_column(sa.String(14), default="holder_choice")  # first_come | holder_choice
+    award_mode: Mapped[str] = mapped_column(
+        sa.String(14), default="holder_choice"
+    )  # first_come | holder_choice
     erased_by: Mapped[str | None] = mapped_column(sa.String(12))  # holder | reuse_actor
     erasure_policy: Mapped[str | None] = mapped_column(sa.String(8))  # clear | purge | destroy
     available_from: Mapped[date | None] = mapped_column(sa.Date)

@@ -14,4 +14,4 @@ def delivers(actor: Actor, _message: Any) -> bool:
 
 def mends(actor: Actor, _message: Any) -> bool:
     """The administrator or the operator sends again what failed."""
-    return actor.has("admin", "operator")
+    return actor.has("administrator", "operator")

@@ -55,12 +55,12 @@ def queue(template: str, address: str, language: str, facts: dict[str, Any], abo
 
 @command
 def retry(message_id: int, *, actor: Actor) -> Message:
-    """Put a failed message back in the queue with all its tries. NotAllowed, Conflict as its life-cycle says."""
+    """Put a failed message back in the queue with all its tries. NotAllowed or Conflict by its life-cycle."""
     message = lock(Message, Message.id == message_id)
     if message is None:
         raise NotFound(N_("This message does not exist."))
     workflow.fire("retry", message, actor, tries=0, next_try_at=clock.now())
-    return message  # type: ignore[no-any-return]
+    return message
 
 
 @command

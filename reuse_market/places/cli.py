@@ -40,3 +40,6 @@ def _say(file: Path | None, name: str | None, attribution: str | None) -> None:
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{count} communes loaded")
+
+
+commands = (territory,)

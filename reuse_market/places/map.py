@@ -56,7 +56,7 @@ def map_svg(
 
 
 def shades(values: Mapping[str, int | None], classes: int = 5) -> dict[str, str]:
-    """The CSS class of each key; numbers above 0 fall into `classes - 1` groups of as many distinct values."""
+    """The CSS class of each key; numbers above 0 fall into `classes - 1` groups alike in distinct values."""
     bounds = legend(values, classes)
 
     def shade(value: int | None) -> str:

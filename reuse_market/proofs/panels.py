@@ -4,36 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 
 from reuse_market.kernel.actor import Actor
 from reuse_market.lots import queries as lots
+from reuse_market.lots.models import Lot
 from reuse_market.proofs import timeline
+from reuse_market.proofs.sentence import devices, sentence
 from reuse_market.web.panels import Panel
 
-# One word per figure of the balance, singular and plural, in the order they are said.
-FIGURES = (
-    ("listed", "%(num)d to take", "%(num)d to take"),
-    ("awarded", "%(num)d awarded", "%(num)d awarded"),
-)
 
-
-def lot_timeline(lot: Any, actor: Actor) -> Panel | None:
-    """Timeline and balance, for the holder, the actors of the lot and those who oversee."""
-    if not lots.may_see_life(lot, actor):
+def lot_timeline(lot: Lot, actor: Actor) -> Panel | None:
+    """Timeline and balance, for the holder, the actors of the lot and those who oversee; none for a draft."""
+    if lot.published_at is None or not lots.may_see_place(lot, actor):
         return None
-    steps = timeline.of_lot(lot.reference)
     return Panel(
         "proofs/_timeline.html",
-        {"frise": timeline.as_frise(steps, say), "sentence": ""},
+        {"frise": frise(timeline.of_lot(lot.reference)), "sentence": sentence(lots.balance(lot))},
     )
 
 
-def say(message: str, **params: Any) -> str:
-    """Translate a msgid with its figures."""
-    return gettext(message, **params) if params else gettext(message)
-
-
-def devices(count: int) -> str:
-    """"1 device", "12 devices"."""
-    return ngettext("%(num)d device", "%(num)d devices", count)
+def frise(steps: list[timeline.Step]) -> list[dict[str, Any]]:
+    """Steps for the kit's timeline; the last one is the present."""
+    last = len(steps) - 1
+    return [
+        {
+            "title": gettext(step.title),
+            "state": "current" if rank == last else "done",
+            "when": step.at,
+            "by": step.organisation,
+            "text": devices(step.units) if step.units else "",
+        }
+        for rank, step in enumerate(steps)
+    ]

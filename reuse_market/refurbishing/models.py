@@ -12,6 +12,8 @@ from reuse_market.kernel.db import Base
 from reuse_market.kernel.types import Instant, Json
 
 BATCH_STATES = ("open", "removed")
+VAT_SCHEMES = ("standard", "exempt", "margin")
+OPEN_TO = ("all", "recipients")
 DIAGNOSES = ("not_repairable", "too_old", "unsafe", "no_demand", "parts_missing", "erasure_failed", "other")
 
 
@@ -42,9 +44,9 @@ class Offer(Base):
     functional_state: Mapped[str] = mapped_column(sa.String(8), default="ok")
     battery_percent: Mapped[int | None]
     price_cents: Mapped[int]  # HT, 0 = free
-    vat_scheme: Mapped[str] = mapped_column(sa.String(8), default="standard")  # standard | exempt | margin
+    vat_scheme: Mapped[str] = mapped_column(sa.String(8), default="standard")
     warranty_months: Mapped[int] = mapped_column(default=12)
-    open_to: Mapped[str] = mapped_column(sa.String(10), default="all")  # all | recipients
+    open_to: Mapped[str] = mapped_column(sa.String(10), default="all")
     open_from: Mapped[date] = mapped_column(sa.Date)
     made_at: Mapped[datetime] = mapped_column(Instant)
 

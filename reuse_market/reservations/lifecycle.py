@@ -7,6 +7,7 @@ from reuse_market.reservations import policy as may
 from reuse_market.reservations.models import STATES, Reservation
 
 HOLDING = ("placed", "confirmed", "prepared")
+SIGNABLE = ("confirmed", "prepared")
 
 BOOKING = Workflow[Reservation](
     "reservation",
@@ -15,8 +16,8 @@ BOOKING = Workflow[Reservation](
     [
         T("confirm", ["placed"], "confirmed", may.seller, "reservation.confirmed"),
         T("prepare", ["confirmed"], "prepared", may.seller, "reservation.prepared"),
-        T("sign", ["confirmed", "prepared"], "provided", may.beneficiary, "reservation.provided"),
-        T("sign_with_code", ["confirmed", "prepared"], "provided", may.seller, "reservation.provided"),
+        T("sign", SIGNABLE, "provided", may.beneficiary, "reservation.provided"),
+        T("sign_with_code", SIGNABLE, "provided", may.seller, "reservation.provided"),
         T("release", HOLDING, "released", may.either, "reservation.released"),
         T("expire", ["placed", "confirmed"], "expired", may.clock, "reservation.expired"),
     ],

@@ -38,3 +38,4 @@ class Reservation(Base):
     provided_at: Mapped[datetime | None] = mapped_column(Instant)
     signer_name: Mapped[str] = mapped_column(sa.String(120), default="")
     reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    once: Mapped[str | None] = mapped_column(sa.String(32), unique=True)  # the form it came from: acts once

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from reuse_market.accounts import queries as accounts
-from reuse_market.equipment.models import Model
+from reuse_market.accounts.models import Site
+from reuse_market.catalogue import queries as catalogue
+from reuse_market.catalogue.pricing import Price
+from reuse_market.equipment.models import Kind, Model
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.clock import PARIS
 from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
@@ -30,9 +34,23 @@ class HeldUnit:
     kind: str
     maker: str
     model: str
+    cpu: str | None
+    ram_mb: int | None
+    storage_mb: int | None
+    screen_tenths: int | None
     serial: str | None
     grade: str | None
-    state: str
+    battery_percent: int | None
+    warranty_months: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a reservation is of, in one word: its identical group's kind and model."""
+
+    kind: Kind
+    maker: str
+    model: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +60,7 @@ class Row:
     reservation: Reservation
     beneficiary: str
     seller: str
+    contents: Contents | None
 
 
 def find(reference: str) -> Reservation | None:
@@ -57,46 +76,103 @@ def get(reference: str, actor: Actor) -> Reservation:
     return found
 
 
-def mine(actor: Actor) -> list[Row]:
-    """Reservations of the actor's organisation, both sides, running ones first, newest first."""
+def counts(actor: Actor) -> tuple[int, int]:
+    """(running, ended) reservations of the actor's organisation, both sides."""
+    running = Reservation.state.in_(HOLDING)
+    statement = sa.select(running, sa.func.count()).where(_mine(actor)).group_by(running)
+    found = {bool(key): number for key, number in session().execute(statement)}
+    return found.get(True, 0), found.get(False, 0)
+
+
+def mine(actor: Actor, *, ended: bool = False, limit: int = 25, offset: int = 0) -> list[Row]:
+    """Reservations of the actor's organisation, both sides: running ones by end date, ended ones newest first."""
+    state = Reservation.state.in_(HOLDING)
+    order = (Reservation.id.desc(),) if ended else (Reservation.until, Reservation.id)
     statement = (
         sa.select(Reservation)
-        .where(
-            sa.or_(
-                Reservation.beneficiary_id == actor.organisation_id, Reservation.seller_id == actor.organisation_id
-            )
-        )
-        .order_by(Reservation.state.in_(HOLDING).desc(), Reservation.id.desc())
+        .where(_mine(actor), ~state if ended else state)
+        .order_by(*order)
+        .limit(limit)
+        .offset(offset)
     )
     return with_names(session().scalars(statement).all())
 
 
 def with_names(found: Sequence[Reservation]) -> list[Row]:
-    """Rows with both parties' names, in one statement more."""
+    """Rows with both parties' names and their contents, in two statements more."""
     names = accounts.names({r.beneficiary_id for r in found} | {r.seller_id for r in found})
-    return [Row(r, names[r.beneficiary_id], names[r.seller_id]) for r in found]
+    inside = contents([r.reference for r in found])
+    return [
+        Row(r, names.get(r.beneficiary_id, ""), names.get(r.seller_id, ""), inside.get(r.reference)) for r in found
+    ]
+
+
+def contents(references: Sequence[str]) -> dict[str, Contents]:
+    """What each reservation is (or was) of, in one statement: its units are alike."""
+    if not references:
+        return {}
+    first = (
+        sa.select(Engagement.reference, sa.func.min(Engagement.unit_id).label("unit_id"))
+        .where(Engagement.kind == "hold", Engagement.reference.in_(references))
+        .group_by(Engagement.reference)
+        .subquery()
+    )
+    statement = (
+        sa.select(first.c.reference, Kind, Model.maker, Model.name)
+        .join(Unit, Unit.id == first.c.unit_id)
+        .join(Kind, Kind.code == Unit.kind)
+        .outerjoin(Model, Model.id == Unit.model_id)
+    )
+    return {
+        reference: Contents(kind, maker or "", model or "")
+        for reference, kind, maker, model in session().execute(statement)
+    }
 
 
 def held_units(reference: str) -> list[HeldUnit]:
-    """The units a reservation holds, or held and handed over; one statement."""
+    """The units a reservation holds, or held and handed over; one statement. None once let go."""
     statement = (
-        sa.select(Unit, Label.code, Model.maker, Model.name, Offer.cosmetic_grade)
+        sa.select(
+            Unit.id, Label.code, Unit.kind, Model.maker, Model.name, Unit.cpu, Unit.ram_mb, Unit.storage_mb,
+            Unit.screen_tenths, Unit.serial, Offer.cosmetic_grade, Offer.battery_percent, Offer.warranty_months,
+        )
         .join(Engagement, Engagement.unit_id == Unit.id)
         .outerjoin(Label, Label.unit_id == Unit.id)
         .outerjoin(Model, Model.id == Unit.model_id)
         .outerjoin(Offer, Offer.unit_id == Unit.id)
-        .where(Engagement.kind == "hold", Engagement.reference == reference)
+        .where(
+            Engagement.kind == "hold",
+            Engagement.reference == reference,
+            sa.or_(Engagement.outcome.is_(None), Engagement.outcome == "provided"),
+        )
         .order_by(Unit.id)
-    )
+    )  # fmt: skip
     return [
-        HeldUnit(unit.id, code, unit.kind, maker or "", model or "", unit.serial, grade, unit.state)
-        for unit, code, maker, model, grade in session().execute(statement)
+        HeldUnit(row[0], row[1], row[2], row[3] or "", row[4] or "", *row[5:])
+        for row in session().execute(statement)
     ]
 
 
-def due() -> list[str]:
-    """References of reservations past their end date."""
-    statement = sa.select(Reservation.reference).where(
+def price(found: Reservation) -> Price:
+    """The price of one device, as it stood the day it was reserved."""
+    placed_on = found.placed_at.astimezone(PARIS).date()
+    return catalogue.price_of(found.price_cents, found.vat_scheme, placed_on)
+
+
+def place(found: Reservation) -> Site | None:
+    """Where the handover is: the seller's site, or the beneficiary's when it is delivered; None if unknown."""
+    party = found.beneficiary_id if found.delivery == "deliver" else found.seller_id
+    return accounts.base_site(party) or next(iter(accounts.sites_of(party)), None)
+
+
+def due() -> list[int]:
+    """Ids of reservations past their end date, not yet prepared."""
+    statement = sa.select(Reservation.id).where(
         Reservation.state.in_(("placed", "confirmed")), Reservation.until < clock.today()
     )
-    return list(session().scalars(statement))
+    return list(session().scalars(statement.order_by(Reservation.id)))
+
+
+def _mine(actor: Actor) -> sa.ColumnElement[bool]:
+    own = actor.organisation_id or 0
+    return sa.or_(Reservation.beneficiary_id == own, Reservation.seller_id == own)

@@ -14,24 +14,29 @@ import sqlalchemy as sa
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts import signatures
 from reuse_market.catalogue import queries as catalogue
+from reuse_market.documents import services as documents
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import SYSTEM, Actor
-from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.dated import delay_days
+from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.kernel.references import next_reference
 from reuse_market.kernel.words import N_
-from reuse_market.reservations import mails, policy
-from reuse_market.reservations.lifecycle import BOOKING
+from reuse_market.reservations import mails, policy, queries, slip
+from reuse_market.reservations.lifecycle import BOOKING, SIGNABLE
 from reuse_market.reservations.models import Reservation
 from reuse_market.traceability import journal
+from reuse_market.units import labels
 from reuse_market.units import queries as units
 from reuse_market.units import services as unit_services
 from reuse_market.units.models import Unit
 from reuse_market.units.services import Closing, Move, Opening
 
 MOST = 500
+LONGEST_NAME = 120
+DELIVERIES = ("collect", "deliver")
 TRIES = 3
+UNKNOWN = N_("This reservation does not exist.")
 
 
 @command
@@ -43,50 +48,47 @@ def place_reservation(
     order_number: str = "",
     delivery: str = "collect",
     note: str = "",
+    once: str | None = None,
 ) -> Reservation:
     """Hold `count` ready units of an identical group for the actor's organisation, for the dated delay.
 
+    `once` names the form it came from: sent again, it answers the reservation already made.
     Refused: NotAllowed to who may not reserve; NotFound when nothing of the group is left; Conflict when fewer
     are left than asked (says how many); Invalid for a count outside 1–500 or one's own stock.
     """
     if not policy.may_reserve(actor):
-        raise NotAllowed(N_("Only buyers and associations reserve."))
-    if not 1 <= count <= MOST:
-        raise Invalid(N_("Enter a number between 1 and %(most)s."), field="units", most=MOST)
-    group = catalogue.group(group_key, actor)
-    if group is None:
-        raise NotFound(N_("These devices are no longer available."), code="group-gone")
-    if actor.is_org(group.seller_id):
-        raise Invalid(N_("These devices are yours already."), field="units")
+        raise NotAllowed(N_("Only buyers and associations reserve, through somebody who may commit them."))
+    if (again := _already(once, actor)) is not None:
+        return again
+    group = _reservable(group_key, count, delivery, actor)
     ids = _pick(group, count)
     made = Reservation(
         reference=next_reference("RES"), state="placed", beneficiary_id=actor.organisation_id,
         seller_id=group.seller_id, group_key=group_key, units=count, price_cents=group.price_cents,
-        vat_scheme=group.vat_scheme, order_number=order_number, delivery=delivery, note=note,
-        until=clock.in_days(delay_days("reservation.hold")), placed_at=clock.now(),
+        vat_scheme=group.vat_scheme, order_number=order_number.strip()[:60], delivery=delivery,
+        note=note.strip()[:500], once=once, until=clock.in_days(delay_days("reservation.hold")),
+        placed_at=clock.now(),
     )  # fmt: skip
     session().add(made)
     session().flush()
-    doing = journal.Act(actor)
     party = actor.organisation_id or 0
-    opening = Opening("hold", made.reference, party)
+    move = Move("hold", party_id=party, opens=(Opening("hold", made.reference, party),))
+    doing = journal.Act(actor)
     for stream, members in _by_stream(ids):
-        unit_services.act(
-            Move("hold", party_id=party, opens=(opening,)), members, doing=doing, stream=stream,
-            facts={"reservation": made.reference},
-        )  # fmt: skip
+        unit_services.act(move, members, doing=doing, stream=stream, facts={"reservation": made.reference})
     mails.placed(made)
     return made
 
 
 @command
 def confirm_reservation(reference: str, *, actor: Actor) -> Reservation:
-    """The seller confirms; a signature code is made for the beneficiary."""
+    """The seller confirms: each unit has its label, and a signature code is made for the beneficiary."""
     found = _locked(reference)
     doing = _fire("confirm", found, actor, confirmed_at=clock.now())
-    signatures.make_code(_subject(found), found.beneficiary_id, valid_days=_days_left(found))
+    labels.ensure_labels(units.engaged_ids("hold", reference), actor=actor)
+    code = signatures.make_code(slip.owner(reference), found.beneficiary_id, valid_days=_days_left(found))
     _tell(doing, found, "reservation.confirmed")
-    mails.confirmed(found)
+    mails.confirmed(found, code)
     return found
 
 
@@ -106,57 +108,85 @@ def renew_code(reference: str, *, actor: Actor) -> None:
     found = _locked(reference)
     if not policy.beneficiary(actor, found):
         raise NotAllowed(N_("Only the beneficiary may ask for a new code."))
-    if found.state not in ("confirmed", "prepared"):
+    if found.state not in SIGNABLE:
         raise Conflict(N_("There is nothing to sign on this reservation."))
-    signatures.make_code(_subject(found), found.beneficiary_id, valid_days=_days_left(found))
+    signatures.make_code(slip.owner(reference), found.beneficiary_id, valid_days=_days_left(found))
 
 
 @command
 def sign_as_beneficiary(reference: str, *, actor: Actor, name: str) -> Reservation:
     """The beneficiary, signed in, signs for the devices received: owner and custodian change."""
-    return _hand_over(_locked(reference), "sign", actor, name)
+    return _hand_over(_locked(reference), "sign", actor, _checked_name(name))
 
 
 def sign_with_code(reference: str, name: str, code: str, *, actor: Actor) -> Reservation:
     """The beneficiary signs on the seller's screen: typed name and the code sent to their organisation.
 
-    Refused: Invalid with the tries left; Conflict when a new code is needed.
+    Refused: Invalid with the tries left; Conflict when a new code is needed. A wrong code counts even so.
     """
-    subject = f"reservation/{reference}"
-    found = session().scalars(sa.select(Reservation).where(Reservation.reference == reference)).one_or_none()
+    found = queries.find(reference)
     if found is None:
-        raise NotFound(N_("This reservation does not exist."))
+        raise NotFound(UNKNOWN)
     BOOKING.require("sign_with_code", found, actor)
-    signatures.check_code(subject, code)
-    return _sign_checked(reference, name, code, actor=actor)
+    typed = _checked_name(name)
+    signatures.check_code(slip.owner(reference), code)
+    return _sign_checked(reference, typed, code, actor=actor)
 
 
 @command
 def _sign_checked(reference: str, name: str, code: str, *, actor: Actor) -> Reservation:
-    signatures.spend_code(f"reservation/{reference}", code)
-    return _hand_over(_locked(reference), "sign_with_code", actor, name)
+    found = _locked(reference)
+    signatures.spend_code(slip.owner(reference), code)
+    return _hand_over(found, "sign_with_code", actor, name)
 
 
 @command
 def release_reservation(reference: str, *, actor: Actor, reason: str = "") -> Reservation:
-    """Either party lets go: the units are ready again for others."""
+    """Either party lets go: the units are ready again for others. The seller says why (Invalid without)."""
     found = _locked(reference)
-    doing = _fire("release", found, actor, reason=reason)
+    BOOKING.require("release", found, actor)
+    if not reason.strip() and not policy.beneficiary(actor, found):
+        raise Invalid(N_("Say why, in a few words: the beneficiary reads it."), field="reason")
+    doing = _fire("release", found, actor, reason=reason.strip()[:500])
     _give_back(doing, found, "released")
     mails.released(found, by_id=actor.organisation_id)
     return found
 
 
 @command
-def expire_reservation(reference: str) -> Reservation:
+def expire_reservation(reservation_id: int) -> Reservation:
     """The hold has ended without handover: the units are ready again (job)."""
-    found = _locked(reference)
+    found = lock(Reservation, Reservation.id == reservation_id)
+    if found is None:
+        raise NotFound(UNKNOWN)
     if found.until >= clock.today():
         raise Conflict(N_("This reservation has not ended yet."))
     doing = _fire("expire", found, SYSTEM)
     _give_back(doing, found, "expired")
     mails.expired(found)
-    return found
+    return found  # type: ignore[no-any-return]
+
+
+def _already(once: str | None, actor: Actor) -> Reservation | None:
+    if not once:
+        return None
+    statement = sa.select(Reservation).where(
+        Reservation.once == once, Reservation.beneficiary_id == actor.organisation_id
+    )
+    return session().scalars(statement).one_or_none()
+
+
+def _reservable(group_key: str, count: int, delivery: str, actor: Actor) -> catalogue.Group:
+    if not 1 <= count <= MOST:
+        raise Invalid(N_("Enter a number between 1 and %(most)s."), field="units", most=MOST)
+    if delivery not in DELIVERIES:
+        raise Invalid(N_("Choose an answer."), field="delivery")
+    group = catalogue.group(group_key, actor)
+    if group is None:
+        raise NotFound(N_("These devices are no longer available."), code="group-gone")
+    if actor.is_org(group.seller_id):
+        raise Invalid(N_("These devices are yours already."), field="units")
+    return group
 
 
 def _pick(group: catalogue.Group, count: int) -> list[int]:
@@ -174,7 +204,7 @@ def _pick(group: catalogue.Group, count: int) -> list[int]:
 def _locked(reference: str) -> Reservation:
     found = lock(Reservation, Reservation.reference == reference)
     if found is None:
-        raise NotFound(N_("This reservation does not exist."))
+        raise NotFound(UNKNOWN)
     return found  # type: ignore[no-any-return]
 
 
@@ -199,22 +229,36 @@ def _give_back(doing: journal.Act, found: Reservation, outcome: str) -> None:
 
 
 def _hand_over(found: Reservation, action: str, actor: Actor, name: str) -> Reservation:
-    if not name.strip():
-        raise Invalid(N_("Type the name of the person who signs."), field="name")
-    doing = _fire(action, found, actor, provided_at=clock.now(), signer_name=name.strip())
-    closing = Closing("hold", found.reference, "provided")
+    """Sign: the slip is issued with what was held, then the units pass to the beneficiary."""
+    doing = _fire(action, found, actor, provided_at=clock.now(), signer_name=name)
+    new_site = accounts.base_site(found.beneficiary_id)
     move = Move(
         "provide", party_id=found.beneficiary_id, owner_id=found.beneficiary_id, custodian_id=found.beneficiary_id,
-        closes=(closing,),
+        closes=(Closing("hold", found.reference, "provided"),),
+        values={"site_id": new_site.id if new_site else None},
     )  # fmt: skip
     for stream, members in _by_stream(units.engaged_ids("hold", found.reference)):
         unit_services.act(
             move, members, doing=doing, stream=stream,
             facts={"reservation": found.reference, "price_cents": found.price_cents},
-            commitments={"signer": name.strip()},
+            commitments={"signer": name},
         )  # fmt: skip
+    session().refresh(found)
+    documents.issue(
+        slip.KIND, slip.facts(found, "fr"), lang="fr", owner=slip.owner(found.reference),
+        readers=[found.beneficiary_id, found.seller_id], number_prefix=slip.PREFIX,
+    )  # fmt: skip
     mails.provided(found)
     return found
+
+
+def _checked_name(name: str) -> str:
+    typed = " ".join(name.split())
+    if not typed:
+        raise Invalid(N_("Type the name of the person who signs."), field="name")
+    if len(typed) > LONGEST_NAME:
+        raise Invalid(N_("Shorten this name to %(most)s characters."), field="name", most=LONGEST_NAME)
+    return typed
 
 
 def _by_stream(ids: Iterable[int]) -> list[tuple[str, list[int]]]:
@@ -229,14 +273,5 @@ def _by_stream(ids: Iterable[int]) -> list[tuple[str, list[int]]]:
     return sorted(found.items())
 
 
-def _subject(found: Reservation) -> str:
-    return f"reservation/{found.reference}"
-
-
 def _days_left(found: Reservation) -> int:
     return max(1, (found.until - clock.today()).days + 1)
-
-
-def names_of(found: Reservation) -> dict[int, str]:
-    """Both parties' names."""
-    return accounts.names([found.beneficiary_id, found.seller_id])

@@ -4,12 +4,39 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from reuse_market.kernel.db import session
 from reuse_market.traceability.models import Event, EventCommitment, EventUnit
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event in short: what, when, by which organisation, on how many units."""
+
+    type: str
+    act_id: str
+    organisation_id: int | None
+    occurred_at: datetime
+    units: int
+
+
+def told_of_stream(stream: str) -> list[Told]:
+    """The events of a stream in order, counted by the database: one statement, no payload read."""
+    statement = (
+        sa.select(
+            Event.type, Event.act_id, Event.organisation_id, Event.occurred_at, sa.func.count(EventUnit.unit_id)
+        )
+        .outerjoin(EventUnit, EventUnit.event_id == Event.id)
+        .where(Event.stream == stream)
+        .group_by(Event.id)
+        .order_by(Event.seq)
+    )
+    return [Told(*row) for row in session().execute(statement)]
 
 
 def events_of_stream(stream: str, *, after: int = 0, limit: int | None = None) -> Sequence[Event]:

@@ -34,7 +34,7 @@ LIFE = Workflow[Unit](
         T("hold", ["ready"], "held", may.party, "reservation.placed"),
         T("release_hold", ["held"], "ready", may.custodian_party_or_system, "reservation.released"),
         T("provide", ["held"], "provided", may.custodian_or_party, "unit.provided"),
-        T("take_back", ["provided"], "in_workshop", may.custodian, "unit.returned"),
+        T("take_back", ["provided"], "in_workshop", may.party, "unit.returned"),
         T("dismantle", ["in_workshop"], "parts", may.custodian, "unit.dismantled"),
         T("declare_waste", ["discarded", "collected", "in_workshop"], "waste", may.custodian, "unit.waste-declared"),
         T("remove", ["waste"], "recycled", may.custodian, "waste.removed"),

@@ -9,6 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import render_template
+from markupsafe import Markup
+
 from reuse_market.kernel.actor import Actor
 
 
@@ -34,3 +37,8 @@ def of(place: str, subject: Any, actor: Actor) -> list[Panel]:
     """The panels to show at `place`, in order."""
     made = (maker(subject, actor) for _, _, maker in _makers.get(place, []))
     return [panel for panel in made if panel is not None]
+
+
+def drawn(place: str, subject: Any, actor: Actor) -> list[Markup]:
+    """The panels at `place` as HTML, each drawn with its own context: `{% for part in panels %}{{ part }}`."""
+    return [Markup(render_template(panel.template, **panel.context)) for panel in of(place, subject, actor)]  # noqa: S704

@@ -60,7 +60,7 @@ def handover_note(taken: int = 81) -> dict[str, Any]:
             }
         ],
         "extra": [{"code": code(400 + n), "label": "Portable 14″ « pro », i5, 8 Go"} for n in range(2)],
-        "remark": "Œuvre d’art laissée à l’accueil : ça ne fait pas partie du lot, à 25 °C près – « été » – 1 234,50 €.",
+        "remark": "Œuvre d’art laissée à l’accueil : ça reste ici, à 25 °C près – « été » – 1 234,50 €.",
         "driver": {"name": "Camille Exemple", "signed_at": "2026-03-12T09:30:00+00:00"},
         "contact": {"name": "Dominique Modèle", "signed_at": "2026-03-12T09:41:00+00:00"},
     }
@@ -86,7 +86,7 @@ def pickup_order(units: int = 30) -> dict[str, Any]:
             {"label": "Écran 24″ – 2018", "planned": 24, "weight_grams": 202_000},
         ],
         "units": [{"code": code(n), "label": "Portable 14″ « pro », i5, 8 Go"} for n in range(units)],
-        "remark": "Badge à demander à l’accueil. Protocole de sécurité de chargement signé le 2 février 2026.",
+        "remark": "Badge à l’accueil. Protocole de sécurité de chargement signé le 2 février 2026.",
         "driver": {"name": "Camille Exemple"},
     }
 

@@ -63,7 +63,7 @@ def test_the_verification_code_is_found_however_typed(database: db.Database) -> 
     assert issue().verification_code != code
     for typed in (code, code.lower(), f" {code[:5]}-{code[5:]} ", f"{code[:3]} {code[3:]}"):
         assert queries.verify(typed) == document
-    for wrong in ("", code[:-1], code[:-1] + "0", code + "A", "%" * 10):
+    for wrong in ("", code[:-1], code[:-1] + "0", code + "A", "%" * 10, "\0" * 10):
         assert queries.verify(wrong) is None
 
 

@@ -161,10 +161,7 @@ def test_french_is_printed_whole(tmp_path: Path) -> None:
     read = text_of(printed("handover_note", "fr"), tmp_path)
     plain = read.replace("\u00a0", " ")
     assert "84 appareils prévus : 81 pris, dont 2 en trop, 4 absents, 1 refusé." in plain
-    assert (
-        "Œuvre d’art laissée à l’accueil : ça ne fait pas partie du lot, à 25 °C près – « été » – 1 234,50 €."
-        in plain
-    )
+    assert "Œuvre d’art laissée à l’accueil : ça reste ici, à 25 °C près – « été » – 1 234,50 €." in plain
     assert "12 mars 2026, de 9 h à 11 h" in plain
     assert "A signé le 12 mars 2026 à 10 h 30" in plain
     assert "7KQ2M-XDPB9" in plain

@@ -12,10 +12,11 @@ from reuse_market.equipment import queries, services
 from reuse_market.equipment.models import Grade, ImpactFactor, Kind, KindMass, KindWeee
 from reuse_market.kernel import dated, db
 
-CODES = """
-    laptop desktop all_in_one thin_client workstation server monitor tablet smartphone desk_phone printer
-    multifunction projector network_device dock storage_device carton other
-""".split()
+CODES = [
+    *("laptop", "desktop", "all_in_one", "thin_client", "workstation", "server", "monitor", "tablet"),
+    *("smartphone", "desk_phone", "printer", "multifunction", "projector", "network_device", "dock"),
+    *("storage_device", "carton", "other"),
+]
 BANNED = ("comme neuf", "à neuf", "état neuf")  # code de la consommation, R122-4
 
 
@@ -91,7 +92,8 @@ def test_seeding_fills_in_a_row_that_went_missing(database: db.Database) -> None
 
 def test_every_figure_has_a_source_and_a_confidence(database: db.Database) -> None:
     services.seed_reference()
-    for table in (KindMass, KindWeee, ImpactFactor, Grade, dated.Delay):
+    tables: tuple[type[dated.Dated], ...] = (KindMass, KindWeee, ImpactFactor, Grade, dated.Delay)
+    for table in tables:
         rows = db.session().scalars(sa.select(table)).all()
         assert rows, table
         for row in rows:

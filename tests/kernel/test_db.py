@@ -202,6 +202,24 @@ def test_a_writer_waits_for_the_other(database, add):
     assert _names(database) == ["a", "b"]
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_writers_lock_before_they_read(database, widget, add):
+    """A writer that began by reading would have to start over each time a rival was quicker."""
+    number = add("a")
+    tries = []
+
+    @db.command
+    def count_up():
+        tries.append(1)
+        row = db.session().get(widget, number)
+        time.sleep(0.01)
+        row.version += 1
+
+    assert [o.error for o in together(4, lambda _n: [count_up() for _ in range(3)])] == [None] * 4
+    assert db.session().get(widget, number).version == 13
+    assert len(tries) == 12
+
+
 def test_endless_transient_failures_end_as_a_conflict(database, add):
     tries = []
 

@@ -81,6 +81,14 @@ def test_bytes_go_with_their_last_reference(database: db.Database, root: Path) -
         files.use(DIGEST, "documents", "BR-2")
 
 
+def test_bytes_put_again_start_a_new_day(database: db.Database, root: Path) -> None:
+    with clock.frozen(clock.now() - LATER):
+        files.put(PDF)
+    files.put(PDF)
+    assert files.delete_unreferenced() == 0
+    assert files.get(DIGEST) == PDF
+
+
 def test_a_clean_up_waits_for_a_verb_putting_the_same_bytes(database: db.Database, root: Path) -> None:
     """Old unreferenced bytes are put again while the sweep runs: they must survive it."""
     with clock.frozen(clock.now() - LATER):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 
 import html5lib
@@ -20,9 +19,8 @@ MAILS = sorted(path.parent.name for path in (rendering.ROOT / "templates" / "mai
 
 
 @pytest.fixture(autouse=True)
-def _settings() -> Iterator[None]:
+def _settings() -> None:
     configure("page:")
-    yield
 
 
 def words(html: str) -> str:
@@ -90,7 +88,8 @@ def test_a_missing_fact_is_an_error() -> None:
 
 def test_formats_have_the_names_of_the_pages() -> None:
     source = (
-        "{{ 1234 | number }}|{{ 123450 | euros }}|{{ 12400 | kilos }}|{{ 850 | kilos }}|{{ '2026-03-01' | date_long }}"
+        "{{ 1234 | number }}|{{ 123450 | euros }}|{{ 12400 | kilos }}|{{ 850 | kilos }}|"
+        "{{ '2026-03-01' | date_long }}"
         "|{{ '2026-03-12T08:05:00+00:00' | instant }}|{{ '7K4M2PX' | code }}|{{ '/a' | absolute }}"
     )
     said = {

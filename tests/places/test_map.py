@@ -122,6 +122,12 @@ def test_detailed_outlines_are_drawn_coarser_within_the_budget(database: db.Data
     assert len(maps.map_svg({}, "t").encode()) <= 16_000
 
 
+def test_a_ragged_outline_is_drawn_coarser_too(database: db.Database, tmp_path: Path) -> None:
+    teeth = [[5 + n / 10_000, 45.5 + n % 7 / 1_000] for n in range(4_000)]
+    services.load_territory(written(tmp_path, collection(feature(ring=[[5.0, 45.0], *teeth, [5.4, 45.0]]))))
+    assert len(maps.map_svg({}, "t")) <= 16_000
+
+
 def test_shades_hold_as_many_distinct_values_each() -> None:
     assert maps.shades({}) == {}
     assert maps.shades({"a": 0, "b": None}) == {"a": "z0", "b": "zn"}

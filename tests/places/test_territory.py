@@ -83,13 +83,18 @@ def test_ensure_leaves_another_territory_alone(database: db.Database, tmp_path: 
     assert [c.name for c in queries.communes()] == ["Exemple-le-Bas"]
 
 
-def test_two_loads_at_once_give_one_territory(database: db.Database) -> None:
+@pytest.mark.parametrize("first", [True, False], ids=["first", "later"])
+def test_two_loads_at_once_give_one_territory(database: db.Database, tmp_path: Path, first: bool) -> None:
+    new = [feature(f"01{n:03}", f"Exemple {n}", codesPostaux=["01990"]) for n in range(40)]
+    file = None if first else written(tmp_path, collection(*new))
+    if not first:
+        services.load_territory()
     failures: list[BaseException] = []
 
     def load() -> None:
         try:
             with db.scope():
-                services.load_territory()
+                services.load_territory(file)
         except BaseException as error:
             failures.append(error)
 
@@ -99,7 +104,16 @@ def test_two_loads_at_once_give_one_territory(database: db.Database) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
-    assert counts() == (49, 50)
+    assert counts() == ((49, 50) if first else (49 + 40, 50 + 40))
+    assert len(queries.communes()) == (49 if first else 40)
+
+
+def test_a_new_edition_changes_the_postcodes(database: db.Database, tmp_path: Path) -> None:
+    services.load_territory(written(tmp_path, collection(feature(codesPostaux=["01990", "01991"]))))
+    services.load_territory(written(tmp_path, collection(feature(codesPostaux=["01991", "01992"]))))
+    assert queries.postcodes_of("01001") == ["01991", "01992"]
+    services.load_territory(written(tmp_path, collection(feature())))  # says nothing of postcodes
+    assert queries.postcodes_of("01001") == ["01991", "01992"]
 
 
 def test_another_territory_replaces_the_map_and_forgets_no_commune(
@@ -151,6 +165,7 @@ def test_outlines_alone_keep_what_was_known(database: db.Database, tmp_path: Pat
         collection(feature(nom="\u0000")),
         collection(feature(ring=[[5, 45], [6, 46]])),
         collection(feature(ring=[[5, 45], [6, 46], [5, 999]])),
+        collection(feature(ring=[[5, 45], [6, 46], [5, 999], [5, -909]])),  # its centroid is on Earth
         collection(feature(ring=[[5, 45], [6, 46], [5, "x"]])),
         collection(feature(ring=[[5, 45], [6, 46], [5]])),
         collection(feature(ring=[[5, 45], [6, 46], [5, None]])),
@@ -164,7 +179,7 @@ def test_outlines_alone_keep_what_was_known(database: db.Database, tmp_path: Pat
         json.dumps(collection(feature())).replace("5.01", "NaN"),
         json.dumps(collection(feature())).replace("5.01", "1e999"),
     ],
-    ids=range(24),
+    ids=range(25),
 )
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_wrong_file_is_refused_and_changes_nothing(

@@ -7,12 +7,15 @@ import random
 from collections import Counter
 
 import pytest
+from hypothesis import settings
 
 SEED_SETTING = "REUSE_MARKET_TEST_SEED"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """One seed for the whole run, workers included (they inherit the environment)."""
+    """One seed for the whole run (workers inherit the environment); no stopwatch on a shared machine."""
+    settings.register_profile("house", deadline=None, database=None, print_blob=True)
+    settings.load_profile("house")
     os.environ.setdefault(SEED_SETTING, str(random.SystemRandom().randrange(10**6)))
 
 

@@ -23,7 +23,7 @@ NO_LOT = N_("This lot does not exist.")
 
 @command
 def draft_lot(*, actor: Actor, title: str, site_id: int | None = None) -> Lot:
-    """A new draft of the actor's organisation, LOT-2026-0042. Refused: not a holder, no title, foreign site."""
+    """A new draft of the actor's organisation, LOT-2026-0042. Refused: no holder, no title, foreign site."""
     if not actor.has("holder") or actor.organisation_id is None:
         raise NotAllowed(N_("Only a holder makes lots."))
     made = Lot(
@@ -41,7 +41,7 @@ def draft_lot(*, actor: Actor, title: str, site_id: int | None = None) -> Lot:
 
 @command
 def set_conditions(lot_id: int, values: Mapping[str, Any], *, actor: Actor) -> Lot:
-    """Set the terms of a draft (conditions.FIELDS; those not given stay). Incomplete is fine until publication.
+    """Set the terms of a draft (conditions.FIELDS; those not given stay). It may stay incomplete.
 
     `claims_until` left empty is the usual delay, at most the last day of pick-up. Refused, with the field:
     a foreign site, dates out of order, a regime the law refuses this holder (with its article), a sale
@@ -61,7 +61,7 @@ def set_conditions(lot_id: int, values: Mapping[str, Any], *, actor: Actor) -> L
 
 
 @command
-def deletedraft(lot_id: int, *, actor: Actor) -> None:
+def delete_draft(lot_id: int, *, actor: Actor) -> None:
     """Forget a draft: its units are free again. Refused once published."""
     lot = draft(lot_id, actor)
     own = sa.select(LotLine.id).where(LotLine.lot_id == lot.id)
@@ -86,7 +86,9 @@ def draft(lot_id: int, actor: Actor) -> Lot:
 def _title(text: str) -> str:
     title = " ".join(text.split())
     if not 3 <= len(title) <= 160:
-        raise Invalid(N_("Enter a title of 3 to 160 characters, for example “40 laptops, Eybens”."), field="title")
+        raise Invalid(
+            N_("Enter a title of 3 to 160 characters, for example “40 laptops, Eybens”."), field="title"
+        )
     return title
 
 

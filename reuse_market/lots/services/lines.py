@@ -57,12 +57,12 @@ def add_counted_line(
     if known is None:
         raise Invalid(N_("Choose a kind of device in the list."), field="kind")
     if not 1 <= units <= conditions.MOST_UNITS:
-        raise Invalid(
-            N_("Enter a number between 1 and %(most)s."), field="units", most=conditions.MOST_UNITS
-        )
+        raise Invalid(N_("Enter a number between 1 and %(most)s."), field="units", most=conditions.MOST_UNITS)
     label = " ".join(label.split())[:200] or known.plural_fr.capitalize()
     checked = conditions.check_line(condition)
-    line = LotLine(lot_id=lot.id, number=_next_number(lot.id), kind=kind, label=label, declared=units, **checked)
+    line = LotLine(
+        lot_id=lot.id, number=_next_number(lot.id), kind=kind, label=label, declared=units, **checked
+    )
     session().add(line)
     session().flush()
     _check_size(_lines(lot.id))
@@ -102,7 +102,7 @@ def set_line(lot_id: int, number: int, values: Mapping[str, Any], *, actor: Acto
 
 @command
 def set_lines(lot_id: int, numbers: Iterable[int], values: Mapping[str, Any], *, actor: Actor) -> int:
-    """Give several lines of a draft the same condition; how many. Refused: no line, a code outside its list."""
+    """Give several lines of a draft the same condition; how many. Refused: no line, an unknown code."""
     lot = draft(lot_id, actor)
     checked = conditions.check_line(values)
     chosen = [line for line in _lines(lot.id) if line.number in set(numbers)]
@@ -116,7 +116,9 @@ def set_lines(lot_id: int, numbers: Iterable[int], values: Mapping[str, Any], *,
 
 
 def _lines(lot_id: int) -> list[LotLine]:
-    return list(session().scalars(sa.select(LotLine).where(LotLine.lot_id == lot_id).order_by(LotLine.number)))
+    return list(
+        session().scalars(sa.select(LotLine).where(LotLine.lot_id == lot_id).order_by(LotLine.number))
+    )
 
 
 def _line(lot_id: int, number: int) -> LotLine:
@@ -133,7 +135,9 @@ def _next_number(lot_id: int) -> int:
 
 def _recount(line: LotLine, units: int) -> None:
     if session().scalar(sa.select(LotItem.unit_id).where(LotItem.line_id == line.id).limit(1)):
-        raise Invalid(N_("This line is made of devices of your fleet: their number is counted."), field="units")
+        raise Invalid(
+            N_("This line is made of devices of your fleet: their number is counted."), field="units"
+        )
     if not 1 <= units <= conditions.MOST_UNITS:
         raise Invalid(N_("Enter a number between 1 and %(most)s."), field="units", most=conditions.MOST_UNITS)
     line.declared = units
@@ -142,7 +146,9 @@ def _recount(line: LotLine, units: int) -> None:
 def _check_size(lines: Sequence[LotLine]) -> None:
     if sum(line.declared for line in lines) > conditions.MOST_UNITS:
         raise Invalid(
-            N_("A lot holds at most %(most)s devices: make several lots."), field="units", most=conditions.MOST_UNITS
+            N_("A lot holds at most %(most)s devices: make several lots."),
+            field="units",
+            most=conditions.MOST_UNITS,
         )
 
 
@@ -150,7 +156,9 @@ def _units_to_add(lot: Lot, unit_ids: Sequence[int]) -> list[Unit]:
     ids = sorted(set(unit_ids))
     if len(ids) > conditions.MOST_UNITS:
         raise Invalid(
-            N_("A lot holds at most %(most)s devices: make several lots."), field="units", most=conditions.MOST_UNITS
+            N_("A lot holds at most %(most)s devices: make several lots."),
+            field="units",
+            most=conditions.MOST_UNITS,
         )
     mine = sa.select(Unit).where(Unit.id.in_(ids), Unit.owner_id == lot.holder_id).order_by(Unit.id)
     found = list(session().scalars(mine))
@@ -158,7 +166,8 @@ def _units_to_add(lot: Lot, unit_ids: Sequence[int]) -> list[Unit]:
         raise NotFound(N_("Some of these devices are not in your fleet."))
     if any(unit.state not in ("in_use", "discarded") for unit in found):
         raise Conflict(
-            N_("Some of these devices are already in a published lot, or have left your fleet."), code="lot.unit-taken"
+            N_("Some of these devices are already in a published lot, or have left your fleet."),
+            code="lot.unit-taken",
         )
     taken = session().execute(
         sa.select(LotItem.unit_id, LotLine.lot_id, Lot.reference)
@@ -169,7 +178,9 @@ def _units_to_add(lot: Lot, unit_ids: Sequence[int]) -> list[Unit]:
     others = sorted({row.reference for row in taken if row.lot_id != lot.id})
     if others:
         raise Conflict(
-            N_("Some of these devices are already in the draft %(lot)s."), code="lot.unit-drafted", lot=others[0]
+            N_("Some of these devices are already in the draft %(lot)s."),
+            code="lot.unit-drafted",
+            lot=others[0],
         )
     here = {row.unit_id for row in taken}
     return [unit for unit in found if unit.id not in here]
@@ -185,13 +196,17 @@ def _grouped(units: Iterable[Unit]) -> dict[Likeness, list[Unit]]:
 def _lines_with_items(lot_id: int) -> list[tuple[LotLine, Unit]]:
     """Each line made of fleet units, with one of them."""
     one = sa.select(sa.func.min(LotItem.unit_id)).where(LotItem.line_id == LotLine.id).scalar_subquery()
-    rows = session().execute(sa.select(LotLine, Unit).join(Unit, Unit.id == one).where(LotLine.lot_id == lot_id))
+    rows = session().execute(
+        sa.select(LotLine, Unit).join(Unit, Unit.id == one).where(LotLine.lot_id == lot_id)
+    )
     return [(line, unit) for line, unit in rows]
 
 
 def _names(units: Sequence[Unit]) -> tuple[dict[int, str], dict[str, str]]:
     models = equipment.models(sorted({unit.model_id for unit in units if unit.model_id is not None}))
-    full = {key: " ".join(part for part in (model.maker, model.name) if part) for key, model in models.items()}
+    full = {
+        key: " ".join(part for part in (model.maker, model.name) if part) for key, model in models.items()
+    }
     return full, {kind.code: kind.label_fr.capitalize() for kind in equipment.kinds()}
 
 

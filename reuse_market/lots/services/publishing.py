@@ -29,7 +29,7 @@ def stream(reference: str) -> str:
 
 @command
 def publish_lot(lot_id: int, *, actor: Actor) -> Lot:
-    """Show a draft to everybody: one act. Its units still in use are discarded, counted lines get their units,
+    """Show a draft to everybody: one act. Its units still in use are discarded, counted lines get theirs,
     all become `listed` under the lot's engagement, one lot.published event per line (and 1,000 units).
 
     Refused: not the holder or may not commit it, no draft any more, terms missing (Invalid names the first),
@@ -64,7 +64,8 @@ def withdraw_lot(lot_id: int, *, actor: Actor, reason: str) -> Lot:
         raise Invalid(N_("Say why in a few words: those who follow the lot will read it."), field="reason")
     if units.engaged_ids("lot", lot.reference, state="awarded", limit=1):
         raise Conflict(
-            N_("Part of this lot is awarded. Take the awards back first, then withdraw the lot."), code="lot.awarded"
+            N_("Part of this lot is awarded. Take the awards back first, then withdraw the lot."),
+            code="lot.awarded",
         )
     _return_listed(lot, "withdraw", "withdrawn", journal.Act(actor), commitments={"reason": told})
     LIFE.fire("withdraw", lot, actor, ended_at=clock.now())
@@ -77,16 +78,16 @@ def settle(lot_id: int, *, actor: Actor, doing: journal.Act | None = None) -> Lo
 
     It becomes `expired` when all of it expired, else `closed`; the event joins the act `doing` if given.
     """
-    lot = lock(Lot, Lot.id == lot_id)
+    lot: Lot | None = lock(Lot, Lot.id == lot_id)
     if lot is None:
         raise NotFound(NO_LOT)
     if lot.state != "published" or units.engaged_ids("lot", lot.reference, limit=1):
-        return lot  # type: ignore[no-any-return]
+        return lot
     outcomes = {row["outcome"] for row in units.outcomes("lot", lot.reference)}
     row = LIFE.fire("expire" if outcomes <= {"expired"} else "close", lot, SYSTEM, ended_at=clock.now())
     caused_by = doing or journal.Act(actor if actor.via == "system" else SYSTEM)
     journal.append(caused_by, stream(lot.reference), row.event, facts={"lot": lot.reference})
-    return lot  # type: ignore[no-any-return]
+    return lot
 
 
 def expire_due() -> int:
@@ -97,7 +98,12 @@ def expire_due() -> int:
 @command
 def _expire(lot_id: int) -> None:
     lot = lock(Lot, Lot.id == lot_id)
-    if lot is None or lot.state != "published" or lot.claims_until is None or lot.claims_until >= clock.today():
+    if (
+        lot is None
+        or lot.state != "published"
+        or lot.claims_until is None
+        or lot.claims_until >= clock.today()
+    ):
         return
     doing = journal.Act(SYSTEM)
     returned = _return_listed(lot, "expire", "expired", doing)
@@ -175,6 +181,9 @@ def _return_listed(
     lot: Lot, action: str, outcome: str, doing: journal.Act, commitments: dict[str, str] | None = None
 ) -> int:
     ids = units.engaged_ids("lot", lot.reference, state="listed")
+    if not ids and action == "withdraw":
+        facts = {"lot": lot.reference, "units": 0}
+        journal.append(doing, stream(lot.reference), "lot.withdrawn", facts=facts, commitments=commitments)
     act(
         Move(action, closes=(Closing("lot", lot.reference, outcome),)),
         ids,

@@ -1,8 +1,8 @@
 """first
 
-Revision ID: 5ca83d5341f0
+Revision ID: 471f7a5b09b4
 Revises: 
-Created: 2026-11-22 00:36:47.507386+00:00
+Created: 2026-11-22 00:59:24.728046+00:00
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = '5ca83d5341f0'
+revision = '471f7a5b09b4'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -95,6 +95,34 @@ def upgrade() -> None:
     sa.Column('order', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('code', name=op.f('pk_kind'))
     )
+    op.create_table('message',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('template', sa.String(length=60), nullable=False),
+    sa.Column('to_address', sa.String(length=254), nullable=False),
+    sa.Column('language', sa.String(length=2), nullable=False),
+    sa.Column('facts', sa.JSON(), nullable=False),
+    sa.Column('subject', sa.String(length=300), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('html', sa.Text(), nullable=False),
+    sa.Column('message_id', sa.String(length=200), nullable=False),
+    sa.Column('about', sa.String(length=80), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('next_try_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('leased_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('lease', sa.String(length=32), nullable=True),
+    sa.Column('last_error', sa.String(length=500), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("state IN ('queued', 'sent', 'failed', 'kept')", name=op.f('ck_message_state')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_message'))
+    )
+    with op.batch_alter_table('message', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_message_about'), ['about'], unique=False)
+        batch_op.create_index('ix_message_due', ['state', 'next_try_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_message_to_address'), ['to_address'], unique=False)
+
     op.create_table('organisation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=160), nullable=False),
@@ -126,6 +154,16 @@ def upgrade() -> None:
     sa.Column('seen_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
     sa.UniqueConstraint('email', name=op.f('uq_person_email'))
+    )
+    op.create_table('rate',
+    sa.Column('code', sa.String(length=60), nullable=False),
+    sa.Column('per_mille', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('source', sa.String(length=300), nullable=False),
+    sa.Column('confidence', sa.String(length=1), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rate')),
+    sa.UniqueConstraint('code', 'valid_from', name=op.f('uq_rate_code_valid_from'))
     )
     op.create_table('sign_in_attempt',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -332,10 +370,12 @@ def upgrade() -> None:
     sa.Column('provided_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('signer_name', sa.String(length=120), nullable=False),
     sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('once', sa.String(length=32), nullable=True),
     sa.CheckConstraint("state IN ('placed','confirmed','prepared','provided','released','expired')", name=op.f('ck_reservation_state')),
     sa.ForeignKeyConstraint(['beneficiary_id'], ['organisation.id'], name=op.f('fk_reservation_beneficiary_id_organisation')),
     sa.ForeignKeyConstraint(['seller_id'], ['organisation.id'], name=op.f('fk_reservation_seller_id_organisation')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reservation')),
+    sa.UniqueConstraint('once', name=op.f('uq_reservation_once')),
     sa.UniqueConstraint('reference', name=op.f('uq_reservation_reference'))
     )
     with op.batch_alter_table('reservation', schema=None) as batch_op:
@@ -495,6 +535,7 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=10), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('lot_id', sa.Integer(), nullable=False),
+    sa.Column('holder_id', sa.Integer(), nullable=False),
     sa.Column('organisation_id', sa.Integer(), nullable=False),
     sa.Column('proposal', sa.String(length=6), nullable=False),
     sa.Column('amount_cents', sa.Integer(), nullable=True),
@@ -506,14 +547,17 @@ def upgrade() -> None:
     sa.Column('answer_until', sa.Date(), nullable=False),
     sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.CheckConstraint("proposal IN ('pay','fee','free')", name=op.f('ck_claim_proposal')),
     sa.CheckConstraint("state IN ('submitted','awarded','declined','released','expired')", name=op.f('ck_claim_state')),
     sa.ForeignKeyConstraint(['committed_by'], ['person.id'], name=op.f('fk_claim_committed_by_person')),
+    sa.ForeignKeyConstraint(['holder_id'], ['organisation.id'], name=op.f('fk_claim_holder_id_organisation')),
     sa.ForeignKeyConstraint(['lot_id'], ['lot.id'], name=op.f('fk_claim_lot_id_lot')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_claim_organisation_id_organisation')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_claim')),
     sa.UniqueConstraint('reference', name=op.f('uq_claim_reference'))
     )
     with op.batch_alter_table('claim', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_claim_holder_id'), ['holder_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_claim_lot_id'), ['lot_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_claim_organisation_id'), ['organisation_id'], unique=False)
 
@@ -718,6 +762,7 @@ def upgrade() -> None:
     sa.Column('from_time', sa.String(length=5), nullable=False),
     sa.Column('to_time', sa.String(length=5), nullable=False),
     sa.Column('asked_by_id', sa.Integer(), nullable=False),
+    sa.Column('answer_until', sa.Date(), nullable=False),
     sa.Column('note', sa.String(length=500), nullable=False),
     sa.Column('plate', sa.String(length=20), nullable=False),
     sa.Column('driver_name', sa.String(length=120), nullable=False),
@@ -747,6 +792,7 @@ def upgrade() -> None:
     op.create_table('pickup_check',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('pickup_id', sa.Integer(), nullable=False),
+    sa.Column('batch', sa.String(length=32), nullable=False),
     sa.Column('outcome', sa.String(length=8), nullable=False),
     sa.Column('unit_id', sa.Integer(), nullable=True),
     sa.Column('line', sa.Integer(), nullable=True),
@@ -822,6 +868,7 @@ def downgrade() -> None:
     with op.batch_alter_table('claim', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_claim_organisation_id'))
         batch_op.drop_index(batch_op.f('ix_claim_lot_id'))
+        batch_op.drop_index(batch_op.f('ix_claim_holder_id'))
 
     op.drop_table('claim')
     with op.batch_alter_table('unit', schema=None) as batch_op:
@@ -891,8 +938,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_sign_in_attempt_subject'))
 
     op.drop_table('sign_in_attempt')
+    op.drop_table('rate')
     op.drop_table('person')
     op.drop_table('organisation')
+    with op.batch_alter_table('message', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_message_to_address'))
+        batch_op.drop_index('ix_message_due')
+        batch_op.drop_index(batch_op.f('ix_message_about'))
+
+    op.drop_table('message')
     op.drop_table('kind')
     op.drop_table('grade')
     with op.batch_alter_table('event', schema=None) as batch_op:

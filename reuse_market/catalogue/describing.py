@@ -1,0 +1,68 @@
+"""What an identical group is called. Pure; the same words on pages, mails and slips."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from reuse_market.lots.grouping import processor, screen
+
+NBSP = "\u00a0"
+
+
+class Described(Protocol):
+    """The descriptive columns of a unit."""
+
+    cpu: str | None
+    ram_mb: int | None
+    storage_mb: int | None
+    screen_tenths: int | None
+
+
+def gigabytes_of_memory(megabytes: int | None) -> int | None:
+    """8192 → 8; machines that report a little less (7786) are 8 too."""
+    return round(megabytes / 1024) if megabytes else None
+
+
+def gigabytes_of_storage(megabytes: int | None) -> int | None:
+    """256000 → 256 (disks count in thousands)."""
+    return round(megabytes / 1000) if megabytes else None
+
+
+def short_processor(text: str | None) -> str:
+    """The short name of a processor, or what was written when it is an unusual one."""
+    return processor(text) or " ".join((text or "").split())
+
+
+def title(kind_label: str, maker: str, model: str) -> str:
+    """« Ordinateur portable HP EliteBook 840 G5 »."""
+    name = model if model.lower().startswith(maker.lower()) else f"{maker} {model}"
+    text = f"{kind_label} {name}".strip()
+    return text[:1].upper() + text[1:]
+
+
+def configuration(unit: Described, lang: str) -> str:
+    """« 14″, i5-8350U, 8 Go, stockage 256 Go »; what is unknown is left out."""
+    parts = [
+        screen(unit.screen_tenths).replace(",", "." if lang == "en" else ","),
+        short_processor(unit.cpu),
+        size(gigabytes_of_memory(unit.ram_mb), lang),
+        _storage(gigabytes_of_storage(unit.storage_mb), lang),
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def size(gigabytes: int | None, lang: str) -> str:
+    """« 8 Go », « 1 To »; "8 GB", "1 TB"."""
+    if not gigabytes:
+        return ""
+    letter = "B" if lang == "en" else "o"
+    if gigabytes >= 1000 and gigabytes % 1000 == 0:
+        return f"{gigabytes // 1000}{NBSP}T{letter}"
+    return f"{gigabytes}{NBSP}G{letter}"
+
+
+def _storage(gigabytes: int | None, lang: str) -> str:
+    shown = size(gigabytes, lang)
+    if not shown:
+        return ""
+    return f"{shown} storage" if lang == "en" else f"stockage {shown}"

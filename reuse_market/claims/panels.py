@@ -1,0 +1,42 @@
+"""What claims shows on the lot's page: the reuse actor's one action, and the claims, written for who reads."""
+
+from __future__ import annotations
+
+from reuse_market.accounts.policy import oversees
+from reuse_market.claims import policy, queries, wording
+from reuse_market.kernel.actor import Actor
+from reuse_market.lots import queries as lots
+from reuse_market.lots.models import Lot
+from reuse_market.web.panels import Panel
+
+
+def lot_action(lot: Lot, actor: Actor) -> Panel | None:
+    """Ask for part of it, while something is left; or see one's waiting request."""
+    if not policy.may_claim(actor, lot) or not lots.takes_claims(lot):
+        return None
+    mine = [v for v in queries.mine(actor.organisation_id or 0) if v.lot_id == lot.id and v.stage == "submitted"]
+    if not mine and not any(lots.left_by_line(lot.reference).values()):
+        return None
+    context = {"lot_reference": lot.reference, "waiting": mine[0] if mine else None}
+    return Panel("claims/_lot_action.html", context)
+
+
+def lot_claims(lot: Lot, actor: Actor) -> Panel | None:
+    """The holder and those who oversee see all with amounts; a claimant its own; others a count."""
+    if lot.published_at is None:
+        return None
+    views = queries.of_lot(lot.id)
+    all_seen = actor.is_org(lot.holder_id) or oversees(actor)
+    shown = [v for v in views if all_seen or actor.is_org(v.organisation_id)]
+    alive = {v.organisation_id for v in views if v.stage in ("submitted", "to_collect", "collected")}
+    others = alive - {v.organisation_id for v in shown}
+    withdrawable = (
+        actor.is_org(lot.holder_id)
+        and lot.state == "published"
+        and any(v.stage in ("submitted", "to_collect") for v in views)
+    )
+    context = {
+        "shown": shown, "others": 0 if all_seen else len(others), "as_holder": all_seen,
+        "lot_reference": lot.reference, "withdrawable": withdrawable, "wording": wording,
+    }  # fmt: skip
+    return Panel("claims/_lot_claims.html", context)

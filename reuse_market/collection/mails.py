@@ -1,0 +1,68 @@
+"""The mails of a pick-up's life, queued in the command that causes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reuse_market.accounts import queries as accounts
+from reuse_market.collection import queries
+from reuse_market.collection.models import Pickup
+from reuse_market.notices.services import queue
+
+
+def proposed(pickup: Pickup) -> None:
+    """Tell the side that must answer which slot is on the table."""
+    _send("pickup_proposed", _other(pickup, pickup.asked_by_id), pickup, {"answer_until": _day(pickup.answer_until)})
+
+
+def agreed(pickup: Pickup, code: str) -> None:
+    """Tell both sides; the holder alone gets the code its contact signs with."""
+    _send("pickup_agreed", pickup.actor_id, pickup, {"signature_code": ""})
+    _send("pickup_agreed", pickup.holder_id, pickup, {"signature_code": code})
+
+
+def cancelled(pickup: Pickup, by_id: int | None) -> None:
+    """Tell the other side that the pick-up will not happen, and why."""
+    _send("pickup_cancelled", _other(pickup, by_id), pickup, {"reason": pickup.reason})
+
+
+def failed(pickup: Pickup, by_id: int | None) -> None:
+    """Tell the other side that it did not happen, and why."""
+    _send("pickup_failed", _other(pickup, by_id), pickup, {"reason": pickup.reason})
+
+
+def expired(pickup: Pickup) -> None:
+    """Tell both sides that nobody answered in time."""
+    for side in (pickup.holder_id, pickup.actor_id):
+        _send("pickup_expired", side, pickup, {})
+
+
+def collected(pickup: Pickup, counts: dict[str, int]) -> None:
+    """Tell the holder what the driver signed for; it has still to counter-sign."""
+    _send("pickup_collected", pickup.holder_id, pickup, counts)
+
+
+def handed_over(pickup: Pickup, counts: dict[str, int]) -> None:
+    """Tell both sides that the handover note is there."""
+    for side in (pickup.holder_id, pickup.actor_id):
+        _send("pickup_handed_over", side, pickup, counts | {"signer": pickup.holder_signer})
+
+
+def _send(template: str, to_id: int, pickup: Pickup, facts: dict[str, Any]) -> None:
+    seen = queries.view(pickup)
+    shared = {
+        "pickup_ref": pickup.reference, "lot_ref": seen.lot_reference, "lot_title": seen.lot_title,
+        "holder_name": seen.holder, "actor_name": seen.actor, "units": seen.planned, "day": _day(pickup.day),
+        "from_time": pickup.from_time, "to_time": pickup.to_time, "commune": seen.commune,
+        "url": f"/enlevements/{pickup.reference}",
+    }  # fmt: skip
+    for address, language in accounts.addresses_of(to_id):
+        queue(template, address, language, shared | facts, f"pickup/{pickup.reference}")
+
+
+def _other(pickup: Pickup, side: int | None) -> int:
+    return pickup.actor_id if side == pickup.holder_id else pickup.holder_id
+
+
+def _day(value: Any) -> str:
+    return str(value.isoformat())

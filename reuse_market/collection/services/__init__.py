@@ -1,0 +1,25 @@
+"""Verbs on pick-ups: slots (agreeing on one), checks (at the door), signing (custody, then ownership)."""
+
+from reuse_market.collection.services.checks import (
+    add_extra,
+    check_off,
+    check_off_line,
+    check_off_rest,
+    undo_check,
+)
+from reuse_market.collection.services.signing import new_code, sign_as_driver, sign_as_holder
+from reuse_market.collection.services.slots import (
+    agree_pickup,
+    cancel_pickup,
+    counter_pickup,
+    expire_due,
+    fail_pickup,
+    propose_pickup,
+    repropose,
+)
+
+__all__ = [
+    "add_extra", "agree_pickup", "cancel_pickup", "check_off", "check_off_line", "check_off_rest",
+    "counter_pickup", "expire_due", "fail_pickup", "new_code", "propose_pickup", "repropose", "sign_as_driver",
+    "sign_as_holder", "undo_check",
+]  # fmt: skip

@@ -1,0 +1,219 @@
+"""At the holder's door: what is there is noted unit by unit, by line, or all at once. Undone until signed."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import sqlalchemy as sa
+
+from reuse_market.collection import queries
+from reuse_market.collection.lifecycle import FLOW
+from reuse_market.collection.models import Pickup, PickupCheck
+from reuse_market.collection.words import BY_OUTCOME
+from reuse_market.equipment import queries as equipment
+from reuse_market.kernel import clock
+from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.db import command, lock, session
+from reuse_market.kernel.errors import Conflict, Invalid, NotFound
+from reuse_market.kernel.words import N_
+from reuse_market.units import codes
+from reuse_market.units.models import Engagement, Label, Unit
+
+REASON = N_("Choose a reason.")
+
+
+@command
+def check_off(
+    reference: str, code: str, *, outcome: str = "taken", reason: str | None = None, note: str = "", actor: Actor
+) -> PickupCheck:
+    """Note one unit by its label code, serial or asset tag. Another outcome replaces the one noted before.
+
+    Refused (Invalid): a code of no unit of this pick-up, or of several; the same outcome twice; a difference
+    without its reason.
+    """
+    pickup = _locked(reference, actor)
+    values = _outcome(outcome, reason, note)
+    unit_id, line = _found(pickup, code)
+    before = session().scalars(_check_of(pickup, unit_id)).one_or_none()
+    if before is not None and before.outcome == outcome:
+        raise Invalid(N_("This device is already checked off."), field="code", code="check.twice")
+    if before is not None:
+        session().delete(before)
+        session().flush()
+    made = PickupCheck(**_shared(pickup, actor), **values, unit_id=unit_id, line=line)
+    session().add(made)
+    session().flush()
+    return made
+
+
+@command
+def check_off_line(
+    reference: str, line: int, units: int, *, outcome: str = "taken", reason: str | None = None, note: str = "",
+    actor: Actor,
+) -> int:  # fmt: skip
+    """Note `units` of a line at once; returns how many. Units without any number are alike: the first ones.
+
+    Refused (Invalid): more than are left; only some of a line whose units have serials (name them instead).
+    """
+    pickup = _locked(reference, actor)
+    values = _outcome(outcome, reason, note)
+    left = session().execute(
+        _left(pickup.reference, queries.ANONYMOUS.label("loose")).where(Engagement.line == line)
+    ).all()  # fmt: skip
+    loose = [row.unit_id for row in left if row.loose]
+    if not 1 <= units <= len(left):
+        raise Invalid(N_("Enter a number between 1 and %(most)s."), field="units", code="check.number",
+                      most=len(left))  # fmt: skip
+    if len(loose) < units < len(left):
+        raise Invalid(
+            N_("These devices have numbers: check them off one by one, or take the whole line."),
+            field="units", code="check.numbered",
+        )  # fmt: skip
+    chosen = [row.unit_id for row in left] if units == len(left) else loose[:units]
+    shared = _shared(pickup, actor) | values | {"line": line}
+    session().execute(sa.insert(PickupCheck), [shared | {"unit_id": unit_id} for unit_id in chosen])
+    return len(chosen)
+
+
+@command
+def check_off_rest(reference: str, *, actor: Actor) -> int:
+    """Everything not yet noted is taken; returns how many. Conflict when nothing is left."""
+    pickup = _locked(reference, actor)
+    shared = _shared(pickup, actor) | _outcome("taken", None, "")
+    columns = sorted(shared)
+    literals = [sa.literal(shared[name], PickupCheck.__table__.c[name].type) for name in columns]
+    source = _left(reference, *literals)
+    made = session().execute(
+        sa.insert(PickupCheck).from_select(["unit_id", "line", *columns], source, include_defaults=False)
+    )
+    if not made.rowcount:  # type: ignore[attr-defined]
+        raise Conflict(N_("Everything is already checked off."), code="check.nothing-left")
+    return int(made.rowcount)  # type: ignore[attr-defined]
+
+
+@command
+def add_extra(
+    reference: str, kind: str, label: str, *, serial: str | None = None, reason: str = "not_declared",
+    note: str = "", actor: Actor,
+) -> PickupCheck:  # fmt: skip
+    """Note a device that is there but not on the list. Refused: an unknown kind; a serial that is on the list."""
+    pickup = _locked(reference, actor)
+    if equipment.kind(kind) is None:
+        raise Invalid(N_("Choose a kind of device."), field="kind", code="check.kind")
+    serial = (serial or "").strip() or None
+    if serial and _matches(pickup, serial):
+        raise Invalid(N_("This device is on the list: check it off by its number."), field="serial",
+                      code="check.on-list")  # fmt: skip
+    said = label.strip() or (equipment.kind_label(kind, "fr"))
+    extra = _outcome("extra", reason, note) | {"kind": kind, "label": said[:200], "serial": serial}
+    made = PickupCheck(**(_shared(pickup, actor) | extra))
+    session().add(made)
+    session().flush()
+    return made
+
+
+@command
+def undo_check(check_id: int, *, actor: Actor) -> int:
+    """Forget an act of checking off, all its units; returns how many. Until the driver signs."""
+    reference = session().scalar(
+        sa.select(Pickup.reference)
+        .join(PickupCheck, PickupCheck.pickup_id == Pickup.id)
+        .where(PickupCheck.id == check_id)
+    )
+    if reference is None:
+        raise NotFound(N_("This is already undone."))
+    pickup = _locked(reference, actor)
+    batch = sa.select(PickupCheck.batch).where(PickupCheck.id == check_id).scalar_subquery()
+    found = session().execute(
+        sa.delete(PickupCheck)
+        .where(PickupCheck.pickup_id == pickup.id, PickupCheck.batch == batch)
+        .execution_options(synchronize_session=False)
+    )
+    session().expire_all()
+    return int(found.rowcount)  # type: ignore[attr-defined]
+
+
+def _locked(reference: str, actor: Actor) -> Pickup:
+    queries.seen(reference, actor)
+    pickup: Pickup = lock(Pickup, Pickup.reference == reference)
+    FLOW.require("check_off", pickup, actor)
+    return pickup
+
+
+def _shared(pickup: Pickup, actor: Actor) -> dict[str, Any]:
+    return {
+        "pickup_id": pickup.id, "batch": uuid.uuid4().hex, "at": clock.now(), "person_id": actor.person_id,
+        "label": "",
+    }  # fmt: skip
+
+
+def _outcome(outcome: str, reason: str | None, note: str) -> dict[str, Any]:
+    if outcome == "taken":
+        return {"outcome": "taken", "reason": None, "note": ""}
+    if outcome not in BY_OUTCOME:
+        raise Invalid(N_("Choose what happened."), field="outcome", code="check.outcome")
+    if reason not in BY_OUTCOME[outcome]:
+        raise Invalid(REASON, field="reason", code="check.reason")
+    note = note.strip()[:300]
+    if reason == "other" and not note:
+        raise Invalid(N_("Say why, in a few words."), field="note", code="check.note")
+    return {"outcome": outcome, "reason": reason, "note": note}
+
+
+def _check_of(pickup: Pickup, unit_id: int) -> sa.Select[tuple[PickupCheck]]:
+    return sa.select(PickupCheck).where(PickupCheck.pickup_id == pickup.id, PickupCheck.unit_id == unit_id)
+
+
+def _left(reference: str, *columns: Any) -> sa.Select[Any]:
+    """(unit_id, line, …) of the planned units without an outcome, lowest first."""
+    noted = sa.exists().where(PickupCheck.pickup_id == Pickup.id, PickupCheck.unit_id == Engagement.unit_id)
+    return (
+        sa.select(Engagement.unit_id, Engagement.line, *columns)
+        .select_from(Engagement)
+        .join(Pickup, Pickup.reference == Engagement.reference)
+        .join(Unit, Unit.id == Engagement.unit_id)
+        .where(Engagement.kind == "pickup", Engagement.reference == reference, Engagement.until_at.is_(None))
+        .where(~noted)
+        .order_by(Engagement.unit_id)
+    )
+
+
+def _found(pickup: Pickup, typed: str) -> tuple[int, int | None]:
+    if not typed.strip():
+        raise Invalid(N_("Type or scan the code of a device."), field="code", code="check.empty")
+    matches = _matches(pickup, typed)
+    if not matches:
+        raise Invalid(
+            N_("No device of this pick-up has this number. If it is not on the list, note it as extra."),
+            field="code", code="check.unknown",
+        )  # fmt: skip
+    if len(matches) > 1:
+        raise Invalid(N_("Several devices have this number: type the code of the label instead."), field="code",
+                      code="check.several")  # fmt: skip
+    return matches[0]
+
+
+def _matches(pickup: Pickup, typed: str) -> list[tuple[int, int | None]]:
+    """(unit id, line) of the planned units whose label, else whose serial or asset tag, is what was typed."""
+    planned = (
+        sa.select(Engagement.unit_id, Engagement.line)
+        .join(Unit, Unit.id == Engagement.unit_id)
+        .where(Engagement.kind == "pickup", Engagement.reference == pickup.reference)
+        .where(Engagement.until_at.is_(None))
+    )
+    plain = codes.normalise(typed)
+    if codes.is_code(plain):
+        labelled = planned.join(Label, Label.unit_id == Unit.id).where(Label.code == plain)
+        if found := session().execute(labelled).all():
+            return list(found)
+    numbers = sa.or_(_plain(Unit.serial) == plain, _plain(Unit.asset_tag) == plain)
+    return list(session().execute(planned.where(numbers).limit(2)))
+
+
+def _plain(column: Any) -> Any:
+    """A number as `codes.normalise` leaves it, as far as SQL goes: upper case, usual separators dropped."""
+    kept = sa.func.upper(column)
+    for separator in (" ", "-", "_", ".", "/", ":", "#"):
+        kept = sa.func.replace(kept, separator, "")
+    return kept

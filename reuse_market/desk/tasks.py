@@ -1,0 +1,156 @@
+"""What waits for somebody, whoever that is: the operator's one list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from reuse_market.accounts import queries as accounts
+from reuse_market.accounts.models import Organisation
+from reuse_market.claims.models import Claim
+from reuse_market.collection.models import Pickup
+from reuse_market.kernel import clock
+from reuse_market.kernel.db import session
+from reuse_market.lots.models import Lot
+from reuse_market.reservations.models import Reservation
+from reuse_market.units.models import Engagement
+
+SOON = 10  # days before a lot's last day for requests: late enough to worry, early enough to phone
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line: when it is due, what it is (a key of words.TASKS), on what, whose turn, where to act."""
+
+    due: date
+    what: str
+    reference: str
+    subject: str
+    who: str
+    endpoint: str
+    key: dict[str, str | int]
+
+
+def tasks() -> list[Task]:
+    """Everything that waits, soonest first; a constant number of statements."""
+    found = [*_claims(), *_awards(), *_pickups(), *_unclaimed(), *_reservations(), *_organisations()]
+    return sorted(found, key=lambda task: (task.due, task.what, task.reference))
+
+
+def _claims() -> list[Task]:
+    """Claims the holder has not answered."""
+    statement = (
+        sa.select(Claim, Lot.title, Organisation.name)
+        .join(Lot, Lot.id == Claim.lot_id)
+        .join(Organisation, Organisation.id == Lot.holder_id)
+        .where(Claim.state == "submitted")
+    )
+    return [
+        _at("claims.claim", claim.answer_until, "claim", claim.reference, title, holder)
+        for claim, title, holder in session().execute(statement)
+    ]
+
+
+def _awards() -> list[Task]:
+    """Awarded units that no pick-up is planned for, one line a claim: the actor's turn."""
+    award, pickup = aliased(Engagement), aliased(Engagement)
+    planned = sa.exists().where(
+        pickup.unit_id == award.unit_id, pickup.kind == "pickup", pickup.until_at.is_(None)
+    )
+    waiting = sa.exists().where(
+        award.kind == "award", award.reference == Claim.reference, award.until_at.is_(None), ~planned
+    )
+    statement = (
+        sa.select(Claim, Lot.title, Organisation.name)
+        .join(Lot, Lot.id == Claim.lot_id)
+        .join(Organisation, Organisation.id == Claim.organisation_id)
+        .where(Claim.state == "awarded", waiting)
+    )
+    return [
+        _at("claims.claim", _day(row.answered_at or row.submitted_at), "award", row.reference, title, who)
+        for row, title, who in session().execute(statement)
+    ]
+
+
+def _pickups() -> list[Task]:
+    """Slots without an answer, days gone by, failures, and handovers the holder has not signed."""
+    statement = (
+        sa.select(Pickup, Lot.title)
+        .join(Lot, Lot.id == Pickup.lot_id)
+        .where(
+            sa.or_(
+                Pickup.state.in_(("proposed", "countered", "failed")),
+                sa.and_(Pickup.state == "agreed", Pickup.day < clock.today()),
+                sa.and_(Pickup.state == "done", Pickup.holder_signed_at.is_(None)),
+            )
+        )
+    )
+    found = session().execute(statement).tuples().all()
+    names = accounts.names(i for pickup, _ in found for i in (pickup.holder_id, pickup.actor_id))
+    return [
+        _at(
+            "collection.pickup",
+            pickup.answer_until if pickup.state in ("proposed", "countered") else pickup.day,
+            f"pickup-{pickup.state}",
+            pickup.reference,
+            title,
+            names.get(_whose_turn(pickup), ""),
+        )
+        for pickup, title in found
+    ]
+
+
+def _whose_turn(pickup: Pickup) -> int:
+    """The side that has to act: the one that did not propose; the holder to sign; else who collects."""
+    if pickup.state in ("proposed", "countered") and pickup.asked_by_id == pickup.actor_id:
+        return pickup.holder_id
+    return pickup.holder_id if pickup.state == "done" else pickup.actor_id
+
+
+def _unclaimed() -> list[Task]:
+    """Published lots without any claim, near their last day."""
+    claimed = sa.exists().where(Claim.lot_id == Lot.id, Claim.state.in_(("submitted", "awarded")))
+    statement = (
+        sa.select(Lot, Organisation.name)
+        .join(Organisation, Organisation.id == Lot.holder_id)
+        .where(Lot.state == "published", ~claimed, Lot.claims_until <= clock.in_days(SOON))
+    )
+    return [
+        _at("lots.lot", lot.claims_until or clock.today(), "unclaimed", lot.reference, lot.title, holder)
+        for lot, holder in session().execute(statement)
+    ]
+
+
+def _reservations() -> list[Task]:
+    """Reservations the seller has not confirmed."""
+    statement = (
+        sa.select(Reservation, Organisation.name)
+        .join(Organisation, Organisation.id == Reservation.seller_id)
+        .where(Reservation.state == "placed")
+    )
+    return [
+        _at("reservations.reservation", row.until, "reservation", row.reference, "", seller)
+        for row, seller in session().execute(statement)
+    ]
+
+
+def _organisations() -> list[Task]:
+    """Organisations that nobody has verified."""
+    statement = sa.select(Organisation).where(Organisation.state == "to_verify")
+    found = session().scalars(statement)
+    endpoint = "desk.organisation"
+    return [
+        Task(_day(one.made_at), "organisation", "", "", one.name, endpoint, {"organisation_id": one.id})
+        for one in found
+    ]
+
+
+def _at(endpoint: str, due: date, what: str, reference: str, subject: str, who: str) -> Task:
+    return Task(due, what, reference, subject, who, endpoint, {"reference": reference})
+
+
+def _day(instant: datetime) -> date:
+    return instant.astimezone(clock.PARIS).date()

@@ -1,0 +1,58 @@
+"""What the operator's pages call things; the edge translates."""
+
+from __future__ import annotations
+
+from reuse_market.kernel.words import N_
+
+TASKS = {  # what waits, and the one thing to do
+    "claim": (N_("Claim to answer"), N_("Open the claim")),
+    "award": (N_("Awarded, no pick-up planned"), N_("Open the claim")),
+    "pickup-proposed": (N_("Pick-up slot to answer"), N_("Open the pick-up")),
+    "pickup-countered": (N_("Pick-up slot to answer"), N_("Open the pick-up")),
+    "pickup-agreed": (N_("Pick-up day gone by, nothing signed"), N_("Open the pick-up")),
+    "pickup-failed": (N_("Failed pick-up to plan again"), N_("Open the pick-up")),
+    "pickup-done": (N_("Handover the holder has not signed"), N_("Open the pick-up")),
+    "unclaimed": (N_("Lot nobody has claimed"), N_("Open the lot")),
+    "reservation": (N_("Reservation to confirm"), N_("Open the reservation")),
+    "organisation": (N_("Organisation to verify"), N_("Verify the organisation")),
+}
+LOT_STATES = {  # word, tone of its badge
+    "draft": (N_("Draft"), "neutral"),
+    "planned": (N_("Announced"), "neutral"),
+    "published": (N_("Published"), "ok"),
+    "closed": (N_("Closed"), "neutral"),
+    "withdrawn": (N_("Withdrawn"), "refused"),
+    "expired": (N_("Expired"), "refused"),
+}
+UNIT_STATES = {
+    "in_use": N_("in use"),
+    "discarded": N_("discarded"),
+    "listed": N_("published in a lot"),
+    "awarded": N_("awarded"),
+    "collected": N_("collected"),
+    "in_workshop": N_("in the workshop"),
+    "ready": N_("ready"),
+    "held": N_("reserved"),
+    "provided": N_("received for use"),
+    "missing": N_("missing"),
+    "parts": N_("dismantled for parts"),
+    "waste": N_("awaiting recycling"),
+    "recycled": N_("recycled"),
+    "merged": N_("merged with another record"),
+}
+DECISIONS = {  # question of the check page, label of the button, tone
+    "admit": (N_("Admit this organisation?"), N_("Admit the organisation"), ""),
+    "refuse": (N_("Refuse this organisation?"), N_("Refuse the organisation"), "danger"),
+    "suspend": (N_("Suspend this organisation?"), N_("Suspend the organisation"), "danger"),
+    "reinstate": (N_("Lift the suspension?"), N_("Lift the suspension"), ""),
+}
+CONSEQUENCES = {
+    "admit": N_("Its people can act at once, in the roles below."),
+    "refuse": N_(
+        "Its people can sign in and read this decision; they can do nothing else. You can admit it later."
+    ),
+    "suspend": N_(
+        "Its people can still sign in, but do nothing any more. You can lift the suspension at any time."
+    ),
+    "reinstate": N_("Its people can act again at once, in the roles below."),
+}

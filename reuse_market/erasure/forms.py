@@ -1,0 +1,119 @@
+"""Forms: count media, add one, record a certificate. Prefixed, since several stand on one page."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, FileField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from reuse_market.erasure import words
+from reuse_market.erasure.models import ErasureCertificate, StorageMedium
+from reuse_market.erasure.services import MOST_MEDIA, Found, Proof
+from reuse_market.erasure.techniques import REACHES, reached
+from reuse_market.kernel import clock
+from reuse_market.web.forms import DateField, Form, IntField
+
+
+def choices(table: dict[str, str]) -> list[tuple[str, Any]]:
+    """A code table as the choices of a list."""
+    return [(code, _l(text)) for code, text in table.items()]
+
+
+class CountForm(Form):
+    """How many storage media, of which kind, seen how."""
+
+    media = IntField(_l("Number of storage media"), [InputRequired()], maximum=MOST_MEDIA)
+    kind = SelectField(_l("Kind of medium"), choices=choices(words.MEDIA))
+    seen_how = SelectField(_l("Seen how"), choices=choices(words.SEEN_HOW))
+    serials = TextAreaField(
+        _l("Serial numbers of the media"),
+        [Length(max=4000)],
+        description=_l("One a line."),
+        render_kw={"rows": 2},
+    )
+
+    def found(self) -> list[Found]:
+        """The media described, serials in the order typed."""
+        serials = [line.strip() for line in (self.serials.data or "").splitlines() if line.strip()]
+        number = self.media.data or 0
+        return [
+            Found(self.kind.data, serial=serials[index] if index < len(serials) else None)
+            for index in range(number)
+        ]
+
+
+def count_form(kind: str, prefix: str = "count") -> CountForm:
+    """The form with what is usual for a kind of device."""
+    number, medium, how = words.USUAL.get(kind, (None, "ssd", "opened"))
+    form: CountForm = CountForm.from_request(prefix=prefix, media=number, kind=medium, seen_how=how)
+    return form
+
+
+class MediumForm(Form):
+    """One more medium."""
+
+    kind = SelectField(_l("Kind of medium"), choices=choices(words.MEDIA))
+    serial = StringField(_l("Serial number of the medium"), [Length(max=80)])
+
+    def found(self) -> Found:
+        """The medium described."""
+        return Found(self.kind.data, serial=self.serial.data or None)
+
+
+class CertificateForm(Form):
+    """What the report of an erasure states; the level reached follows from the technique and the medium."""
+
+    technique = SelectField(_l("Technique"))
+    result = SelectField(_l("Result"), choices=choices(words.RESULTS))
+    errors = IntField(
+        _l("Errors on the report"), [Optional()], description=_l("Empty if the report is silent.")
+    )
+    hidden_areas = SelectField(_l("Hidden areas (HPA, DCO)"), choices=choices(words.HIDDEN_AREAS))
+    tool = StringField(_l("Tool"), [InputRequired(), Length(max=60)])
+    tool_version = StringField(_l("Version of the tool"), [Length(max=30)])
+    erased_on = DateField(_l("Erased on"), [InputRequired()])
+    operator_name = StringField(_l("Erased by"), [InputRequired(), Length(max=120)])
+    validator_name = StringField(
+        _l("Checked by"), [Length(max=120)], description=_l("Another person, where there is one.")
+    )
+    verified = BooleanField(_l("The erasure was verified"), default=True)
+    file = FileField(_l("Report of the tool"), description=_l("PDF, XML or text, at most 5 MB."))
+
+    def proof(self, medium: StorageMedium) -> Proof:
+        """What is typed, as the verb takes it."""
+        return Proof(
+            method=reached(self.technique.data, medium.kind) or "clear", technique=self.technique.data,
+            tool=self.tool.data, tool_version=self.tool_version.data or "", result=self.result.data,
+            verified=self.verified.data, errors=self.errors.data, hidden_areas=self.hidden_areas.data,
+            erased_at=_instant(self.erased_on.data or clock.today()), operator_name=self.operator_name.data,
+            validator_name=self.validator_name.data or "",
+        )  # fmt: skip
+
+    def report(self) -> bytes | None:
+        """The bytes of the file, or None when none was chosen."""
+        if not getattr(self.file.data, "filename", ""):
+            return None
+        data: bytes = self.file.data.read()
+        return data
+
+
+def certificate_form(medium: StorageMedium, last: ErasureCertificate | None, person: str) -> CertificateForm:
+    """The form for one medium: tool and technique as in this workshop's last certificate of that kind."""
+    fitting = [code for code in words.TECHNIQUES if medium.kind in REACHES[code]]
+    form: CertificateForm = CertificateForm.from_request(
+        prefix=f"medium{medium.id}",
+        technique=last.technique if last else fitting[0],
+        tool=last.tool if last else "",
+        tool_version=last.tool_version if last else "",
+        errors=0, erased_on=clock.today(), operator_name=person,
+    )  # fmt: skip
+    form.technique.choices = [(code, _l(words.TECHNIQUES[code])) for code in fitting]
+    return form
+
+
+def _instant(day: date) -> datetime:
+    """Now for today, noon for a day gone by, the next noon for a day to come (the verb refuses it)."""
+    return clock.now() if day == clock.today() else clock.at_paris(day, 12)

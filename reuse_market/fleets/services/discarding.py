@@ -1,0 +1,48 @@
+"""The discard ("réforme"): an administrative act on units of the fleet, and its annulment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.db import command, session
+from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from reuse_market.kernel.words import N_
+from reuse_market.traceability import journal
+from reuse_market.units.models import Unit
+from reuse_market.units.services import CHANGED, Move, act
+
+MOST = 10_000
+
+
+@command
+def discard_units(unit_ids: Sequence[int], *, actor: Actor) -> int:
+    """Take units of the fleet out of use, one act on the fleet's stream; how many.
+
+    Refused: units of somebody else, a unit that is not in use any more, who may not commit the holder.
+    """
+    return _act("discard", "in_use", unit_ids, actor)
+
+
+@command
+def annul_discard(unit_ids: Sequence[int], *, actor: Actor) -> int:
+    """Put discarded units back in use; how many. Refused as for `discard_units`."""
+    return _act("annul_discard", "discarded", unit_ids, actor)
+
+
+def _act(action: str, source: str, unit_ids: Sequence[int], actor: Actor) -> int:
+    ids = sorted(set(unit_ids))
+    if not ids or len(ids) > MOST:
+        raise Invalid(N_("Choose between 1 and %(most)s devices."), field="units", most=MOST)
+    if not (actor.has("holder") and actor.commits):
+        raise NotAllowed(N_("Your organisation may not do this."))
+    found = session().execute(sa.select(Unit.owner_id, Unit.state).where(Unit.id.in_(ids)).distinct()).all()
+    if not found or any(row.owner_id != actor.organisation_id for row in found):
+        raise NotFound(N_("Some of these devices are not in your fleet."))
+    if {row.state for row in found} != {source}:
+        raise Conflict(CHANGED, code=f"unit.{action}.state")
+    stream = f"fleet/{actor.organisation_id}"
+    act(Move(action), ids, doing=journal.Act(actor), stream=stream, facts={"units": len(ids)})
+    return len(ids)

@@ -1,0 +1,179 @@
+"""From a file to verdicts: upload, columns, four counts. Every step can be left and taken up again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from reuse_market.accounts import queries as accounts
+from reuse_market.fleets import queries, staging
+from reuse_market.fleets.lifecycle import IMPORTING
+from reuse_market.fleets.models import ColumnMapping, ImportRecord, InventoryImport
+from reuse_market.fleets.reading import Mapping as Columns
+from reuse_market.fleets.reading import (
+    Reason,
+    Report,
+    Table,
+    bad_rows_file,
+    header_signature,
+    judge,
+    propose,
+    read_table,
+)
+from reuse_market.fleets.services.applying import locked
+from reuse_market.kernel import clock, files
+from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.db import command, session
+from reuse_market.kernel.errors import Invalid, NotAllowed
+from reuse_market.kernel.words import N_
+
+LIMIT = 200_000_000  # bytes
+MEDIA_TYPES = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "xls": "application/vnd.ms-excel",
+}
+
+
+def upload_inventory(data: bytes, filename: str, *, actor: Actor, site_id: int | None) -> InventoryImport:
+    """Stage a file: bytes kept, format told, columns understood (or remembered).
+
+    Its `mapping` holds header, targets, `remembered`. The same file again takes up the import in progress.
+    Refused: `Unreadable` with advice, another's site, no holder.
+    """
+    if not actor.has("holder") or actor.organisation_id is None:
+        raise NotAllowed(N_("Your organisation may not do this."))
+    table = read_table(data, filename)
+    return _stage(data, table, actor=actor, site_id=_own_site(site_id, actor))
+
+
+def confirm_mapping(import_id: int, targets: Sequence[str] | None = None, *, actor: Actor) -> InventoryImport:
+    """Judge every record with these columns (those proposed by default): rows in import_record, four counts.
+
+    May be done again with other columns until the import is applied. Refused: two columns on one field,
+    nothing that tells a device, an import that is over.
+    """
+    row = queries.get_import(import_id, actor)
+    IMPORTING.require("judge", row, actor)
+    assert row.mapping is not None
+    chosen = list(targets) if targets is not None else list(row.mapping["targets"])
+    table = read_table(files.get(row.sha256), row.filename)
+    report = judge_file(table, Columns.settled(table.header, chosen), holder_id=row.organisation_id)
+    return _keep(import_id, table, chosen, report, actor=actor)
+
+
+def judge_file(table: Table, columns: Columns, *, holder_id: int) -> Report:
+    """The verdicts on a file for this holder, nothing written; `gone`: devices in use that it lacks."""
+    held = queries.known_devices(holder_id)
+    seen: set[str] = set()
+
+    def known(serial_key: str) -> Mapping[str, Any] | None:
+        key = queries.key_of(serial_key)
+        seen.add(key)
+        return held.get(key)
+
+    report = judge(table, columns, known=known, today=clock.today())
+    report.gone = [
+        {"serial": key.split("|")[0], "asset_tag": values["asset_tag"]}
+        for key, values in held.items()
+        if values["state"] == "in_use" and key not in seen
+    ]
+    return report
+
+
+def columns_of(row: InventoryImport) -> tuple[Table, list[list[str]]]:
+    """The table of an import and, per column, up to three different values, to match it by."""
+    table = read_table(files.get(row.sha256), row.filename)
+    samples: list[list[str]] = [[] for _ in table.header]
+    for sample in table.sample(30):
+        for column, cell in zip(samples, sample.cells, strict=True):
+            if len(column) < 3 and cell.strip() and cell.strip()[:40] not in column:
+                column.append(cell.strip()[:40])
+    return table, samples
+
+
+def bad_rows(
+    row: InventoryImport, say: Callable[[Reason], str], titles: tuple[str, str]
+) -> tuple[bytes, str]:
+    """The records to correct and set aside as a file in the holder's own format, and its name."""
+    assert row.mapping is not None
+    table = read_table(files.get(row.sha256), row.filename)
+    report = judge(table, Columns.settled(table.header, row.mapping["targets"]), today=clock.today())
+    return bad_rows_file(table, report, say, titles=titles)
+
+
+def _own_site(site_id: int | None, actor: Actor) -> int | None:
+    site = accounts.site(site_id)
+    if site_id is not None and (site is None or site.organisation_id != actor.organisation_id):
+        raise Invalid(N_("Choose one of your sites."), field="site_id")
+    return site_id
+
+
+@command
+def _stage(data: bytes, table: Table, *, actor: Actor, site_id: int | None) -> InventoryImport:
+    organisation_id = actor.organisation_id or 0
+    sha256 = files.put(data, media_type=MEDIA_TYPES[table.dialect.container], limit=LIMIT)
+    row = session().scalars(
+        sa.select(InventoryImport).where(
+            InventoryImport.organisation_id == organisation_id,
+            InventoryImport.sha256 == sha256,
+            InventoryImport.state.in_(("read", "judged")),
+        )
+    ).first()  # fmt: skip
+    if row is None:
+        row = InventoryImport(
+            organisation_id=organisation_id, sha256=sha256, filename=table.filename[-200:],
+            format=table.format, mapping=_understood(table, organisation_id), state="read",
+            made_at=clock.now(),
+        )  # fmt: skip
+        session().add(row)
+    row.site_id = site_id
+    session().flush()
+    files.use(sha256, "fleets", str(row.id))
+    return row
+
+
+def _understood(table: Table, organisation_id: int) -> dict[str, Any]:
+    proposed = propose(table.header, table.sample())
+    before = queries.remembered(organisation_id, header_signature(table.header))
+    fits = before is not None and len(before) == len(table.header)
+    return {
+        "targets": before if fits else proposed.targets(),
+        "remembered": fits,
+        "to_ask": [] if fits else [column.index for column in proposed.to_ask()],
+        "notes": [staging.reason_facts(note) for note in table.notes],
+    }
+
+
+@command
+def _keep(
+    import_id: int, table: Table, targets: list[str], report: Report, *, actor: Actor
+) -> InventoryImport:
+    row = locked(import_id, actor)
+    mapping = (row.mapping or {}) | {
+        "targets": targets,
+        "dropped": report.dropped_columns,
+        "ignored": report.ignored_columns,
+        "notes": [staging.reason_facts(note) for note in report.notes],
+        "gone": len(report.gone),
+    }
+    counts = {
+        "good": len(report.good), "to_correct": len(report.to_correct), "set_aside": len(report.set_aside),
+        "known": len(report.known),
+    }  # fmt: skip
+    IMPORTING.fire("judge", row, actor, mapping=mapping, **counts)
+    session().execute(sa.delete(ImportRecord).where(ImportRecord.import_id == import_id))
+    rows = [{"import_id": import_id, **kept} for kept in staging.rows_of(report)]
+    if rows:
+        session().execute(sa.insert(ImportRecord), rows)
+    session().merge(
+        ColumnMapping(
+            organisation_id=row.organisation_id, signature=header_signature(table.header),
+            mapping={"targets": targets}, used_at=clock.now(),
+        )
+    )  # fmt: skip
+    session().flush()
+    return row

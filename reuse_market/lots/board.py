@@ -1,0 +1,196 @@
+"""The board: lots that still take requests, soonest deadline first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from reuse_market.accounts import queries as accounts
+from reuse_market.accounts.models import Site
+from reuse_market.kernel import clock
+from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.db import session
+from reuse_market.lots import policy
+from reuse_market.lots.models import Lot, LotLine
+from reuse_market.places.geo import Point, between
+from reuse_market.units.models import Engagement, Unit
+
+SIZE = 10
+NEW_DAYS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFilters:
+    """What the reader narrows the board by; None or 0 for no limit. Distances count from the base given."""
+
+    kind: str | None = None
+    commune: str | None = None  # INSEE code
+    within_m: int | None = None
+    min_units: int = 0
+    regime: str | None = None
+
+    @property
+    def active(self) -> int:
+        """How many are in use."""
+        return sum(
+            1 for value in (self.kind, self.commune, self.within_m, self.min_units, self.regime) if value
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A lot as the board shows it. `holder_name` and `distance_m` are None for those not told them."""
+
+    reference: str
+    title: str
+    commune: str
+    holder_name: str | None
+    regime: str
+    price_kind: str
+    price_cents: int | None
+    award_mode: str
+    claims_until: date
+    available_from: date | None
+    available_until: date | None
+    declared: int
+    left: int
+    kinds: tuple[tuple[str, int], ...]  # kind code → units left, most first
+    distance_m: int | None
+    days_left: int
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One page of the board and how many lots there are in all."""
+
+    cards: list[Card]
+    total: int
+    page: int
+
+
+def board(
+    actor: Actor, filters: BoardFilters, base: Point | None = None, page: int = 1, size: int = SIZE
+) -> Board:
+    """Lots with units left that take requests today, by deadline: four statements whatever their number."""
+    today = clock.today()
+    counts = _left(today)
+    rows = [
+        row
+        for row in _candidates(filters, today)
+        if _fits(row, counts.get(row.Lot.reference, {}), filters, base)
+    ]
+    page = min(max(page, 1), max(1, -(-len(rows) // size)))
+    shown = rows[(page - 1) * size : page * size]
+    declared = _declared([row.Lot.id for row in shown])
+    told = [row.Lot.holder_id for row in shown if policy.sees_holder_name(actor, row.Lot)]
+    names = accounts.names(told)
+    cards = [_card(row, counts[row.Lot.reference], declared, names, base, today) for row in shown]
+    return Board(cards, len(rows), page)
+
+
+def communes_on_board() -> list[tuple[str, str]]:
+    """(INSEE code, name) of the communes that have a lot on the board, by name."""
+    statement = (
+        sa.select(Site.commune_insee, Site.commune_name)
+        .join(Lot, Lot.site_id == Site.id)
+        .where(*_open(clock.today()), Site.commune_insee.is_not(None))
+        .distinct()
+    )
+    return sorted(
+        ((str(code), name) for code, name in session().execute(statement)), key=lambda pair: pair[1]
+    )
+
+
+def _open(today: date) -> tuple[sa.ColumnElement[bool], ...]:
+    return Lot.state == "published", Lot.claims_until >= today
+
+
+def _candidates(filters: BoardFilters, today: date) -> list[Any]:
+    statement = (
+        sa.select(Lot, Site.commune_name, Site.latitude, Site.longitude)
+        .join(Site, Site.id == Lot.site_id)
+        .where(*_open(today))
+        .order_by(Lot.claims_until, Lot.id)
+    )
+    if filters.commune:
+        statement = statement.where(Site.commune_insee == filters.commune)
+    if filters.regime:
+        statement = statement.where(Lot.regime == filters.regime)
+    return list(session().execute(statement))
+
+
+def _left(today: date) -> dict[str, dict[str, int]]:
+    """Lot reference → kind → units still listed."""
+    statement = (
+        sa.select(Engagement.reference, Unit.kind, sa.func.count())
+        .join(Unit, Unit.id == Engagement.unit_id)
+        .join(Lot, Lot.reference == Engagement.reference)
+        .where(Engagement.kind == "lot", Engagement.until_at.is_(None), Unit.state == "listed", *_open(today))
+        .group_by(Engagement.reference, Unit.kind)
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for reference, kind, units in session().execute(statement):
+        counts.setdefault(reference, {})[kind] = units
+    return counts
+
+
+def _fits(row: Any, left: dict[str, int], filters: BoardFilters, base: Point | None) -> bool:
+    units = left.get(filters.kind, 0) if filters.kind else sum(left.values())
+    if units < max(1, filters.min_units):
+        return False
+    if filters.within_m and base is not None:
+        away = _distance(row, base)
+        return away is not None and away <= filters.within_m
+    return True
+
+
+def _distance(row: Any, base: Point | None) -> int | None:
+    if base is None or row.latitude is None:
+        return None
+    return between(base, Point(row.latitude, row.longitude))
+
+
+def _declared(lot_ids: list[int]) -> dict[int, int]:
+    statement = (
+        sa.select(LotLine.lot_id, sa.func.sum(LotLine.declared))
+        .where(LotLine.lot_id.in_(lot_ids))
+        .group_by(LotLine.lot_id)
+    )
+    return {lot_id: int(units) for lot_id, units in session().execute(statement)}
+
+
+def _card(
+    row: Any,
+    left: dict[str, int],
+    declared: dict[int, int],
+    names: dict[int, str],
+    base: Point | None,
+    today: date,
+) -> Card:
+    lot: Lot = row.Lot
+    assert lot.claims_until is not None
+    assert lot.published_at is not None
+    published = lot.published_at.astimezone(clock.PARIS).date()
+    return Card(
+        reference=lot.reference,
+        title=lot.title,
+        commune=row.commune_name,
+        holder_name=names.get(lot.holder_id),
+        regime=str(lot.regime),
+        price_kind=str(lot.price_kind),
+        price_cents=lot.price_cents,
+        award_mode=lot.award_mode,
+        claims_until=lot.claims_until,
+        available_from=lot.available_from,
+        available_until=lot.available_until,
+        declared=declared.get(lot.id, 0),
+        left=sum(left.values()),
+        kinds=tuple(sorted(left.items(), key=lambda pair: (-pair[1], pair[0]))),
+        distance_m=_distance(row, base),
+        days_left=(lot.claims_until - today).days,
+        is_new=published > today - timedelta(days=NEW_DAYS),
+    )

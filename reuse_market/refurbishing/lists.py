@@ -1,0 +1,251 @@
+"""Reads of the bench's lists: what waits, in pages; arrivals and series; finding what is scanned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from reuse_market.kernel.db import session
+from reuse_market.lots.models import Lot, LotLine
+from reuse_market.refurbishing.models import RemovalBatch, TestRun, WasteRecord
+from reuse_market.refurbishing.queries import LOT_STREAM, Case, cases, reference_of
+from reuse_market.units import codes
+from reuse_market.units.models import Engagement, Label, Unit
+
+# list → states; in the order of the bench's day
+LISTS: dict[str, tuple[str, ...]] = {
+    "arrivals": ("collected",),
+    "workshop": ("in_workshop",),
+    "ready": ("ready", "held"),
+    "waste": ("waste",),
+    "lost": ("missing",),
+}
+MOST_FOUND = 20
+MOST_IN_SERIES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Collected units that came by one pick-up (`pickup`), or, extra ones, from one lot."""
+
+    pickup: str | None
+    lot: str | None
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Units of one lot line that are in the workshop together."""
+
+    lot: str
+    line: int
+    label: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """A removal and how many units it holds."""
+
+    batch: RemovalBatch
+    units: int
+
+
+def counts(custodian_id: int) -> dict[str, int]:
+    """List → how many units of this workshop are in it."""
+    statement = (
+        sa.select(Unit.state, sa.func.count()).where(Unit.custodian_id == custodian_id).group_by(Unit.state)
+    )
+    by_state: dict[str, int] = dict(session().execute(statement).tuples().all())
+    return {name: sum(by_state.get(state, 0) for state in states) for name, states in LISTS.items()}
+
+
+def count(custodian_id: int, name: str, **filters: str | None) -> int:
+    """How many units a filtered list holds (`kind`, `lot`)."""
+    return int(
+        session().scalar(_filtered(sa.select(sa.func.count(Unit.id)), custodian_id, name, filters)) or 0
+    )
+
+
+def rows(custodian_id: int, name: str, limit: int, offset: int, **filters: str | None) -> list[Case]:
+    """One page of a list, the oldest first."""
+    statement = _filtered(sa.select(Unit.id), custodian_id, name, filters).order_by(Unit.id)
+    return cases(list(session().scalars(statement.limit(limit).offset(offset))))
+
+
+def facets(custodian_id: int, name: str) -> tuple[list[str], list[str]]:
+    """(kinds, lots) found in a list: what its filters may ask."""
+    statement = _filtered(sa.select(Unit.kind, Unit.stream).distinct(), custodian_id, name, {})
+    pairs = list(session().execute(statement))
+    references = {reference for _, stream in pairs if (reference := reference_of(stream)) is not None}
+    return sorted({kind for kind, _ in pairs}), sorted(references)
+
+
+def arrivals(custodian_id: int) -> list[Arrival]:
+    """Collected units by the pick-up they came with."""
+    pickup = _pickup_of_unit()
+    statement = (
+        sa.select(pickup.c.reference, Unit.stream, sa.func.count())
+        .outerjoin(pickup, pickup.c.unit_id == Unit.id)
+        .where(Unit.custodian_id == custodian_id, Unit.state == "collected")
+        .group_by(pickup.c.reference, Unit.stream)
+        .order_by(pickup.c.reference, Unit.stream)
+    )
+    return [Arrival(ref, reference_of(stream), n) for ref, stream, n in session().execute(statement)]
+
+
+def arrival_ids(custodian_id: int, *, pickup: str | None, lot: str | None) -> list[int]:
+    """Ids of the collected units of an arrival."""
+    known = _pickup_of_unit()
+    statement = (
+        sa.select(Unit.id)
+        .outerjoin(known, known.c.unit_id == Unit.id)
+        .where(Unit.custodian_id == custodian_id, Unit.state == "collected")
+    )
+    statement = statement.where(known.c.reference == pickup if pickup else known.c.reference.is_(None))
+    if lot:
+        statement = statement.where(Unit.stream == f"{LOT_STREAM}{lot}")
+    return list(session().scalars(statement.order_by(Unit.id)))
+
+
+def series(custodian_id: int) -> list[Series]:
+    """Lot lines with at least two units in the workshop, the biggest first."""
+    number = sa.func.count(sa.distinct(Unit.id)).label("units")
+    statement = (
+        sa.select(Engagement.reference, Engagement.line, LotLine.label, number)
+        .join(Unit, Unit.id == Engagement.unit_id)
+        .join(Lot, Lot.reference == Engagement.reference)
+        .join(LotLine, sa.and_(LotLine.lot_id == Lot.id, LotLine.number == Engagement.line))
+        .where(Engagement.kind == "lot", Unit.custodian_id == custodian_id, Unit.state == "in_workshop")
+        .where(Unit.stream == LOT_STREAM + Engagement.reference)
+        .group_by(Engagement.reference, Engagement.line, LotLine.label)
+        .having(number > 1)
+        .order_by(number.desc(), Engagement.reference, Engagement.line)
+    )
+    return [Series(lot, line or 0, label, units) for lot, line, label, units in session().execute(statement)]
+
+
+def series_ids(custodian_id: int, lot: str, line: int) -> list[int]:
+    """Ids of the units of a lot line that are in this workshop, at most 50."""
+    statement = (
+        sa.select(Unit.id)
+        .join(Engagement, Engagement.unit_id == Unit.id)
+        .where(Engagement.kind == "lot", Engagement.reference == lot, Engagement.line == line)
+        .where(Unit.custodian_id == custodian_id, Unit.state == "in_workshop")
+        .where(Unit.stream == f"{LOT_STREAM}{lot}")
+        .distinct()
+        .order_by(Unit.id)
+        .limit(MOST_IN_SERIES)
+    )
+    return list(session().scalars(statement))
+
+
+def line_of(unit_id: int, lot: str | None) -> int | None:
+    """The line of its lot a unit belongs to."""
+    statement = (
+        sa.select(Engagement.line)
+        .where(Engagement.unit_id == unit_id, Engagement.kind == "lot", Engagement.reference == lot)
+        .order_by(Engagement.id.desc())
+        .limit(1)
+    )
+    return session().scalar(statement)
+
+
+def find(custodian_id: int, typed: str) -> list[int]:
+    """Units of this workshop, or provided by it, that bear this label code, serial or asset tag."""
+    plain = "".join(typed.upper().split())
+    tested = sa.select(TestRun.unit_id).where(
+        TestRun.organisation_id == custodian_id, TestRun.passed.is_(True)
+    )
+    ours = sa.or_(Unit.custodian_id == custodian_id, sa.and_(Unit.state == "provided", Unit.id.in_(tested)))
+    code = codes.normalise(typed)
+    if codes.is_code(code):
+        by_label = sa.select(Unit.id).join(Label, Label.unit_id == Unit.id).where(Label.code == code, ours)
+        if found := list(session().scalars(by_label)):
+            return found
+    columns = (sa.func.replace(sa.func.upper(column), " ", "") for column in (Unit.serial, Unit.asset_tag))
+    statement = sa.select(Unit.id).where(ours, sa.or_(*(column == plain for column in columns)))
+    return list(session().scalars(statement.order_by(Unit.id).limit(MOST_FOUND)))
+
+
+def awaiting_removal(custodian_id: int, limit: int, offset: int) -> list[tuple[Case, WasteRecord]]:
+    """Waste of this organisation in no removal yet, the oldest diagnosis first."""
+    statement = _awaiting(sa.select(WasteRecord), custodian_id).order_by(
+        WasteRecord.declared_at, WasteRecord.unit_id
+    )
+    return _with_cases(session().scalars(statement.limit(limit).offset(offset)).all())
+
+
+def count_awaiting(custodian_id: int) -> int:
+    """How many units await a removal."""
+    return int(session().scalar(_awaiting(sa.select(sa.func.count(WasteRecord.unit_id)), custodian_id)) or 0)
+
+
+def batches(organisation_id: int) -> list[BatchRow]:
+    """The organisation's removals with their units, open ones first, then the latest; at most 100."""
+    number = sa.func.count(WasteRecord.unit_id)
+    statement = (
+        sa.select(RemovalBatch, number)
+        .outerjoin(WasteRecord, WasteRecord.batch_id == RemovalBatch.id)
+        .where(RemovalBatch.organisation_id == organisation_id)
+        .group_by(RemovalBatch.id)
+        .order_by(RemovalBatch.state, RemovalBatch.id.desc())
+        .limit(100)
+    )
+    return [BatchRow(*row) for row in session().execute(statement)]
+
+
+def in_batch(batch_id: int) -> list[tuple[Case, WasteRecord]]:
+    """The units of a removal."""
+    statement = sa.select(WasteRecord).where(WasteRecord.batch_id == batch_id).order_by(WasteRecord.unit_id)
+    return _with_cases(session().scalars(statement).all())
+
+
+def fates(lot: str, party_id: int | None) -> dict[str, int]:
+    """State → how many of a lot's collected units are in it now; only those awarded to `party_id` if given."""
+    mine = sa.exists().where(
+        Engagement.unit_id == Unit.id, Engagement.kind == "award", Engagement.outcome == "collected",
+        Engagement.party_id == party_id,
+    )  # fmt: skip
+    of_lot = Unit.id.in_(
+        sa.select(Engagement.unit_id).where(
+            Engagement.kind == "lot", Engagement.reference == lot, Engagement.outcome == "collected"
+        )
+    )
+    statement = sa.select(Unit.state, sa.func.count()).where(of_lot).group_by(Unit.state)
+    if party_id is not None:
+        statement = statement.where(sa.or_(mine, Unit.custodian_id == party_id))
+    return dict(session().execute(statement).tuples().all())
+
+
+def _awaiting(statement: Any, custodian_id: int) -> Any:
+    return statement.join(Unit, Unit.id == WasteRecord.unit_id).where(
+        Unit.custodian_id == custodian_id, Unit.state == "waste", WasteRecord.batch_id.is_(None)
+    )
+
+
+def _with_cases(records: Sequence[WasteRecord]) -> list[tuple[Case, WasteRecord]]:
+    by_unit = {record.unit_id: record for record in records}
+    return [(case, by_unit[case.unit.id]) for case in cases(list(by_unit))]
+
+
+def _filtered(statement: Any, custodian_id: int, name: str, filters: dict[str, str | None]) -> Any:
+    statement = statement.where(Unit.custodian_id == custodian_id, Unit.state.in_(LISTS[name]))
+    if kind := filters.get("kind"):
+        statement = statement.where(Unit.kind == kind)
+    if lot := filters.get("lot"):
+        statement = statement.where(Unit.stream == f"{LOT_STREAM}{lot}")
+    return statement
+
+
+def _pickup_of_unit() -> Any:
+    """Each unit's latest pick-up that took it."""
+    return (
+        sa.select(Engagement.unit_id, sa.func.max(Engagement.reference).label("reference"))
+        .where(Engagement.kind == "pickup", Engagement.outcome == "taken")
+        .group_by(Engagement.unit_id)
+        .subquery()
+    )

@@ -1,0 +1,31 @@
+"""Who may do what at the bench."""
+
+from __future__ import annotations
+
+from reuse_market.kernel.actor import Actor
+from reuse_market.refurbishing.models import RemovalBatch
+from reuse_market.units.models import Unit
+
+
+def works_on(actor: Actor, unit: Unit) -> bool:
+    """The device is in the hands of the actor's workshop."""
+    return actor.is_org(unit.custodian_id) and actor.has("reuse_actor")
+
+
+def knows(actor: Actor, unit: Unit) -> bool:
+    """Those for whom the device exists: owner, custodian, and those who oversee. Others get "not found"."""
+    return (
+        actor.is_org(unit.custodian_id)
+        or actor.is_org(unit.owner_id)
+        or actor.has("operator", "administrator", "auditor")
+    )
+
+
+def own_batch(actor: Actor, batch: RemovalBatch) -> bool:
+    """A removal batch is the affair of the organisation that opened it."""
+    return actor.is_org(batch.organisation_id)
+
+
+def may_remove(actor: Actor, batch: RemovalBatch) -> bool:
+    """Handing waste over commits the organisation."""
+    return own_batch(actor, batch) and actor.commits

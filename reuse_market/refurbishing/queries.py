@@ -1,0 +1,162 @@
+"""Reads of the bench: what each unit lacks, its latest test, its offer; removal batches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from reuse_market.equipment import queries as equipment
+from reuse_market.equipment.models import Model
+from reuse_market.erasure.gate import Gate, Reason, gates
+from reuse_market.kernel.db import session
+from reuse_market.kernel.words import N_
+from reuse_market.lots.models import Lot
+from reuse_market.refurbishing.models import Offer, RemovalBatch, TestRun, WasteRecord
+from reuse_market.traceability.models import Event, EventUnit
+from reuse_market.units import labels
+from reuse_market.units import queries as units
+from reuse_market.units.models import Unit
+
+LOT_STREAM = "lot/"
+NOT_OURS_YET = N_(
+    "The holder has not countersigned the pick-up: this device is not yours yet. "
+    "Have the handover note signed."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A unit at the bench with all that decides whether it may be ready. `missing`: what it lacks."""
+
+    unit: Unit
+    code: str | None
+    model: Model | None
+    lot: Lot | None
+    test: TestRun | None
+    gate: Gate
+    offer: Offer | None
+    missing: tuple[Reason, ...]
+
+    @property
+    def lot_reference(self) -> str | None:
+        """The lot the unit last came from."""
+        return reference_of(self.unit.stream)
+
+    @property
+    def policy(self) -> str | None:
+        """The erasure policy of its lot, None when it has none (purge then)."""
+        return self.lot.erasure_policy if self.lot else None
+
+
+def reference_of(stream: str) -> str | None:
+    """The lot's reference of a unit's stream, or None outside lots."""
+    return stream.removeprefix(LOT_STREAM) if stream.startswith(LOT_STREAM) else None
+
+
+def cases(unit_ids: Sequence[int]) -> list[Case]:
+    """The cases of units, in the order asked, in a constant number of statements."""
+    ids = list(unit_ids)
+    found = {unit.id: unit for unit in units.by_ids(ids)}
+    codes, tests, offers = labels.codes_of(ids), latest_tests(ids), _offers(ids)
+    models = equipment.models(sorted({u.model_id for u in found.values() if u.model_id is not None}))
+    lots = _lots({u.stream for u in found.values()})
+    policies = {i: lots[u.stream].erasure_policy if u.stream in lots else None for i, u in found.items()}
+    verdicts = gates(policies)
+    return [
+        Case(
+            unit, codes.get(i), models.get(unit.model_id or 0), lots.get(unit.stream), tests.get(i),
+            verdicts[i], offers.get(i), _missing(unit, tests.get(i), verdicts[i]),
+        )
+        for i in ids
+        if (unit := found.get(i)) is not None
+    ]  # fmt: skip
+
+
+def case(unit_id: int) -> Case | None:
+    """One case, or None when there is no such unit."""
+    return next(iter(cases([unit_id])), None)
+
+
+def _missing(unit: Unit, test: TestRun | None, verdict: Gate) -> tuple[Reason, ...]:
+    reasons = []
+    if unit.owner_id != unit.custodian_id:
+        reasons.append(Reason("unit.not-countersigned", NOT_OURS_YET))
+    if test is None:
+        reasons.append(Reason("test.missing", N_("Test the device.")))
+    elif not test.passed:
+        text = N_(
+            "The last test found a fault. Repair and test again, or send the device to parts or removal."
+        )
+        reasons.append(Reason("test.fault", text))
+    return (*reasons, *verdict.missing)
+
+
+def latest_tests(unit_ids: Sequence[int]) -> dict[int, TestRun]:
+    """Unit id → its latest test of this life."""
+    statement = sa.select(TestRun).where(TestRun.unit_id.in_(unit_ids), TestRun.void_at.is_(None))
+    return {test.unit_id: test for test in session().scalars(statement.order_by(TestRun.id))}
+
+
+def last_workshop(unit_id: int) -> int | None:
+    """The organisation of the last passed test, in any life: the workshop a provided unit comes back to."""
+    statement = (
+        sa.select(TestRun.organisation_id)
+        .where(TestRun.unit_id == unit_id, TestRun.passed.is_(True))
+        .order_by(TestRun.id.desc())
+        .limit(1)
+    )
+    return session().scalar(statement)
+
+
+def last_loss(unit_id: int) -> str | None:
+    """The type of the event that last made the unit missing."""
+    statement = (
+        sa.select(Event.type)
+        .join(EventUnit, EventUnit.event_id == Event.id)
+        .where(EventUnit.unit_id == unit_id, Event.type.in_(("unit.lost", "pickup.missing")))
+        .order_by(Event.id.desc())
+        .limit(1)
+    )
+    return session().scalar(statement)
+
+
+def last_terms(custodian_id: int, model_id: int | None) -> Offer | None:
+    """What this workshop last asked for the same model: a form proposes it again."""
+    if model_id is None:
+        return None
+    statement = (
+        sa.select(Offer)
+        .join(Unit, Unit.id == Offer.unit_id)
+        .where(Unit.model_id == model_id, Unit.custodian_id == custodian_id)
+        .order_by(Offer.made_at.desc(), Offer.unit_id.desc())
+        .limit(1)
+    )
+    return session().scalars(statement).first()
+
+
+def waste_record(unit_id: int) -> WasteRecord | None:
+    """Why and when a unit was declared waste."""
+    return session().get(WasteRecord, unit_id)
+
+
+def batch(reference: str) -> RemovalBatch | None:
+    """A removal by reference."""
+    return session().scalars(sa.select(RemovalBatch).where(RemovalBatch.reference == reference)).one_or_none()
+
+
+def units_of_batch(batch_id: int) -> list[int]:
+    """Ids of the units of a removal."""
+    statement = sa.select(WasteRecord.unit_id).where(WasteRecord.batch_id == batch_id)
+    return list(session().scalars(statement.order_by(WasteRecord.unit_id)))
+
+
+def _offers(unit_ids: Sequence[int]) -> dict[int, Offer]:
+    return {o.unit_id: o for o in session().scalars(sa.select(Offer).where(Offer.unit_id.in_(unit_ids)))}
+
+
+def _lots(streams: set[str]) -> dict[str, Lot]:
+    references = sorted(r for r in map(reference_of, streams) if r is not None)
+    rows = session().scalars(sa.select(Lot).where(Lot.reference.in_(references)))
+    return {f"{LOT_STREAM}{lot.reference}": lot for lot in rows}

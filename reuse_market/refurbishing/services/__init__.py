@@ -1,0 +1,33 @@
+"""Verbs of the workshop."""
+
+from __future__ import annotations
+
+from reuse_market.refurbishing.services.bench import (
+    back_to_workshop,
+    make_ready,
+    make_ready_many,
+    record_test,
+    record_tests,
+    to_parts,
+)
+from reuse_market.refurbishing.services.intake import (
+    Identified,
+    find_again,
+    identify_unit,
+    receive_units,
+    report_lost,
+    take_back_unit,
+)
+from reuse_market.refurbishing.services.waste import (
+    add_to_batch,
+    declare_waste,
+    open_batch,
+    remove_batch,
+    take_out_of_batch,
+)
+
+__all__ = [
+    "Identified", "add_to_batch", "back_to_workshop", "declare_waste", "find_again", "identify_unit",
+    "make_ready", "make_ready_many", "open_batch", "receive_units", "record_test", "record_tests",
+    "remove_batch", "report_lost", "take_back_unit", "take_out_of_batch", "to_parts",
+]  # fmt: skip

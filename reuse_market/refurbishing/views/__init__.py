@@ -1,0 +1,8 @@
+"""The pages of the workshop."""
+
+from __future__ import annotations
+
+from reuse_market.refurbishing.views import bench, labels, media, series, unit, waste
+from reuse_market.refurbishing.views.page import blueprint
+
+__all__ = ["bench", "blueprint", "labels", "media", "series", "unit", "waste"]

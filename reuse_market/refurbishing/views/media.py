@@ -1,0 +1,104 @@
+"""Storage media and certificates, on the page of their device."""
+
+from __future__ import annotations
+
+import io
+
+from flask import request, send_file
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from reuse_market.erasure import queries, services
+from reuse_market.erasure.forms import MediumForm, certificate_form, count_form
+from reuse_market.erasure.models import StorageMedium
+from reuse_market.erasure.policy import may_read
+from reuse_market.kernel import files
+from reuse_market.kernel.errors import NotFound
+from reuse_market.kernel.sniffing import sniff
+from reuse_market.kernel.words import N_
+from reuse_market.refurbishing.views.page import Page, blueprint, case_here, tried
+from reuse_market.refurbishing.views.unit import UNIT
+from reuse_market.units import queries as units
+from reuse_market.web.access import access, current_actor
+from reuse_market.web.forms import Form
+
+ENDINGS = {"application/pdf": "pdf", "application/xml": "xml", "text/csv": "csv", "application/json": "json"}
+
+
+@blueprint.post(f"{UNIT}/supports")
+@access("reuse-actor")
+def count_media(unit_id: int) -> Page:
+    """Count the media."""
+    form = count_form(case_here(unit_id).unit.kind)
+
+    def verb() -> None:
+        services.count_media(unit_id, form.found(), form.seen_how.data, actor=current_actor())
+
+    return tried(unit_id, "media", form, verb, _("The storage media are counted."))
+
+
+@blueprint.post(f"{UNIT}/supports/ajout")
+@access("reuse-actor")
+def add_medium(unit_id: int) -> Page:
+    """One more medium."""
+    case_here(unit_id)
+    form = MediumForm.from_request(prefix="medium")
+    done = _("The medium is added.")
+    actor = current_actor()
+    return tried(
+        unit_id, "medium", form, lambda: services.add_medium(unit_id, form.found(), actor=actor), done
+    )
+
+
+@blueprint.post("/atelier/supports/<int:medium_id>/attestation")
+@access("reuse-actor")
+def record_certificate(medium_id: int) -> Page:
+    """Record a certificate for a medium."""
+    medium, actor = _medium(medium_id), current_actor()
+    form = certificate_form(medium, None, actor.person_name)
+
+    def verb() -> None:
+        services.record_certificate(medium_id, form.proof(medium), actor=actor, file=form.report())
+
+    return tried(medium.unit_id, f"medium{medium_id}", form, verb, _("The certificate is recorded."))
+
+
+@blueprint.post("/atelier/supports/<int:medium_id>/retrait")
+@access("reuse-actor")
+def remove_medium(medium_id: int) -> Page:
+    """Take a medium out, or correct a miscount."""
+    medium = _medium(medium_id)
+    miscounted = request.form.get("how") == "miscounted"
+    done = (
+        _("The count is corrected.")
+        if miscounted
+        else _("The medium is noted as taken out: have it destroyed.")
+    )
+
+    def verb() -> None:
+        services.remove_medium(medium_id, actor=current_actor(), miscounted=miscounted)
+
+    return tried(medium.unit_id, "media", Form(), verb, done)
+
+
+@blueprint.get("/atelier/attestations/<int:certificate_id>/rapport")
+@access("signed-in")
+def report(certificate_id: int) -> Response:
+    """The report kept with a certificate: for owner, custodian, and those who oversee."""
+    found = queries.certificate(certificate_id)
+    medium = queries.medium(found.medium_id) if found and found.file_sha256 else None
+    unit = units.get(medium.unit_id) if medium else None
+    if found is None or found.file_sha256 is None or unit is None or not may_read(current_actor(), unit):
+        raise NotFound(N_("This file does not exist."))
+    data = files.get(found.file_sha256)
+    media_type = sniff(data) or "text/plain"
+    name = f"effacement-{certificate_id}.{ENDINGS.get(media_type, 'txt')}"
+    return send_file(io.BytesIO(data), mimetype=media_type, as_attachment=True, download_name=name)
+
+
+def _medium(medium_id: int) -> StorageMedium:
+    medium = queries.medium(medium_id)
+    if medium is None or medium.void_at is not None:
+        raise NotFound(N_("This storage medium does not exist."))
+    case_here(medium.unit_id)
+    return medium

@@ -1,0 +1,137 @@
+"""The page of one device, shown by every verb that is refused on it; what the other views share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from reuse_market.equipment import queries as equipment
+from reuse_market.erasure import queries as erasure
+from reuse_market.erasure import words as erasure_words
+from reuse_market.erasure.forms import MediumForm, certificate_form, count_form
+from reuse_market.erasure.gate import DEFAULT_POLICY, judge_medium
+from reuse_market.kernel.errors import NotFound
+from reuse_market.kernel.words import N_
+from reuse_market.refurbishing import lists, policy, queries, words
+from reuse_market.refurbishing.forms import (
+    PartsForm,
+    ReturnForm,
+    ScanForm,
+    WasteForm,
+    form_of_test,
+    identity_form,
+    language,
+    ready_form,
+)
+from reuse_market.refurbishing.protocols import protocol, protocol_for
+from reuse_market.refurbishing.queries import Case
+from reuse_market.web.access import current_actor
+from reuse_market.web.forms import Form
+from reuse_market.web.problems import telling
+
+blueprint = Blueprint("refurbishing", __name__)
+Page = str | Response | tuple[str, int]
+
+
+def case_here(unit_id: int) -> Case:
+    """The device, if it is in this workshop, or came out of it and may come back. NotFound otherwise."""
+    actor = current_actor()
+    case = queries.case(unit_id)
+    ours = case is not None and (
+        policy.works_on(actor, case.unit)
+        or (case.unit.state == "provided" and actor.is_org(queries.last_workshop(unit_id)))
+    )
+    if case is None or not ours:
+        raise NotFound(N_("This device does not exist."))
+    return case
+
+
+def tried(unit_id: int, name: str, form: Form, verb: Callable[[], Any], done: str) -> Page:
+    """Run a verb from a form of the device's page: its block again when done, the page as typed when not."""
+    status = 422
+    if form.accepted():
+        with telling(form) as outcome:
+            verb()
+        if outcome.ok:
+            flash(done, "success")
+            return redirect(url_for("refurbishing.unit", unit_id=unit_id, _anchor=name))
+        status = outcome.status
+    return unit_page(case_here(unit_id), {name: form}), status
+
+
+def unit_page(case: Case, posted: dict[str, Form] | None = None) -> str:
+    """The page of one device: four blocks in the order of the work."""
+    posted = posted or {}
+    forms = {**_forms(case), **posted}
+    lot = case.lot_reference
+    return render_template(
+        "refurbishing/unit.html",
+        case=case,
+        name=device_name(case),
+        forms=forms,
+        failed=next(iter(posted.values()), None),
+        media=_media(case, posted),
+        count=erasure.media_of([case.unit.id])[case.unit.id].count,
+        protocol=protocol_for(case.unit.kind),
+        tested_by=protocol(case.test.protocol) if case.test else None,
+        waste=queries.waste_record(case.unit.id),
+        line=lists.line_of(case.unit.id, lot),
+        asked=case.policy or DEFAULT_POLICY,
+        words=words,
+        erasure_words=erasure_words,
+        scan=ScanForm(),
+    )
+
+
+def device_name(case: Case, count: int = 1) -> str:
+    """Maker and model, or the kind where the model is unknown."""
+    if case.model is not None:
+        return f"{case.model.maker} {case.model.name}".strip()
+    label = equipment.kind_label(case.unit.kind, language(), count)
+    return label[:1].upper() + label[1:]
+
+
+def kind_names() -> dict[str, str]:
+    """Kind code → its name, to head a list with."""
+    english = language() == "en"
+    labels = {kind.code: kind.label_en if english else kind.label_fr for kind in equipment.kinds()}
+    return {code: label[:1].upper() + label[1:] for code, label in labels.items()}
+
+
+def refusal_words(case: Case) -> list[str]:
+    """All that is missing, in the reader's language."""
+    return [_(reason.message) for reason in case.missing]
+
+
+def _forms(case: Case) -> dict[str, Form]:
+    organisation = current_actor().organisation_id or 0
+    terms = case.offer or queries.last_terms(organisation, case.unit.model_id)
+    return {
+        "identity": identity_form(case),
+        "tests": form_of_test(protocol_for(case.unit.kind), with_battery=True),
+        "media": count_form(case.unit.kind),
+        "medium": MediumForm(prefix="medium"),
+        "ready": ready_form(terms),
+        "waste": WasteForm(prefix="waste"),
+        "parts": PartsForm(prefix="parts"),
+        "return": ReturnForm(prefix="return"),
+    }
+
+
+def _media(case: Case, posted: dict[str, Form]) -> list[dict[str, Any]]:
+    """Each medium with its certificates, what it lacks, and the form of its next certificate."""
+    actor, last = current_actor(), {}
+    rows = []
+    for medium, proofs in erasure.media_of([case.unit.id])[case.unit.id].media:
+        if medium.kind not in last:
+            last[medium.kind] = erasure.last_certificate(actor.organisation_id or 0, medium.kind)
+        name = f"medium{medium.id}"
+        form = posted.get(name) or certificate_form(medium, last[medium.kind], actor.person_name)
+        missing = judge_medium(case.policy or DEFAULT_POLICY, medium, proofs)
+        row = {"number": len(rows) + 1, "medium": medium, "proofs": proofs, "missing": missing}
+        rows.append({**row, "form": form, "name": name})
+    return rows

@@ -1,0 +1,95 @@
+"""Codes of the room as words (msgids), and the state words of a device's page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reuse_market.erasure.gate import Reason
+from reuse_market.kernel.words import N_
+from reuse_market.refurbishing.queries import Case
+
+DIAGNOSES = {
+    "not_repairable": N_("Cannot be repaired"),
+    "too_old": N_("Too old to be used"),
+    "unsafe": N_("Dangerous (swollen battery, burn…)"),
+    "no_demand": N_("Nobody asks for it"),
+    "parts_missing": N_("Parts missing"),
+    "erasure_failed": N_("Erasure impossible"),
+    "other": N_("Other reason"),
+}
+VAT_SCHEMES = {
+    "standard": N_("VAT on the price"),
+    "exempt": N_("No VAT (exempt)"),
+    "margin": N_("VAT on the margin"),
+}
+OPEN_TO = {"all": N_("Every buyer and association"), "recipients": N_("Associations only")}
+GROUNDS = {"exchange": N_("Exchanged for another device"), "refund": N_("Refunded")}
+ANSWERS = {"ok": N_("Works"), "fault": N_("Fault"), "not_applicable": N_("Not on this device")}
+# state → (word, tone)
+STATES = {
+    "collected": (N_("To take in"), "wait"),
+    "in_workshop": (N_("In the workshop"), "wait"),
+    "ready": (N_("Ready"), "ok"),
+    "held": (N_("Reserved"), "ok"),
+    "provided": (N_("Provided"), "ok"),
+    "missing": (N_("Cannot be found"), "refused"),
+    "parts": (N_("Spare parts"), "neutral"),
+    "waste": (N_("Waste, awaiting removal"), "wait"),
+    "recycled": (N_("Recycled"), "neutral"),
+}
+BATCH_STATES = {"open": (N_("Being prepared"), "wait"), "removed": (N_("Removed"), "ok")}
+LISTS = {
+    "arrivals": N_("To take in"),
+    "workshop": N_("In the workshop"),
+    "ready": N_("Ready"),
+    "waste": N_("Awaiting removal"),
+    "lost": N_("Cannot be found"),
+}
+
+
+def short(reasons: Iterable[Reason]) -> list[str]:
+    """What is missing, a word for each block: for lists."""
+    words = []
+    for reason in reasons:
+        if reason.code == "unit.not-countersigned":
+            word = N_("Counter-signature")
+        elif reason.code.startswith("test."):
+            word = N_("Tests")
+        else:
+            word = N_("Erasure")
+        if word not in words:
+            words.append(word)
+    return words or [N_("Grade and price")]
+
+
+def identity_state(case: Case) -> tuple[str, str]:
+    """(word, tone) of the block Identity."""
+    if case.model is not None and case.unit.serial:
+        return N_("Complete"), "ok"
+    return N_("To complete"), "neutral"
+
+
+def tests_state(case: Case) -> tuple[str, str]:
+    """(word, tone) of the block Tests."""
+    if case.test is None:
+        return N_("To do"), "wait"
+    return (N_("All good"), "ok") if case.test.passed else (N_("Fault"), "refused")
+
+
+def erasure_state(case: Case) -> tuple[str, str]:
+    """(word, tone) of the block Erasure."""
+    codes = {reason.code for reason in case.gate.missing}
+    if case.gate.passed:
+        return N_("Accepted"), "ok"
+    if codes & {"media.not-counted", "media.not-described"}:
+        return N_("Media to count"), "wait"
+    if codes <= {"certificate.missing", "medium.removed"}:
+        return N_("Certificate to record"), "wait"
+    return N_("Refused"), "refused"
+
+
+def offer_state(case: Case) -> tuple[str, str]:
+    """(word, tone) of the block Condition."""
+    if case.unit.state in ("ready", "held", "provided"):
+        return STATES[case.unit.state]
+    return (N_("Not ready"), "wait") if case.missing else (N_("Grade and price to set"), "wait")
