@@ -26,7 +26,7 @@ from reuse_market.web import access, catalogues, csrf, filters, headers, problem
 
 ROOMS = (
     "observatory", "accounts", "fleets", "lots", "claims", "collection", "refurbishing", "catalogue",
-    "reservations", "proofs", "desk", "documents", "notices",
+    "reservations", "proofs", "desk", "documents", "notices", "places",
 )  # fmt: skip
 
 

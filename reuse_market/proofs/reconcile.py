@@ -168,7 +168,7 @@ def _pickups() -> list[Fault]:
         .where(PickupCheck.outcome == "extra")
         .group_by(Pickup.reference)
     )
-    extras.update(dict(noted.tuples().all()))
+    extras.update({reference: units for reference, units in noted})
     for pickup in session().scalars(sa.select(Pickup).where(Pickup.state == "done")):
         subject = f"pickup/{pickup.reference}"
         open_units = sum(n for (_, outcome, _), n in counts[pickup.reference].items() if outcome is None)

@@ -59,7 +59,7 @@ def counts(custodian_id: int) -> dict[str, int]:
     statement = (
         sa.select(Unit.state, sa.func.count()).where(Unit.custodian_id == custodian_id).group_by(Unit.state)
     )
-    by_state: dict[str, int] = dict(session().execute(statement).tuples().all())
+    by_state: dict[str, int] = {row[0]: row[1] for row in session().execute(statement)}
     return {name: sum(by_state.get(state, 0) for state in states) for name, states in LISTS.items()}
 
 
@@ -218,7 +218,7 @@ def fates(lot: str, party_id: int | None) -> dict[str, int]:
     statement = sa.select(Unit.state, sa.func.count()).where(of_lot).group_by(Unit.state)
     if party_id is not None:
         statement = statement.where(sa.or_(mine, Unit.custodian_id == party_id))
-    return dict(session().execute(statement).tuples().all())
+    return {row[0]: row[1] for row in session().execute(statement)}
 
 
 def _awaiting(statement: Any, custodian_id: int) -> Any:

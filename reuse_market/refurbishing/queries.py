@@ -87,7 +87,7 @@ def _missing(unit: Unit, test: TestRun | None, verdict: Gate) -> tuple[Reason, .
         reasons.append(Reason("test.missing", N_("Test the device.")))
     elif not test.passed:
         text = N_(
-            "The last test found a fault. Repair and test again, or send the device to parts or removal."
+            "The last test found a fault. Repair and test again, or choose parts or removal."
         )
         reasons.append(Reason("test.fault", text))
     return (*reasons, *verdict.missing)

@@ -73,3 +73,21 @@ def outcomes(kind: str, reference: str) -> list[dict[str, Any]]:
         .group_by(Engagement.line, Engagement.outcome, Unit.state, Engagement.extra)
     )
     return [dict(row._mapping) for row in session().execute(statement)]
+
+
+def owned_ids(owner_id: int, *, state: str, kinds: Sequence[str] = ()) -> list[int]:
+    """Ids of an owner's units in a state, of these kinds (all by default), lowest first."""
+    statement = sa.select(Unit.id).where(Unit.owner_id == owner_id, Unit.state == state).order_by(Unit.id)
+    if kinds:
+        statement = statement.where(Unit.kind.in_(kinds))
+    return list(session().scalars(statement))
+
+
+def past_ids(kind: str, reference: str, *, outcome: str) -> list[int]:
+    """Ids of units whose engagement of this reference closed with `outcome`, lowest first."""
+    statement = (
+        sa.select(Engagement.unit_id)
+        .where(Engagement.kind == kind, Engagement.reference == reference, Engagement.outcome == outcome)
+        .order_by(Engagement.unit_id)
+    )
+    return list(session().scalars(statement))

@@ -23,7 +23,7 @@ def workshop(database: db.Database, tmp_path: Path) -> Workshop:
 
 
 @pytest.fixture
-def statements(database_url: str) -> Iterator[Callable[[], AbstractContextManager[list[str]]]]:
+def statements(database_url: str) -> Callable[[], AbstractContextManager[list[str]]]:
     """`with statements() as told:` lists the SQL sent meanwhile."""
 
     @contextmanager
@@ -39,4 +39,4 @@ def statements(database_url: str) -> Iterator[Callable[[], AbstractContextManage
         finally:
             event.remove(db.database().engine, "before_cursor_execute", note)
 
-    yield listening
+    return listening

@@ -47,7 +47,7 @@ class Visitor:
     def get(self, url, status=200):
         answer = self.client.get(url)
         assert answer.status_code == status, (url, answer.status_code)
-        self.page = answer.text
+        self.page = answer.text if answer.mimetype == "text/html" else ""
         return answer
 
     def submit(self, action, status=302, **values):

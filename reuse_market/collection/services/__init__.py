@@ -5,6 +5,7 @@ from reuse_market.collection.services.checks import (
     check_off,
     check_off_line,
     check_off_rest,
+    note_differences,
     undo_check,
 )
 from reuse_market.collection.services.signing import new_code, sign_as_driver, sign_as_holder
@@ -20,6 +21,6 @@ from reuse_market.collection.services.slots import (
 
 __all__ = [
     "add_extra", "agree_pickup", "cancel_pickup", "check_off", "check_off_line", "check_off_rest",
-    "counter_pickup", "expire_due", "fail_pickup", "new_code", "propose_pickup", "repropose", "sign_as_driver",
-    "sign_as_holder", "undo_check",
+    "counter_pickup", "expire_due", "fail_pickup", "new_code", "note_differences", "propose_pickup",
+    "repropose", "sign_as_driver", "sign_as_holder", "undo_check",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,18 +34,7 @@ def check_off(
     without its reason.
     """
     pickup = _locked(reference, actor)
-    values = _outcome(outcome, reason, note)
-    unit_id, line = _found(pickup, code)
-    before = session().scalars(_check_of(pickup, unit_id)).one_or_none()
-    if before is not None and before.outcome == outcome:
-        raise Invalid(N_("This device is already checked off."), field="code", code="check.twice")
-    if before is not None:
-        session().delete(before)
-        session().flush()
-    made = PickupCheck(**_shared(pickup, actor), **values, unit_id=unit_id, line=line)
-    session().add(made)
-    session().flush()
-    return made
+    return _note(pickup, code, _shared(pickup, actor) | _outcome(outcome, reason, note))
 
 
 @command
@@ -57,23 +47,27 @@ def check_off_line(
     Refused (Invalid): more than are left; only some of a line whose units have serials (name them instead).
     """
     pickup = _locked(reference, actor)
-    values = _outcome(outcome, reason, note)
-    left = session().execute(
-        _left(pickup.reference, queries.ANONYMOUS.label("loose")).where(Engagement.line == line)
-    ).all()  # fmt: skip
-    loose = [row.unit_id for row in left if row.loose]
-    if not 1 <= units <= len(left):
-        raise Invalid(N_("Enter a number between 1 and %(most)s."), field="units", code="check.number",
-                      most=len(left))  # fmt: skip
-    if len(loose) < units < len(left):
-        raise Invalid(
-            N_("These devices have numbers: check them off one by one, or take the whole line."),
-            field="units", code="check.numbered",
-        )  # fmt: skip
-    chosen = [row.unit_id for row in left] if units == len(left) else loose[:units]
-    shared = _shared(pickup, actor) | values | {"line": line}
-    session().execute(sa.insert(PickupCheck), [shared | {"unit_id": unit_id} for unit_id in chosen])
-    return len(chosen)
+    return _note_line(pickup, line, units, _shared(pickup, actor) | _outcome(outcome, reason, note), "units")
+
+
+@command
+def note_differences(
+    reference: str, outcome: str, *, reason: str | None, note: str = "", codes: Sequence[str] = (),
+    by_line: Mapping[int, int] | None = None, actor: Actor,
+) -> int:  # fmt: skip
+    """Several units missing or refused for one reason, by code and by line, as one act; returns how many.
+
+    Refused (Invalid): no unit at all, and as `check_off` and `check_off_line` refuse.
+    """
+    pickup = _locked(reference, actor)
+    shared = _shared(pickup, actor) | _outcome(outcome, reason, note)
+    for code in codes:
+        _note(pickup, code, shared)
+    wanted = {line: units for line, units in (by_line or {}).items() if units}
+    noted = sum(_note_line(pickup, line, n, shared, f"line_{line}") for line, n in wanted.items())
+    if not codes and not noted:
+        raise Invalid(N_("Say which device, or how many."), field="code", code="check.nothing")
+    return noted + len(codes)
 
 
 @command
@@ -132,6 +126,39 @@ def undo_check(check_id: int, *, actor: Actor) -> int:
     )
     session().expire_all()
     return int(found.rowcount)  # type: ignore[attr-defined]
+
+
+def _note(pickup: Pickup, code: str, shared: dict[str, Any]) -> PickupCheck:
+    """Write one unit's outcome down, in place of another one noted before."""
+    unit_id, line = _found(pickup, code)
+    before = session().scalars(_check_of(pickup, unit_id)).one_or_none()
+    if before is not None and before.outcome == shared["outcome"]:
+        raise Invalid(N_("This device is already checked off."), field="code", code="check.twice")
+    if before is not None:
+        session().delete(before)
+        session().flush()
+    made = PickupCheck(**shared, unit_id=unit_id, line=line)
+    session().add(made)
+    session().flush()
+    return made
+
+
+def _note_line(pickup: Pickup, line: int, units: int, shared: dict[str, Any], field: str) -> int:
+    loose = queries.ANONYMOUS.label("loose")
+    left = session().execute(_left(pickup.reference, loose).where(Engagement.line == line)).all()
+    alike = [row.unit_id for row in left if row.loose]
+    if not 1 <= units <= len(left):
+        raise Invalid(N_("Enter a number between 1 and %(most)s."), field=field, code="check.number",
+                      most=len(left))  # fmt: skip
+    if len(alike) < units < len(left):
+        raise Invalid(
+            N_("These devices have numbers: check them off one by one, or take the whole line."),
+            field=field, code="check.numbered",
+        )  # fmt: skip
+    chosen = [row.unit_id for row in left] if units == len(left) else alike[:units]
+    rows = [shared | {"unit_id": unit_id, "line": line} for unit_id in chosen]
+    session().execute(sa.insert(PickupCheck), rows)
+    return len(chosen)
 
 
 def _locked(reference: str, actor: Actor) -> Pickup:

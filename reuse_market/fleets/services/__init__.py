@@ -7,6 +7,7 @@ from reuse_market.fleets.services.importing import (
     columns_of,
     confirm_mapping,
     judge_file,
+    media_type,
     upload_inventory,
 )
 
@@ -20,5 +21,6 @@ __all__ = [
     "discard_units",
     "forget_old",
     "judge_file",
+    "media_type",
     "upload_inventory",
 ]

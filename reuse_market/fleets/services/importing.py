@@ -105,6 +105,12 @@ def bad_rows(
     return bad_rows_file(table, report, say, titles=titles)
 
 
+def media_type(name: str) -> str:
+    """The media type of a file given back, by its ending."""
+    ending = name.rpartition(".")[2]
+    return MEDIA_TYPES.get(ending, "text/csv")
+
+
 def _own_site(site_id: int | None, actor: Actor) -> int | None:
     site = accounts.site(site_id)
     if site_id is not None and (site is None or site.organisation_id != actor.organisation_id):

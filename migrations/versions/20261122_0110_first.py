@@ -1,8 +1,8 @@
 """first
 
-Revision ID: 471f7a5b09b4
+Revision ID: 644180b72e57
 Revises: 
-Created: 2026-11-22 00:59:24.728046+00:00
+Created: 2026-11-22 01:10:53.197378+00:00
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = '471f7a5b09b4'
+revision = '644180b72e57'
 down_revision = None
 branch_labels = None
 depends_on = None

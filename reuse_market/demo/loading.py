@@ -1,0 +1,38 @@
+"""Loading the demonstration: parties, then a story told by running the verbs at their own dates."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from reuse_market.accounts.models import Organisation
+from reuse_market.demo import story
+from reuse_market.demo.parties import PROFILES, address, make
+from reuse_market.kernel import clock
+from reuse_market.kernel.db import command, session
+from reuse_market.kernel.errors import Conflict
+
+DAYS_AGO = 70
+
+
+def is_empty() -> bool:
+    """Whether the database holds no organisation yet."""
+    return session().scalar(sa.select(Organisation.id).limit(1)) is None
+
+
+@command
+def load(password: str) -> None:
+    """Fill an empty database with the demonstration: all or nothing. Conflict when it is not empty."""
+    if not is_empty():
+        raise Conflict("The demonstration is loaded into an empty database only.")
+    with clock.frozen(clock.at_paris(clock.in_days(-DAYS_AGO), 9)):
+        actors = {profile.login: make(profile, password) for profile in PROFILES}
+    story.tell(actors)
+
+
+def sign_ins(password: str) -> list[str]:
+    """What the person who starts the demonstration reads: one line a role."""
+    lines = ["", "Sign in at /connexion with the password: " + password, ""]
+    lines += [
+        f"  {address(p.login):32} {p.name:24} {', '.join(p.roles):16} {p.siret or p.rna or ''}" for p in PROFILES
+    ]
+    return lines

@@ -1,0 +1,122 @@
+"""What states, terms and conditions are called on pages; the edge translates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from flask_babel import get_locale, gettext, ngettext
+
+from reuse_market.equipment import queries as equipment
+from reuse_market.kernel.words import N_
+from reuse_market.lots.models import Lot
+from reuse_market.lots.queries import Balance
+from reuse_market.web.filters import euros, number
+
+REGIMES = {
+    "sale": N_("Sale"),
+    "gift": N_("Gift"),
+    "free_transfer": N_("Free transfer"),
+    "public_transfer": N_("Transfer between public bodies"),
+}
+AWARD_MODES = {
+    "holder_choice": N_("The holder chooses among the requests"),
+    "first_come": N_("First come, first served"),
+}
+ERASERS = {
+    "holder": N_("By the holder, before the pick-up"),
+    "reuse_actor": N_("By the reuse actor, in its workshop"),
+}
+ERASURE = {  # word and what it means, after NIST SP 800-88
+    "clear": (
+        N_("Clear"),
+        N_("The data are overwritten: usual tools cannot read them again. Enough for most devices."),
+    ),
+    "purge": (
+        N_("Purge"),
+        N_("The disk erases itself by its own command: even a laboratory reads nothing. For sensitive data."),
+    ),
+    "destroy": (N_("Destroy"), N_("The disk is taken out and destroyed: the device leaves without it.")),
+}
+TRISTATE = {"yes": N_("Yes"), "no": N_("No"), "unknown": N_("Not known")}
+WORKS = {
+    "works": N_("Works"),
+    "partly": N_("Works in part"),
+    "broken": N_("Broken"),
+    "untested": N_("Not tested"),
+}
+CONDITION = {  # field of a line → its label
+    "works": N_("Do they work?"),
+    "charger": N_("With charger?"),
+    "os_installed": N_("Operating system installed?"),
+    "windows_11": N_("Able to run Windows 11?"),
+    "locks_released": N_("Locks released?"),
+}
+_SAID = {  # (field, value) → said in a list of conditions; what is unknown is not said
+    ("charger", "yes"): N_("with charger"),
+    ("charger", "no"): N_("without charger"),
+    ("os_installed", "yes"): N_("operating system installed"),
+    ("os_installed", "no"): N_("no operating system"),
+    ("windows_11", "yes"): N_("able to run Windows 11"),
+    ("windows_11", "no"): N_("not able to run Windows 11"),
+    ("locks_released", "yes"): N_("locks released"),
+    ("locks_released", "no"): N_("locks to release"),
+}
+_STATES = {
+    "draft": (N_("Draft, not published"), "neutral"),
+    "planned": (N_("Announced"), "neutral"),
+    "withdrawn": (N_("Withdrawn"), "refused"),
+    "expired": (N_("No taker in time"), "refused"),
+    "closed": (N_("Closed"), "neutral"),
+}
+
+
+def status(lot: Lot, balance: Balance, *, open_to_requests: bool) -> tuple[str, str]:
+    """(word, tone) of a lot's badge: the state, and for a published one what its counts say."""
+    if lot.state != "published":
+        word, tone = _STATES[lot.state]
+    elif balance.listed and open_to_requests:
+        word, tone = (N_("To take"), "ok") if not balance.awarded else (N_("To take in part"), "ok")
+    elif balance.awarded:
+        word, tone = N_("Awarded, to be picked up"), "wait"
+    else:
+        word, tone = N_("Requests are over"), "neutral"
+    return gettext(word), tone
+
+
+def terms(regime: str | None, price_kind: str | None, price_cents: int | None) -> str:
+    """« Vente, 1 200,00 € HT le lot », « Vente, prix à proposer », « Don »."""
+    if regime is None:
+        return ""
+    word = gettext(REGIMES[regime])
+    if price_kind == "fixed":
+        return gettext(
+            "%(regime)s, %(price)s before tax for the whole lot", regime=word, price=euros(price_cents)
+        )
+    if price_kind == "proposals":
+        return gettext("%(regime)s, price to be proposed", regime=word)
+    return word
+
+
+def condition(line: object) -> str:
+    """What is known of a line in one phrase: « Fonctionne, avec chargeur, verrous retirés »."""
+    said = [gettext(WORKS[getattr(line, "works")])]  # noqa: B009 – lines of any room
+    for field in ("charger", "os_installed", "windows_11", "locks_released"):
+        if word := _SAID.get((field, getattr(line, field))):
+            said.append(gettext(word))
+    return ", ".join(said)
+
+
+def kinds_said(counts: Iterable[tuple[str, int]] | Mapping[str, int], limit: int = 4) -> str:
+    """« 84 ordinateurs portables, 36 écrans »; beyond `limit` kinds the rest is counted together."""
+    pairs = list(counts.items() if isinstance(counts, Mapping) else counts)
+    labels = {kind.code: kind for kind in equipment.kinds()}
+    english = str(get_locale()) == "en"
+    said = []
+    for code, units in pairs[:limit]:
+        kind = labels[code]
+        one, many = (kind.label_en, kind.plural_en) if english else (kind.label_fr, kind.plural_fr)
+        said.append(f"{number(units)}\u00a0{one if units < 2 else many}")
+    rest = sum(units for _code, units in pairs[limit:])
+    if rest:
+        said.append(ngettext("%(count)s other device", "%(count)s other devices", rest, count=number(rest)))
+    return ", ".join(said)
