@@ -64,7 +64,6 @@ def _links(entries: list[tuple[str, str]], path: str) -> list[dict[str, Any]]:
     known = current_app.view_functions
     made = [(label, url_for(endpoint)) for label, endpoint in entries if endpoint in known]
     plain = [(label, url, url.split("?")[0]) for label, url in made]
-    return [
-        {"label": label, "url": url, "current": path == bare or (bare != "/" and path.startswith(bare + "/"))}
-        for label, url, bare in plain
-    ]
+    here = [bare for _, _, bare in plain if path == bare or (bare != "/" and path.startswith(bare + "/"))]
+    nearest = max(here, key=len, default=None)
+    return [{"label": label, "url": url, "current": bare == nearest} for label, url, bare in plain]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from reuse_market.claims import services as claims
 from reuse_market.collection import services as collection
+from reuse_market.fleets import services as fleets
 from reuse_market.kernel import jobs
+from reuse_market.lots import services as lots
 from reuse_market.notices import jobs as notices
 from reuse_market.reservations import jobs as reservations
 
@@ -12,6 +14,8 @@ from reuse_market.reservations import jobs as reservations
 def register() -> None:
     """Register every job; safe to repeat."""
     jobs.register("deliver-messages", lambda: notices.deliver_due(50), every=15)
+    jobs.register("lots.expire", lots.expire_due, every=3600)
+    jobs.register("inventories.forget", fleets.forget_old, every=86_400)
     jobs.register("claims.expire", claims.expire_due, every=3600)
     jobs.register("pickups.expire", collection.expire_due, every=3600)
     jobs.register("reservations.expire", reservations.expire_due, every=3600)

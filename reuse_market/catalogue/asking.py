@@ -11,7 +11,7 @@ _COUNT = re.compile(r"^\s*(\d{1,4})\s*(?:[x×*]\s*|\s(?=[^\W\d]))", re.IGNORECAS
 _SIZE = re.compile(r"\b(\d{1,4})\s*(go|gb|to|tb)\b", re.IGNORECASE)
 _SCREEN = re.compile(r"\b(\d{1,2})(?:[.,](\d))?\s*(?:″|\"|''|’’|”|pouces?\b|inch(?:es)?\b)", re.IGNORECASE)
 _LEAST_STORAGE_GB = 64  # below, a number of gigabytes is a memory
-_EMPTY_WORDS = frozenset("a and avec d de des du et l le les of ou pour the un une with".split())
+_EMPTY_WORDS = frozenset(re.findall(r"\w+", "a and avec d de des du et l le les of ou pour the un une with"))
 MOST_WORDS = 6
 
 

@@ -12,10 +12,21 @@ NBSP = "\u00a0"
 class Described(Protocol):
     """The descriptive columns of a unit."""
 
-    cpu: str | None
-    ram_mb: int | None
-    storage_mb: int | None
-    screen_tenths: int | None
+    @property
+    def cpu(self) -> str | None:
+        """As written in the inventory or at the bench."""
+
+    @property
+    def ram_mb(self) -> int | None:
+        """Memory."""
+
+    @property
+    def storage_mb(self) -> int | None:
+        """Storage."""
+
+    @property
+    def screen_tenths(self) -> int | None:
+        """Tenths of an inch."""
 
 
 def gigabytes_of_memory(megabytes: int | None) -> int | None:

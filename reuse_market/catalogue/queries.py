@@ -1,8 +1,8 @@
 """The shop window: ready units grouped by identical configuration, straight from units and offers.
 
-An identical group is one seller, kind, model, configuration, grade, price and openness, as they are shown: two
-spellings of a processor are one. Its key is a digest of these, so that an address stays good as long as the
-group exists; nothing is stored.
+An identical group is one seller, kind, model, configuration, grade, price and openness, as they are shown:
+two spellings of a processor are one. Its key is a digest of these, so that an address stays good as long as
+the group exists; nothing is stored.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ def open_to(actor: Actor, on: date) -> list[sa.ColumnElement[bool]]:
     return opened
 
 
-def _select(actor: Actor) -> sa.Select[Any]:
+def _select(actor: Actor) -> Any:
     columns = [column.label(name) for name, column in RAW.items()]
     return (
         sa.select(
@@ -165,7 +165,7 @@ def _select(actor: Actor) -> sa.Select[Any]:
     )
 
 
-def _matching(statement: sa.Select[Any], filters: Filters, asked: Asked) -> sa.Select[Any]:
+def _matching(statement: Any, filters: Filters, asked: Asked) -> Any:
     """The statement with what the database can tell: kind, sizes, grade and every word typed."""
     if filters.kind:
         statement = statement.where(Unit.kind == filters.kind)
@@ -211,7 +211,7 @@ def _within(asked: Price, filters: Filters) -> bool:
     return paid <= filters.most_cents
 
 
-def _read(statement: sa.Select[Any], base: geo.Point | None) -> list[Group]:
+def _read(statement: Any, base: geo.Point | None) -> list[Group]:
     """Rows merged into the groups a reader cannot tell apart, with names and places."""
     alike: dict[str, list[dict[str, Any]]] = {}
     for row in session().execute(statement).mappings():

@@ -63,7 +63,7 @@ def mine() -> Page:
     if not actor.has("reuse_actor"):
         groups = {}
     if actor.has("holder"):
-        groups["received"] = received
+        groups["received"] = sorted(received, key=lambda view: view.stage != "submitted")
     asked = request.args.get("onglet", "")
     tab = asked if asked in groups else next((t for t, rows in groups.items() if rows), next(iter(groups)))
     return render_template("claims/mine.html", groups=groups, tab=tab, wording=wording)

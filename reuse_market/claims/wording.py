@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 
 from reuse_market.claims.queries import ClaimView
 from reuse_market.web.filters import date_long, euros, number
@@ -19,10 +19,10 @@ def stage(view: ClaimView) -> tuple[str, str]:
     words = {
         "submitted": _("Waiting for an answer"),
         "to_collect": _("Chosen"),
-        "collected": _("Collected"),
+        "collected": pgettext("claim", "Collected"),
         "declined": _("Not chosen"),
         "released": _("Given up"),
-        "expired": _("Expired"),
+        "expired": pgettext("claim", "Expired"),
     }
     return words[view.stage], TONES[view.stage]
 
@@ -36,7 +36,8 @@ def to_claimant(view: ClaimView) -> str:
             return _("Your request is chosen. A pick-up is being arranged.")
         part = view.awarded < view.asked
         said = _("You get a part of what you asked for.") if part else _("Your request is chosen.")
-        return f"{said} {_('Arrange the pick-up before %(date)s.', date=date_long(view.collect_until))}"
+        when = _("Arrange the pick-up before %(date)s.", date=date_long(view.collect_until))
+        return f"{said} {when}"
     if view.stage == "collected":
         return _("The devices have been collected.")
     if view.stage == "expired":

@@ -23,8 +23,8 @@ def event(view: PickupView, site: Site | None, summary: str, description: str, u
         "BEGIN:VEVENT",
         f"UID:{view.reference}@parc-commun",
         f"DTSTAMP:{_utc(clock.now())}",
-        f"DTSTART:{_utc(_at(view, view.from_time))}",
-        f"DTEND:{_utc(_at(view, view.to_time))}",
+        f"DTSTART:{_utc(view.from_at)}",
+        f"DTEND:{_utc(view.to_at)}",
         f"SUMMARY:{_text(summary)}",
         f"LOCATION:{_text(place)}",
         f"DESCRIPTION:{_text(description)}",
@@ -34,11 +34,6 @@ def event(view: PickupView, site: Site | None, summary: str, description: str, u
         "END:VCALENDAR",
     ]
     return "\r\n".join(part for line in lines for part in _folded(line)) + "\r\n"
-
-
-def _at(view: PickupView, time: str) -> datetime:
-    hour, minute = time.split(":")
-    return clock.at_paris(view.day, int(hour), int(minute))
 
 
 def _utc(instant: datetime) -> str:

@@ -22,8 +22,8 @@ class SlotForm(Form):
     """A day and hours, Europe/Paris."""
 
     day = DateField(_l("Day"), [InputRequired()])
-    from_time = StringField(_l("From"), [InputRequired(), TIME], render_kw={"type": "time", "class": "short"})
-    to_time = StringField(_l("To"), [InputRequired(), TIME], render_kw={"type": "time", "class": "short"})
+    from_time = StringField(_l("From (hour)"), [InputRequired(), TIME], render_kw={"type": "time", "class": "short"})
+    to_time = StringField(_l("To (hour)"), [InputRequired(), TIME], render_kw={"type": "time", "class": "short"})
     note = TextAreaField(
         _l("What the other side should know"), [Length(max=500)], render_kw={"rows": 3},
         description=_l("For example: two people and a van, badge at the reception."),
@@ -48,7 +48,7 @@ class CodeForm(Form):
 
     code = StringField(
         _l("Label code, serial number or asset tag"), [Length(max=80)],
-        description=_l("Scan the label, or type what is written on the device."),
+        description=_l("Type or scan what is written on the label or on the device."),
     )  # fmt: skip
 
 
@@ -93,7 +93,8 @@ def difference_form(outcome: str, left: Sequence[Planned], lines: Sequence[Tally
     members: dict[str, Any] = {"line_numbers": tuple(row.line for row in lines if row.loose)}
     numbered = [unit for unit in left if unit.serial or unit.asset_tag]
     if numbered and len(numbered) <= LISTED:
-        choices = [(unit.code or unit.serial, _said(unit)) for unit in numbered]
+        labels = {row.line: row.label for row in lines}
+        choices = [(unit.code or unit.serial, _said(unit, labels)) for unit in numbered]
         members["units"] = CheckboxesField(_l("Tick the devices"), choices=choices)
     if numbered:
         members["code"] = StringField(_l("Or type a label code, serial number or asset tag"), [Length(max=80)])
@@ -126,6 +127,7 @@ def slot_form(**data: Any) -> SlotForm:
     return form
 
 
-def _said(unit: Planned) -> str:
-    number = unit.serial or unit.asset_tag
-    return f"{number} – {unit.code[:3]} {unit.code[3:]}" if unit.code else str(number)
+def _said(unit: Planned, labels: dict[int | None, str]) -> str:
+    """What is written on the device, then what it is: a missing one has no label to read."""
+    numbers = " / ".join(number for number in (unit.serial, unit.asset_tag) if number)
+    return f"{numbers} – {labels.get(unit.line, '')}"

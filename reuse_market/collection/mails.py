@@ -53,7 +53,7 @@ def _send(template: str, to_id: int, pickup: Pickup, facts: dict[str, Any]) -> N
     shared = {
         "pickup_ref": pickup.reference, "lot_ref": seen.lot_reference, "lot_title": seen.lot_title,
         "holder_name": seen.holder, "actor_name": seen.actor, "units": seen.planned, "day": _day(pickup.day),
-        "from_time": pickup.from_time, "to_time": pickup.to_time, "commune": seen.commune,
+        "from_at": seen.from_at.isoformat(), "to_at": seen.to_at.isoformat(), "commune": seen.commune,
         "url": f"/enlevements/{pickup.reference}",
     }  # fmt: skip
     for address, language in accounts.addresses_of(to_id):

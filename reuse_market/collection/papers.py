@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Literal
 
 from reuse_market.accounts import queries as accounts
@@ -128,15 +127,10 @@ def _shared(pickup: Pickup, site: Site | None) -> dict[str, Any]:
         "made_at": clock.now().isoformat(),
         "holder": {"name": seen.holder},
         "actor": {"name": seen.actor, "plate": pickup.plate},
-        "slot": {"from_at": _instant(pickup.day, pickup.from_time), "to_at": _instant(pickup.day, pickup.to_time)},
+        "slot": {"from_at": seen.from_at.isoformat(), "to_at": seen.to_at.isoformat()},
         "pickup_ref": pickup.reference,
         "lot_refs": [seen.lot_reference],
     }
-
-
-def _instant(day: date, time: str) -> str:
-    hour, minute = time.split(":")
-    return clock.at_paris(day, int(hour), int(minute)).isoformat()
 
 
 def _signer(name: str, at: Any) -> dict[str, Any]:

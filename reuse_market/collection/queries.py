@@ -51,6 +51,16 @@ class PickupView:
     holder_signed_at: datetime | None
 
     @property
+    def from_at(self) -> datetime:
+        """The instant the slot begins."""
+        return _at(self.day, self.from_time)
+
+    @property
+    def to_at(self) -> datetime:
+        """The instant the slot ends."""
+        return _at(self.day, self.to_time)
+
+    @property
     def late(self) -> bool:
         """Agreed for a day that has passed, and nobody said what happened."""
         return self.state == "agreed" and self.day < clock.today()
@@ -260,6 +270,11 @@ def sheet(pickup: Pickup, *, outcomes: tuple[str, ...] | None = None) -> list[Pl
 def line_labels(lot_id: int) -> dict[int | None, str]:
     """Line number → its label."""
     return _line_labels(lot_id)
+
+
+def _at(day: date, time: str) -> datetime:
+    hour, minute = time.split(":")
+    return clock.at_paris(day, int(hour), int(minute))
 
 
 def _line_labels(lot_id: int) -> dict[int | None, str]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import gettext as _
+from flask_babel import ngettext, pgettext
 
 from reuse_market.collection.queries import PickupView
 from reuse_market.web.filters import date_long
 
+SUMMED = ("planned", "taken", "extra", "missing", "refused")
 TONES = {
     "proposed": "wait", "countered": "wait", "agreed": "ok", "done": "ok", "failed": "refused", "expired": "neutral",
     "cancelled": "neutral",
@@ -19,9 +24,9 @@ def state(view: PickupView) -> tuple[str, str]:
         "proposed": _("Slot proposed"),
         "countered": _("Another slot proposed"),
         "agreed": _("Agreed"),
-        "done": _("Collected"),
+        "done": pgettext("pickup", "Collected"),
         "failed": _("Did not take place"),
-        "expired": _("Expired"),
+        "expired": pgettext("pickup", "Expired"),
         "cancelled": _("Cancelled"),
     }
     if view.state == "done" and view.holder_signed_at is None:
@@ -31,8 +36,29 @@ def state(view: PickupView) -> tuple[str, str]:
 
 def outcome(code: str) -> tuple[str, str]:
     """(word, tone) of what was noted of a unit."""
-    words = {"taken": _("Taken"), "missing": _("Missing"), "refused": _("Refused"), "extra": _("Extra")}
+    words = {
+        "taken": pgettext("pickup", "Taken"),
+        "missing": pgettext("pickup", "Missing"),
+        "refused": pgettext("pickup", "Refused"),
+        "extra": pgettext("pickup", "Extra"),
+    }
     return words[code], {"taken": "ok", "missing": "refused", "refused": "refused", "extra": "wait"}[code]
+
+
+def totals(facts: Mapping[str, Any]) -> str:
+    """The sentence that adds up: planned and extra on one side, taken, missing and refused on the other."""
+    count = {name: sum(line[name] for line in facts["lines"]) for name in SUMMED}
+    said = {
+        "planned": ngettext("%(num)s device planned", "%(num)s devices planned", count["planned"]),
+        "taken": ngettext("%(num)s taken", "%(num)s taken", count["taken"]),
+        "extra": ngettext("%(num)s of them extra", "%(num)s of them extra", count["extra"]),
+        "missing": ngettext("%(num)s missing", "%(num)s missing", count["missing"]),
+        "refused": ngettext("%(num)s refused", "%(num)s refused", count["refused"]),
+    }
+    if count["extra"]:
+        return _("%(planned)s: %(taken)s (%(extra)s), %(missing)s, %(refused)s.", **said)
+    del said["extra"]
+    return _("%(planned)s: %(taken)s, %(missing)s, %(refused)s.", **said)
 
 
 def sentence(view: PickupView, organisation_id: int | None) -> str:

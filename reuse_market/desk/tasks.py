@@ -23,7 +23,10 @@ SOON = 10  # days before a lot's last day for requests: late enough to worry, ea
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One line: when it is due, what it is (a key of words.TASKS), on what, whose turn, where to act."""
+    """One line: when it is due, what it is (a key of words.TASKS), on what, whose turn, where to act.
+
+    `who` is empty where it is the operator's turn.
+    """
 
     due: date
     what: str
@@ -143,7 +146,7 @@ def _organisations() -> list[Task]:
     found = session().scalars(statement)
     endpoint = "desk.organisation"
     return [
-        Task(_day(one.made_at), "organisation", "", "", one.name, endpoint, {"organisation_id": one.id})
+        Task(_day(one.made_at), "organisation", "", one.name, "", endpoint, {"organisation_id": one.id})
         for one in found
     ]
 

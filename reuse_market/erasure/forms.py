@@ -68,7 +68,7 @@ class CertificateForm(Form):
 
     technique = SelectField(_l("Technique"))
     result = SelectField(_l("Result"), choices=choices(words.RESULTS))
-    errors = IntField(
+    error_count = IntField(
         _l("Errors on the report"), [Optional()], description=_l("Empty if the report is silent.")
     )
     hidden_areas = SelectField(_l("Hidden areas (HPA, DCO)"), choices=choices(words.HIDDEN_AREAS))
@@ -87,7 +87,7 @@ class CertificateForm(Form):
         return Proof(
             method=reached(self.technique.data, medium.kind) or "clear", technique=self.technique.data,
             tool=self.tool.data, tool_version=self.tool_version.data or "", result=self.result.data,
-            verified=self.verified.data, errors=self.errors.data, hidden_areas=self.hidden_areas.data,
+            verified=self.verified.data, errors=self.error_count.data, hidden_areas=self.hidden_areas.data,
             erased_at=_instant(self.erased_on.data or clock.today()), operator_name=self.operator_name.data,
             validator_name=self.validator_name.data or "",
         )  # fmt: skip
@@ -108,7 +108,7 @@ def certificate_form(medium: StorageMedium, last: ErasureCertificate | None, per
         technique=last.technique if last else fitting[0],
         tool=last.tool if last else "",
         tool_version=last.tool_version if last else "",
-        errors=0, erased_on=clock.today(), operator_name=person,
+        error_count=0, erased_on=clock.today(), operator_name=person,
     )  # fmt: skip
     form.technique.choices = [(code, _l(words.TECHNIQUES[code])) for code in fitting]
     return form

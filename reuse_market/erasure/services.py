@@ -230,7 +230,7 @@ def _check(proof: Proof, unit_id: int) -> None:
         if getattr(proof, name) not in allowed:
             raise Invalid(CHOOSE, field=name)
     if proof.errors is not None and proof.errors < 0:
-        raise Invalid(N_("Enter the number of errors, 0 if there was none."), field="errors")
+        raise Invalid(N_("Enter the number of errors, 0 if there was none."), field="error_count")
     if not proof.operator_name.strip() or not proof.tool.strip():
         field = "tool" if proof.operator_name.strip() else "operator_name"
         raise Invalid(N_("Say who erased, and with which tool."), field=field)

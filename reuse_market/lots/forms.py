@@ -92,7 +92,7 @@ class LineForm(ConditionForm):
         form.offer()
         if not counted:
             del form.units
-        return form  # type: ignore[return-value]
+        return form
 
     def values(self) -> dict[str, Any]:
         """What to change."""
@@ -149,7 +149,7 @@ class TermsForm(Form):
             (code, _("%(word)s: %(meaning)s", word=_(word), meaning=_(meaning)))
             for code, (word, meaning) in words.ERASURE.items()
         ])  # fmt: skip
-        return form  # type: ignore[no-any-return]
+        return form
 
     def values(self) -> dict[str, Any]:
         """The terms as services.set_conditions takes them."""

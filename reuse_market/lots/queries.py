@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from reuse_market.accounts.models import Site
 from reuse_market.accounts.policy import oversees
+from reuse_market.equipment.models import Model
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import session
@@ -16,15 +17,17 @@ from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.lots import policy
 from reuse_market.lots.balances import Balance, balance, of_rows, place
-from reuse_market.lots.board import Board, BoardFilters, Card, board
+from reuse_market.lots.board import SIZE as BOARD_SIZE
+from reuse_market.lots.board import Board, BoardFilters, Card, board, communes_on_board
 from reuse_market.lots.models import Lot, LotItem, LotLine
 from reuse_market.units import queries as units
 from reuse_market.units.models import Engagement, Unit
 
 __all__ = [
-    "Balance", "Board", "BoardFilters", "Card", "LineState", "balance", "board", "contents", "due_ids", "get",
-    "is_over", "left_by_line", "lines", "may_see", "may_see_place", "mine", "of_rows", "place", "seen",
-    "takes_claims",
+    "BOARD_SIZE", "Balance", "Board", "BoardFilters", "Card", "LineState", "LotUnit", "OwnLot", "balance",
+    "board", "by_id", "communes_on_board", "contents", "count_by_state", "count_units", "counted_lines",
+    "drafts_of", "due_ids", "get", "is_over", "left_by_line", "lines", "may_see", "may_see_place", "mine",
+    "of_rows", "place", "place_of", "seen", "takes_claims", "units_of",
 ]  # fmt: skip
 GIVEN_BACK = ("released", "withdrawn", "expired")
 
@@ -223,17 +226,37 @@ def place_of(lot: Lot) -> Site | None:
     return session().get(Site, lot.site_id) if lot.site_id is not None else None
 
 
-def serials(reference: str, *, offset: int = 0, limit: int = 25) -> list[tuple[Unit, int | None]]:
-    """Units of a published lot with their line number, for those who may see the place."""
+@dataclass(frozen=True, slots=True)
+class LotUnit:
+    """A unit of a published lot, with its line, its model ("" when unknown), its outcome in the lot."""
+
+    unit: Unit
+    line: int | None
+    model: str
+    outcome: str | None
+
+
+def units_of(lot: Lot, *, offset: int = 0, limit: int = 25) -> list[LotUnit]:
+    """Units of a published lot, by line; only for those who may see the place."""
     statement = (
-        sa.select(Unit, Engagement.line)
+        sa.select(Unit, Engagement.line, Engagement.outcome, Model.maker, Model.name)
         .join(Engagement, Engagement.unit_id == Unit.id)
-        .where(Engagement.kind == "lot", Engagement.reference == reference)
+        .outerjoin(Model, Model.id == Unit.model_id)
+        .where(Engagement.kind == "lot", Engagement.reference == lot.reference)
         .order_by(Engagement.line, Unit.id)
         .offset(offset)
         .limit(limit)
     )
-    return [(unit, line) for unit, line in session().execute(statement)]
+    return [
+        LotUnit(unit, line, " ".join(part for part in (maker, name) if part), outcome)
+        for unit, line, outcome, maker, name in session().execute(statement)
+    ]
+
+
+def count_units(lot: Lot) -> int:
+    """How many units `units_of` lists in all."""
+    of_lot = sa.select(sa.func.count()).where(Engagement.kind == "lot", Engagement.reference == lot.reference)
+    return session().scalar(of_lot) or 0
 
 
 def _declared(lot_ids: list[int]) -> dict[int, int]:

@@ -9,7 +9,7 @@ from flask_babel import get_locale, gettext, ngettext
 from reuse_market.equipment import queries as equipment
 from reuse_market.kernel.words import N_
 from reuse_market.lots.models import Lot
-from reuse_market.lots.queries import Balance
+from reuse_market.lots.queries import Balance, OwnLot
 from reuse_market.web.filters import euros, number
 
 REGIMES = {
@@ -39,7 +39,7 @@ ERASURE = {  # word and what it means, after NIST SP 800-88
 }
 TRISTATE = {"yes": N_("Yes"), "no": N_("No"), "unknown": N_("Not known")}
 WORKS = {
-    "works": N_("Works"),
+    "works": N_("In working order"),
     "partly": N_("Works in part"),
     "broken": N_("Broken"),
     "untested": N_("Not tested"),
@@ -106,17 +106,35 @@ def condition(line: object) -> str:
     return ", ".join(said)
 
 
-def kinds_said(counts: Iterable[tuple[str, int]] | Mapping[str, int], limit: int = 4) -> str:
-    """« 84 ordinateurs portables, 36 écrans »; beyond `limit` kinds the rest is counted together."""
-    pairs = list(counts.items() if isinstance(counts, Mapping) else counts)
-    labels = {kind.code: kind for kind in equipment.kinds()}
+Labels = Mapping[str, tuple[str, str]]
+
+
+def kind_labels() -> dict[str, tuple[str, str]]:
+    """Kind code → (one, several) in the reader's language: read once a page."""
     english = str(get_locale()) == "en"
-    said = []
-    for code, units in pairs[:limit]:
-        kind = labels[code]
-        one, many = (kind.label_en, kind.plural_en) if english else (kind.label_fr, kind.plural_fr)
-        said.append(f"{number(units)}\u00a0{one if units < 2 else many}")
+    return {
+        kind.code: (kind.label_en, kind.plural_en) if english else (kind.label_fr, kind.plural_fr)
+        for kind in equipment.kinds()
+    }
+
+
+def kinds_said(counts: Iterable[tuple[str, int]], labels: Labels, limit: int = 4) -> str:
+    """« 84 ordinateurs portables, 36 écrans »; beyond `limit` kinds the rest is counted together."""
+    pairs = list(counts)
+    said = [f"{number(units)}\u00a0{labels[code][0 if units < 2 else 1]}" for code, units in pairs[:limit]]
     rest = sum(units for _code, units in pairs[limit:])
     if rest:
         said.append(ngettext("%(count)s other device", "%(count)s other devices", rest, count=number(rest)))
     return ", ".join(said)
+
+
+def own_status(row: OwnLot) -> tuple[str, str]:
+    """(word, tone) of a lot's badge in its holder's list."""
+    lot = row.lot
+    if lot.state != "published":
+        word, tone = _STATES[lot.state]
+    elif row.left:
+        word, tone = (N_("To take"), "ok") if not row.claimed else (N_("To take in part"), "ok")
+    else:
+        word, tone = N_("Awarded, to be picked up"), "wait"
+    return gettext(word), tone

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from reuse_market.traceability.cli import report
 from reuse_market.proofs.reconcile import reconcile
+from reuse_market.traceability.cli import report
 from reuse_market.traceability.verify import verify_chains
 
 

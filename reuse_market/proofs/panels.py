@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from reuse_market.accounts.policy import oversees
 from reuse_market.kernel.actor import Actor
 from reuse_market.lots import queries as lots
 from reuse_market.lots.models import Lot
@@ -18,10 +19,17 @@ def lot_timeline(lot: Lot, actor: Actor) -> Panel | None:
     """Timeline and balance, for the holder, the actors of the lot and those who oversee; none for a draft."""
     if lot.published_at is None or not lots.may_see_place(lot, actor):
         return None
-    return Panel(
-        "proofs/_timeline.html",
-        {"frise": frise(timeline.of_lot(lot.reference)), "sentence": sentence(lots.balance(lot))},
-    )
+    steps = timeline.of_lot(lot.reference)
+    if not (oversees(actor) or actor.is_org(lot.holder_id)):
+        _hide_others(steps, {lot.holder_id, actor.organisation_id})
+    return Panel("proofs/_timeline.html", {"frise": frise(steps), "sentence": sentence(lots.balance(lot))})
+
+
+def _hide_others(steps: list[timeline.Step], known: set[int | None]) -> None:
+    """An actor reads what became of the whole lot, not who its rivals are nor to whom they sell."""
+    for step in steps:
+        if step.organisation_id not in known:
+            step.organisation = ""
 
 
 def frise(steps: list[timeline.Step]) -> list[dict[str, Any]]:

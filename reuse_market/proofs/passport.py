@@ -20,9 +20,10 @@ from reuse_market.units.models import Unit
 
 # What the public may read of a unit's life; the rest (claims, prices, slots) is the parties' business.
 PUBLIC = {
-    "fleet.imported", "lot.units-declared", "unit.discarded", "lot.published", "pickup.collected", "pickup.extra",
-    "workshop.received", "unit.tested", "media.erased", "unit.ready", "unit.provided", "unit.returned",
-    "unit.dismantled", "unit.waste-declared", "waste.removed", "unit.lost", "unit.found", "pickup.missing",
+    "fleet.imported", "unit.declared", "unit.discarded", "lot.published", "pickup.collected",
+    "pickup.extra", "workshop.received", "unit.tested", "media.erased", "unit.ready", "unit.provided",
+    "unit.returned", "unit.dismantled", "unit.waste-declared", "waste.removed", "unit.lost", "unit.found",
+    "pickup.missing",
 }  # fmt: skip
 FAMILY = {
     "company": "company", "state": "public", "local_authority": "public", "public_body": "public",

@@ -14,8 +14,8 @@ from reuse_market.claims.models import Claim, ClaimLine
 from reuse_market.collection.models import Pickup, PickupCheck
 from reuse_market.kernel.db import session
 from reuse_market.lots.models import Lot, LotLine
-from reuse_market.proofs.replay import FIELDS, Replayed, fold
-from reuse_market.refurbishing.models import TestRun
+from reuse_market.proofs.replay import FIELDS, Held, Replayed, fold
+from reuse_market.refurbishing import queries as refurbishing
 from reuse_market.reservations.models import Reservation
 from reuse_market.traceability import payload, queries
 from reuse_market.traceability.verify import Fault
@@ -30,6 +30,7 @@ HELD_BY: dict[str, tuple[set[str], set[str]]] = {
     "ready": (set(), {"shipment"}),
     "held": ({"hold"}, {"hold"}),
 }
+CHUNK = 1000  # units whose gates are judged at a time
 AT_HOLDER = ("in_use", "discarded", "listed", "awarded", "merged")
 
 
@@ -43,7 +44,7 @@ def reconcile() -> list[Fault]:
     faults += _claims()
     faults += _pickups()
     faults += _reservations()
-    faults += _tested()
+    faults += _gates()
     return faults
 
 
@@ -91,18 +92,20 @@ def _as_told(unit: Unit) -> dict[str, Any]:
 
 
 def _engagements(replayed: dict[int, Replayed]) -> list[Fault]:
-    kept_open: dict[int, dict[str, tuple[str, int | None, int]]] = defaultdict(dict)
-    kept_closed: dict[int, Counter[tuple[str, str, str]]] = defaultdict(Counter)
+    kept_open: dict[int, dict[str, Held]] = defaultdict(dict)
+    kept_closed: dict[int, Counter[tuple[Any, ...]]] = defaultdict(Counter)
     for row in session().scalars(sa.select(Engagement).execution_options(yield_per=1000)):
+        held = (row.reference, row.line, row.party_id, row.extra)
         if row.until_at is None:
-            kept_open[row.unit_id][row.kind] = (row.reference, row.line, row.party_id)
+            kept_open[row.unit_id][row.kind] = held
         else:
-            kept_closed[row.unit_id][(row.kind, row.reference, row.outcome or "")] += 1
+            kept_closed[row.unit_id][(row.kind, *held, row.outcome)] += 1
     faults = []
-    for unit_id in replayed.keys() | kept_open.keys() | kept_closed.keys():
+    for unit_id in sorted(replayed.keys() | kept_open.keys() | kept_closed.keys()):
         told = replayed.get(unit_id, Replayed())
         if kept_open.get(unit_id, {}) != told.open or kept_closed.get(unit_id, Counter()) != told.closed:
-            faults.append(Fault("replay.engagement", f"unit/{unit_id}", "engagements differ from the journal"))
+            reason = "engagements differ from the journal"
+            faults.append(Fault("replay.engagement", f"unit/{unit_id}", reason))
     return faults
 
 
@@ -126,7 +129,9 @@ def _lots() -> list[Fault]:
     faults = []
     counts = _counts("lot")
     rows = session().execute(
-        sa.select(Lot.reference, Lot.state, LotLine.number, LotLine.declared).join(LotLine, LotLine.lot_id == Lot.id)
+        sa.select(Lot.reference, Lot.state, LotLine.number, LotLine.declared).join(
+            LotLine, LotLine.lot_id == Lot.id
+        )
     )
     for reference, state, line, declared in rows:
         if state in ("draft", "planned"):
@@ -134,7 +139,11 @@ def _lots() -> list[Fault]:
         found = sum(n for (at, _, extra), n in counts[reference].items() if at == line and not extra)
         if found != declared:
             faults.append(
-                Fault("lot.balance", f"lot/{reference}", f"line {line}: {declared} declared, {found} accounted for")
+                Fault(
+                    "lot.balance",
+                    f"lot/{reference}",
+                    f"line {line}: {declared} declared, {found} accounted for",
+                )
             )
         left = sum(n for (at, outcome, _), n in counts[reference].items() if at == line and outcome is None)
         if left and state != "published":
@@ -146,42 +155,44 @@ def _claims() -> list[Fault]:
     faults = []
     counts = _counts("award")
     rows = session().execute(
-        sa.select(Claim.reference, ClaimLine.line, ClaimLine.awarded).join(ClaimLine, ClaimLine.claim_id == Claim.id)
+        sa.select(Claim.reference, ClaimLine.line, ClaimLine.awarded).join(
+            ClaimLine, ClaimLine.claim_id == Claim.id
+        )
     )
     for reference, line, awarded in rows:
         found = sum(n for (at, _, _), n in counts[reference].items() if at == line)
         if found != awarded:
             faults.append(
-                Fault("claim.balance", f"claim/{reference}", f"line {line}: {awarded} awarded, {found} engaged")
+                Fault(
+                    "claim.balance", f"claim/{reference}", f"line {line}: {awarded} awarded, {found} engaged"
+                )
             )
     return faults
 
 
 def _pickups() -> list[Fault]:
-    """Invariant 2: planned + extra = taken + missing + refused (extra is inside taken), each with a reason."""
+    """Invariant 2: planned + extra = taken + missing + refused; what was checked off is what was recorded."""
+    statement = (
+        sa.select(Pickup.reference, PickupCheck.outcome, sa.func.count(), sa.func.count(Unit.id))
+        .join(PickupCheck, PickupCheck.pickup_id == Pickup.id)
+        .outerjoin(Unit, Unit.id == PickupCheck.unit_id)
+        .group_by(Pickup.reference, PickupCheck.outcome)
+    )
+    noted: dict[str, Counter[str]] = defaultdict(Counter)
+    unborn: Counter[str] = Counter()
+    for reference, outcome, checks, units in session().execute(statement):
+        noted[reference][outcome] += checks
+        unborn[reference] += checks - units
     faults = []
     counts = _counts("pickup")
-    extras: Counter[str] = Counter()
-    noted = session().execute(
-        sa.select(Pickup.reference, sa.func.count())
-        .join(PickupCheck, PickupCheck.pickup_id == Pickup.id)
-        .where(PickupCheck.outcome == "extra")
-        .group_by(Pickup.reference)
-    )
-    extras.update({reference: units for reference, units in noted})
-    for pickup in session().scalars(sa.select(Pickup).where(Pickup.state == "done")):
-        subject = f"pickup/{pickup.reference}"
-        open_units = sum(n for (_, outcome, _), n in counts[pickup.reference].items() if outcome is None)
-        if open_units:
-            faults.append(Fault("pickup.balance", subject, f"done with {open_units} units still on it"))
-        born = session().scalar(
-            sa.select(sa.func.count())
-            .select_from(PickupCheck)
-            .join(Unit, Unit.id == PickupCheck.unit_id)
-            .where(PickupCheck.pickup_id == pickup.id, PickupCheck.outcome == "extra", Unit.origin == "extra")
-        )
-        if born != extras[pickup.reference]:
-            faults.append(Fault("pickup.balance", subject, "an extra unit was noted and never born"))
+    for reference in session().scalars(sa.select(Pickup.reference).where(Pickup.state == "done")):
+        recorded: Counter[str | None] = Counter()
+        for (_, outcome, _extra), units in counts[reference].items():
+            recorded[outcome] += units
+        checked: Counter[str | None] = Counter({k: n for k, n in noted[reference].items() if k != "extra"})
+        if recorded != checked or unborn[reference]:
+            reason = f"checked off {dict(noted[reference])}, recorded {dict(recorded)}"
+            faults.append(Fault("pickup.balance", f"pickup/{reference}", reason))
     return faults
 
 
@@ -193,14 +204,19 @@ def _reservations() -> list[Fault]:
         live = row.state in ("placed", "confirmed", "prepared")
         expected = {None} if live else {"provided" if row.state == "provided" else row.state}
         if sum(held.values()) != row.units or {outcome for _, outcome, _ in held} != expected:
-            faults.append(Fault("reservation.balance", f"reservation/{row.reference}", f"{row.state}: {dict(held)}"))
+            faults.append(
+                Fault("reservation.balance", f"reservation/{row.reference}", f"{row.state}: {dict(held)}")
+            )
     return faults
 
 
-def _tested() -> list[Fault]:
-    """Invariant 5: nothing ready or held without a passed functional test."""
-    statement = sa.select(Unit.id).where(
-        Unit.state.in_(("ready", "held")),
-        ~sa.exists().where(TestRun.unit_id == Unit.id, TestRun.passed.is_(True)),
-    )
-    return [Fault("unit.gate", f"unit/{i}", "ready without a passed test") for i in session().scalars(statement)]
+def _gates() -> list[Fault]:
+    """Invariant 5: nothing ready or held without a passed test and accepted proofs of erasure."""
+    statement = sa.select(Unit.id).where(Unit.state.in_(("ready", "held"))).order_by(Unit.id)
+    ids = list(session().scalars(statement))
+    return [
+        Fault("unit.gate", f"unit/{case.unit.id}", ", ".join(reason.code for reason in case.missing))
+        for start in range(0, len(ids), CHUNK)
+        for case in refurbishing.cases(ids[start : start + CHUNK])
+        if case.missing
+    ]

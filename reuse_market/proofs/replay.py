@@ -9,12 +9,17 @@ from typing import Any
 
 from reuse_market.traceability import payload
 
+Held = tuple[str, int | None, int, bool]  # reference, line, party, extra
 FIELDS = ("state", "owner", "custodian", "regime", "stream", "erased_at", "tested_at")
 
 
 @dataclass(slots=True)
 class Replayed:
-    """A unit as the journal alone knows it. `closed` counts (kind, reference, outcome)."""
+    """A unit as the journal alone knows it.
+
+    An engagement is (reference, line, party, extra), by kind while open; `closed` counts
+    (kind, reference, line, party, extra, outcome).
+    """
 
     state: str | None = None
     owner: int | None = None
@@ -23,13 +28,13 @@ class Replayed:
     stream: str | None = None
     erased_at: str | None = None
     tested_at: str | None = None
-    open: dict[str, tuple[str, int | None, int]] = field(default_factory=dict)  # kind → (ref, line, party)
-    closed: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    open: dict[str, Held] = field(default_factory=dict)
+    closed: Counter[tuple[Any, ...]] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """What the fold itself cannot accept: a unit born twice, an engagement opened twice or closed unopened."""
+    """What the fold itself cannot accept: born twice, an engagement opened twice or closed unopened."""
 
     unit_id: int
     where: str
@@ -72,7 +77,7 @@ def _apply(
     for item in change.get("opens", ()):
         if item["kind"] in unit.open:
             broken.append(Broken(unit_id, where, f"{item['kind']} opened while open"))
-        unit.open[item["kind"]] = (item["ref"], item["line"], item["party"])
+        unit.open[item["kind"]] = (item["ref"], item["line"], item["party"], bool(change.get("extra")))
     for item in change.get("closes", ()) if change.get("born") else ():
         _close(unit, unit_id, item, where, broken)
 
@@ -81,4 +86,5 @@ def _close(unit: Replayed, unit_id: int, item: Mapping[str, Any], where: str, br
     held = unit.open.pop(item["kind"], None)
     if held is None or held[0] != item["ref"]:
         broken.append(Broken(unit_id, where, f"{item['kind']} closed but not open"))
-    unit.closed[(item["kind"], item["ref"], item["outcome"])] += 1
+        return
+    unit.closed[(item["kind"], *held, item["outcome"])] += 1

@@ -16,10 +16,14 @@ TERMS: dict[str, Callable[[int, str], str]] = {
     "listed": lambda n, c: ngettext("%(count)s to take", "%(count)s to take", n, count=c),
     "awarded": lambda n, c: ngettext("%(count)s awarded", "%(count)s awarded", n, count=c),
     "in_transit": lambda n, c: ngettext("%(count)s on the way", "%(count)s on the way", n, count=c),
-    "in_workshop": lambda n, c: ngettext("%(count)s in the workshop", "%(count)s in the workshop", n, count=c),
+    "in_workshop": lambda n, c: ngettext(
+        "%(count)s in the workshop", "%(count)s in the workshop", n, count=c
+    ),
     "in_stock": lambda n, c: ngettext("%(count)s in stock", "%(count)s in stock", n, count=c),
     "provided": lambda n, c: ngettext("%(count)s handed over", "%(count)s handed over", n, count=c),
-    "waste": lambda n, c: ngettext("%(count)s awaiting recycling", "%(count)s awaiting recycling", n, count=c),
+    "waste": lambda n, c: ngettext(
+        "%(count)s awaiting recycling", "%(count)s awaiting recycling", n, count=c
+    ),
     "recycled": lambda n, c: ngettext("%(count)s recycled", "%(count)s recycled", n, count=c),
     "parts": lambda n, c: ngettext(
         "%(count)s dismantled for parts", "%(count)s dismantled for parts", n, count=c
@@ -32,7 +36,7 @@ TERMS: dict[str, Callable[[int, str], str]] = {
 
 
 def sentence(balance: Balance) -> str:
-    """« 60 appareils déclarés + 1 trouvé en plus = 12 en stock, 46 remis, 3 manquants. » Zeros are left out."""
+    """« 60 appareils déclarés + 1 trouvé en plus = 12 en stock, 46 remis, 3 manquants. » Zeros left out."""
     counts = balance.parts_of_total()
     terms = [say(counts[name], number(counts[name])) for name, say in TERMS.items() if counts[name]]
     return _("%(left)s = %(right)s.", left=_left(balance), right=", ".join(terms) or number(0))
@@ -53,6 +57,9 @@ def _left(balance: Balance) -> str:
     if not balance.extra:
         return declared
     extra = ngettext(
-        "%(count)s found in addition", "%(count)s found in addition", balance.extra, count=number(balance.extra)
+        "%(count)s found in addition",
+        "%(count)s found in addition",
+        balance.extra,
+        count=number(balance.extra),
     )
     return _("%(declared)s + %(extra)s", declared=declared, extra=extra)

@@ -18,6 +18,7 @@ class Step:
     event_type: str
     title: str
     at: datetime
+    organisation_id: int | None
     organisation: str
     units: int
 
@@ -36,6 +37,7 @@ def of_lot(reference: str) -> list[Step]:
         if key in steps:
             steps[key].units += event.units
         else:
-            organisation = names.get(event.organisation_id or 0, "")
-            steps[key] = Step(event.type, title(event.type), event.occurred_at, organisation, event.units)
+            name = names.get(event.organisation_id or 0, "")
+            at, who = event.occurred_at, event.organisation_id
+            steps[key] = Step(event.type, title(event.type), at, who, name, event.units)
     return list(steps.values())

@@ -205,7 +205,7 @@ def in_batch(batch_id: int) -> list[tuple[Case, WasteRecord]]:
 
 
 def fates(lot: str, party_id: int | None) -> dict[str, int]:
-    """State → how many of a lot's collected units are in it now; only those awarded to `party_id` if given."""
+    """State → how many of a lot's collected units are in it now (only those of `party_id` if given)."""
     mine = sa.exists().where(
         Engagement.unit_id == Unit.id, Engagement.kind == "award", Engagement.outcome == "collected",
         Engagement.party_id == party_id,

@@ -86,9 +86,7 @@ def _missing(unit: Unit, test: TestRun | None, verdict: Gate) -> tuple[Reason, .
     if test is None:
         reasons.append(Reason("test.missing", N_("Test the device.")))
     elif not test.passed:
-        text = N_(
-            "The last test found a fault. Repair and test again, or choose parts or removal."
-        )
+        text = N_("The last test found a fault. Repair and test again, or choose parts or removal.")
         reasons.append(Reason("test.fault", text))
     return (*reasons, *verdict.missing)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reuse_market.erasure.gate import Reason
+from reuse_market.erasure.words import USUAL
 from reuse_market.kernel.words import N_
 from reuse_market.refurbishing.queries import Case
 
@@ -41,10 +42,19 @@ BATCH_STATES = {"open": (N_("Being prepared"), "wait"), "removed": (N_("Removed"
 LISTS = {
     "arrivals": N_("To take in"),
     "workshop": N_("In the workshop"),
-    "ready": N_("Ready"),
+    "ready": N_("Ready devices"),
     "waste": N_("Awaiting removal"),
     "lost": N_("Cannot be found"),
 }
+
+
+NO_STORAGE = frozenset(kind for kind, (number, _medium, _how) in USUAL.items() if number == 0)
+
+
+def data_may_be_left(case: Case) -> bool:
+    """Whether a device about to leave may still hold data: gate not met, screens nobody counted aside."""
+    codes = {reason.code for reason in case.gate.missing}
+    return bool(codes) and not (codes == {"media.not-counted"} and case.unit.kind in NO_STORAGE)
 
 
 def short(reasons: Iterable[Reason]) -> list[str]:
@@ -72,7 +82,7 @@ def identity_state(case: Case) -> tuple[str, str]:
 def tests_state(case: Case) -> tuple[str, str]:
     """(word, tone) of the block Tests."""
     if case.test is None:
-        return N_("To do"), "wait"
+        return N_("Not tested yet"), "wait"
     return (N_("All good"), "ok") if case.test.passed else (N_("Fault"), "refused")
 
 

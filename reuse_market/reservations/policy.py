@@ -5,10 +5,12 @@ from __future__ import annotations
 from reuse_market.kernel.actor import Actor
 from reuse_market.reservations.models import Reservation
 
+RESERVING = ("buyer", "obliged_buyer", "recipient")
+
 
 def may_reserve(actor: Actor, _subject: object = None) -> bool:
     """Buyers, obliged buyers and recipients, by somebody who commits them."""
-    return actor.commits and actor.has("buyer", "obliged_buyer", "recipient")
+    return actor.commits and actor.has(*RESERVING)
 
 
 def beneficiary(actor: Actor, reservation: Reservation) -> bool:

@@ -85,7 +85,7 @@ def counts(actor: Actor) -> tuple[int, int]:
 
 
 def mine(actor: Actor, *, ended: bool = False, limit: int = 25, offset: int = 0) -> list[Row]:
-    """Reservations of the actor's organisation, both sides: running ones by end date, ended ones newest first."""
+    """Reservations of the actor's organisation, both sides: running by end date, ended newest first."""
     state = Reservation.state.in_(HOLDING)
     order = (Reservation.id.desc(),) if ended else (Reservation.until, Reservation.id)
     statement = (
@@ -103,7 +103,8 @@ def with_names(found: Sequence[Reservation]) -> list[Row]:
     names = accounts.names({r.beneficiary_id for r in found} | {r.seller_id for r in found})
     inside = contents([r.reference for r in found])
     return [
-        Row(r, names.get(r.beneficiary_id, ""), names.get(r.seller_id, ""), inside.get(r.reference)) for r in found
+        Row(r, names.get(r.beneficiary_id, ""), names.get(r.seller_id, ""), inside.get(r.reference))
+        for r in found
     ]
 
 
@@ -133,8 +134,10 @@ def held_units(reference: str) -> list[HeldUnit]:
     """The units a reservation holds, or held and handed over; one statement. None once let go."""
     statement = (
         sa.select(
-            Unit.id, Label.code, Unit.kind, Model.maker, Model.name, Unit.cpu, Unit.ram_mb, Unit.storage_mb,
-            Unit.screen_tenths, Unit.serial, Offer.cosmetic_grade, Offer.battery_percent, Offer.warranty_months,
+            Unit.id.label("unit_id"), Label.code, Unit.kind, sa.func.coalesce(Model.maker, "").label("maker"),
+            sa.func.coalesce(Model.name, "").label("model"), Unit.cpu, Unit.ram_mb, Unit.storage_mb,
+            Unit.screen_tenths, Unit.serial, Offer.cosmetic_grade.label("grade"), Offer.battery_percent,
+            Offer.warranty_months,
         )
         .join(Engagement, Engagement.unit_id == Unit.id)
         .outerjoin(Label, Label.unit_id == Unit.id)
@@ -147,10 +150,7 @@ def held_units(reference: str) -> list[HeldUnit]:
         )
         .order_by(Unit.id)
     )  # fmt: skip
-    return [
-        HeldUnit(row[0], row[1], row[2], row[3] or "", row[4] or "", *row[5:])
-        for row in session().execute(statement)
-    ]
+    return [HeldUnit(**row) for row in session().execute(statement).mappings()]
 
 
 def price(found: Reservation) -> Price:
@@ -160,7 +160,7 @@ def price(found: Reservation) -> Price:
 
 
 def place(found: Reservation) -> Site | None:
-    """Where the handover is: the seller's site, or the beneficiary's when it is delivered; None if unknown."""
+    """Where the handover is: the seller's site, or the beneficiary's when delivered; None if unknown."""
     party = found.beneficiary_id if found.delivery == "deliver" else found.seller_id
     return accounts.base_site(party) or next(iter(accounts.sites_of(party)), None)
 

@@ -37,6 +37,7 @@ MOST = 500
 LONGEST_NAME = 120
 DELIVERIES = ("collect", "deliver")
 UNKNOWN = N_("This reservation does not exist.")
+NO_SLIP = N_("This reservation has ended without a handover: it has no slip.")
 
 
 @command
@@ -53,15 +54,15 @@ def place_reservation(
     """Hold `count` ready units of an identical group for the actor's organisation, for the dated delay.
 
     `once` names the form it came from: sent again, it answers the reservation already made.
-    Refused: NotAllowed to who may not reserve; NotFound when nothing of the group is left; Conflict when fewer
-    are left than asked (says how many); Invalid for a count outside 1–500 or one's own stock.
+    Refused: NotAllowed to who may not reserve; NotFound when nothing of the group is left; Conflict when
+    fewer are left than asked (says how many); Invalid for a count outside 1–500 or one's own stock.
     """
     if not policy.may_reserve(actor):
         raise NotAllowed(N_("Only buyers and associations reserve, through somebody who may commit them."))
     if (again := _already(once, actor)) is not None:
         return again
     group = _reservable(group_key, count, delivery, actor)
-    #_queue_up(group.seller_id)
+    _queue_up(group.seller_id)
     ids = _pick(group, count)
     made = Reservation(
         reference=next_reference("RES"), state="placed", beneficiary_id=actor.organisation_id,
@@ -165,7 +166,7 @@ def expire_reservation(reservation_id: int) -> Reservation:
     doing = _fire("expire", found, SYSTEM)
     _give_back(doing, found, "expired")
     mails.expired(found)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _already(once: str | None, actor: Actor) -> Reservation | None:
@@ -193,8 +194,8 @@ def _reservable(group_key: str, count: int, delivery: str, actor: Actor) -> cata
 def _queue_up(seller_id: int) -> None:
     """One reservation at a time at a seller: its row is the head of its shop window.
 
-    Without it PostgreSQL's rivals lock units they will not get, and block those who let units go. NO KEY UPDATE:
-    rows that point at the organisation may still be written meanwhile.
+    Without it PostgreSQL's rivals lock units they will not get, and block those who let units go. NO KEY
+    UPDATE: rows that point at the organisation may still be written meanwhile.
     """
     head = sa.select(Organisation.id).where(Organisation.id == seller_id)
     session().execute(head.with_for_update(key_share=True))
@@ -205,7 +206,9 @@ def _pick(group: catalogue.Group, count: int) -> list[int]:
     ids = catalogue.ready_ids(group, count)
     if len(ids) < count:
         raise Conflict(
-            N_("Only %(left)s are left. Change the number, then reserve again."), code="too-few", left=len(ids)
+            N_("Only %(left)s are left. Change the number, then reserve again."),
+            code="too-few",
+            left=len(ids),
         )
     return ids
 
@@ -214,7 +217,7 @@ def _locked(reference: str) -> Reservation:
     found = lock(Reservation, Reservation.reference == reference)
     if found is None:
         raise NotFound(UNKNOWN)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _fire(action: str, found: Reservation, actor: Actor, **values: Any) -> journal.Act:
@@ -242,7 +245,8 @@ def _hand_over(found: Reservation, action: str, actor: Actor, name: str) -> Rese
     doing = _fire(action, found, actor, provided_at=clock.now(), signer_name=name)
     new_site = accounts.base_site(found.beneficiary_id)
     move = Move(
-        "provide", party_id=found.beneficiary_id, owner_id=found.beneficiary_id, custodian_id=found.beneficiary_id,
+        "provide", party_id=found.beneficiary_id, owner_id=found.beneficiary_id,
+        custodian_id=found.beneficiary_id,
         closes=(Closing("hold", found.reference, "provided"),),
         values={"site_id": new_site.id if new_site else None},
     )  # fmt: skip

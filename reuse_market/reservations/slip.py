@@ -23,10 +23,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "sale": "Vente", "free": "Cession gratuite",
         "standard": "TVA {rate} comprise", "unknown": "taux de TVA non renseigné",
         "margin": "TVA sur la marge, non récupérable (CGI art. 297 A et 297 E)", "exempt": "sans TVA",
-        "order": "commande {number}", "grade": "État {code} ({label})", "battery": "batterie {percent}\u00a0%",
+        "order": "commande {number}", "grade": "État {code} ({label})",
+        "battery": "batterie {percent}\u00a0%",
         "serial": "n° de série {serial}", "unknown_place": "Adresse à convenir",
-        "erased": "Données : une preuve d’effacement est enregistrée pour chaque support de stockage, ou l’absence "
-        "de support a été constatée.",
+        "erased": "Données : une preuve d’effacement est enregistrée pour chaque support de stockage, ou "
+        "l’absence de support a été constatée.",
         "tested": "Tests : chaque fonction prévue pour ce type d’appareil a été essayée avec succès.",
         "warranty": "{seller} garantit ces appareils {months} mois à partir de la remise.",
         "no_warranty": "{seller} n’ajoute pas de garantie commerciale.",
@@ -37,7 +38,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "margin": "VAT on the margin, not recoverable (CGI art. 297 A and 297 E)", "exempt": "without VAT",
         "order": "order {number}", "grade": "Grade {code} ({label})", "battery": "battery {percent}%",
         "serial": "serial number {serial}", "unknown_place": "Address to be agreed",
-        "erased": "Data: a proof of erasure is recorded for each storage medium, or the absence of any was noted.",
+        "erased": "Data: a proof of erasure is recorded for each storage medium, or the absence of any was "
+        "noted.",
         "tested": "Tests: every function expected of this kind of device was tried and works.",
         "warranty": "{seller} guarantees these devices for {months} months from the handover.",
         "no_warranty": "{seller} adds no commercial warranty.",
@@ -45,10 +47,10 @@ _WORDS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
-def facts(found: Reservation, lang: str, *, signer: str = "") -> dict[str, Any]:
+def facts(found: Reservation, lang: str) -> dict[str, Any]:
     """The slip's facts in a language (documents/papers.py: reservation_slip). Eight statements.
 
-    `signer` is who signs for the beneficiary; without it, and before the handover, the boxes are left to a pen.
+    Before the handover the signature boxes are left to a pen.
     """
     words = _WORDS[lang]
     names = accounts.names([found.beneficiary_id, found.seller_id])
@@ -66,7 +68,7 @@ def facts(found: Reservation, lang: str, *, signer: str = "") -> dict[str, Any]:
         "statements": [words["erased"], words["tested"]],
         "warranty": _warranty(held, names.get(found.seller_id, ""), words),
         "giver": {"name": names.get(found.seller_id, "")} | ({"signed_at": signed_at} if signed_at else {}),
-        "receiver": {"name": signer or found.signer_name} | ({"signed_at": signed_at} if signed_at else {}),
+        "receiver": {"name": found.signer_name} | ({"signed_at": signed_at} if signed_at else {}),
     }
     return made
 
@@ -119,9 +121,13 @@ def _units(held: list[HeldUnit], price: Price, lang: str) -> list[dict[str, Any]
             condition.append(words["grade"].format(code=unit.grade, label=scale.get(unit.grade, "")))
         if unit.battery_percent is not None:
             condition.append(words["battery"].format(percent=unit.battery_percent))
-        row = {"code": unit.code or "", "label": ", ".join(p for p in label if p), "condition": ", ".join(condition)}
+        row: dict[str, Any] = {
+            "code": unit.code or "",
+            "label": ", ".join(p for p in label if p),
+            "condition": ", ".join(condition),
+        }
         if not price.free and price.gross_cents is not None:
-            row["price_cents"] = price.gross_cents  # type: ignore[assignment]
+            row["price_cents"] = price.gross_cents
         made.append(row)
     return made
 

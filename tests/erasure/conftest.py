@@ -13,6 +13,6 @@ from tests.support.world import World
 
 @pytest.fixture
 def workshop(database: db.Database, tmp_path: Path) -> Workshop:
-    """A reuse actor with the lot LOT-2026-0001 of a holder, policy purge; files kept in a folder of the test."""
+    """A reuse actor with the lot LOT-2026-0001 of a holder, policy purge; files in the test's folder."""
     files.configure(f"file://{tmp_path / 'files'}")
     return Workshop(World.begin())

@@ -156,7 +156,7 @@ def test_the_same_form_sent_twice_at_once_acts_once(world: World) -> None:
     assert len(_holds()) == 2
 
 
-# --- mutants: each takes one guard away, and the race above must then see units held twice -------------------
+# --- mutants: each takes guards away, and the race must then see units held twice
 
 
 def _check_then_write(
@@ -228,7 +228,7 @@ def test_each_guard_alone_suffices(
 def test_mutant_read_before_the_lock(
     world: World, buyers: list[Party], monkeypatch: pytest.MonkeyPatch, guarded: bool
 ) -> None:
-    """SQLite, units read before BEGIN IMMEDIATE. Without the guards below the race is lost; with them it is not."""
+    """SQLite, units read before BEGIN IMMEDIATE: lost without the guards below, won with them."""
     ready_units(world.reuse_actor(), 1)
     key = _key(buyers[0])
     if not guarded:

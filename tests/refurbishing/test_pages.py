@@ -157,8 +157,8 @@ def test_a_gate_not_met_is_said_and_refused(app, shop):
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
     answer = visitor.client.post(
         f"{unit}/pret",
-        data={"csrf_token": token, "ready-cosmetic_grade": "A", "ready-price_cents": "10", "ready-vat_scheme": "standard",
-              "ready-warranty_months": "12", "ready-open_to": "all"},
+        data={"csrf_token": token, "ready-cosmetic_grade": "A", "ready-price_cents": "10",
+              "ready-vat_scheme": "standard", "ready-warranty_months": "12", "ready-open_to": "all"},
     )  # fmt: skip
     assert answer.status_code == 409
     assert "Testez l’appareil" in answer.text

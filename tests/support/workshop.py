@@ -17,7 +17,7 @@ from reuse_market.traceability import journal
 from reuse_market.units import services as units
 from tests.support.world import Party, World
 
-GRADE = {"cosmetic_grade": "B", "price_cents": 120_00}
+GRADE: dict[str, Any] = {"cosmetic_grade": "B", "price_cents": 120_00}
 
 
 @dataclass
@@ -105,8 +105,8 @@ class Workshop:
 def proof(**values: Any) -> erasure.Proof:
     """What a good report states."""
     stated = {
-        "method": "purge", "technique": "sanitize_block_erase", "tool": "Outil Exemple", "tool_version": "1.0",
-        "result": "ok", "verified": True, "errors": 0, "hidden_areas": "none", "erased_at": clock.now(),
+        "method": "purge", "technique": "sanitize_block_erase", "tool": "Outil Exemple",
+        "tool_version": "1.0", "result": "ok", "verified": True, "errors": 0, "hidden_areas": "none", "erased_at": clock.now(),
         "operator_name": "Technicien Exemple", "validator_name": "",
     }  # fmt: skip
     return erasure.Proof(**(stated | values))  # type: ignore[arg-type]

@@ -216,7 +216,7 @@ def ready_units(actor: Party, number: int = 3, *, stream: str = "lot/LOT-2026-99
     model = get_or_create_model(kind, "Exemple", terms.pop("model", "Portable 840"))
     unit = {"kind": kind, "model_id": model.id, "cpu": "i5-8350U", "ram_mb": 8192, "screen_tenths": 140} | terms
     ids = create(
-        [unit] * number, doing=journal.Act(actor.actor), stream=stream, event_type="unit.counted",
+        [unit] * number, doing=journal.Act(actor.actor), stream=stream, event_type="unit.declared",
         state="collected", owner_id=actor.organisation_id, custodian_id=actor.organisation_id, origin="extra",
     )  # fmt: skip
     workshop.receive_units(ids, actor=actor.actor)

@@ -229,7 +229,7 @@ def _matches(pickup: Pickup, typed: str) -> list[tuple[int, int | None]]:
         .where(Engagement.kind == "pickup", Engagement.reference == pickup.reference)
         .where(Engagement.until_at.is_(None))
     )
-    plain = codes.normalise(typed)
+    plain = codes.normalise(typed.rpartition("/u/")[2])  # a scanner reads the label's whole address
     if codes.is_code(plain):
         labelled = planned.join(Label, Label.unit_id == Unit.id).where(Label.code == plain)
         if found := session().execute(labelled).all():

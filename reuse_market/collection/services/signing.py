@@ -46,7 +46,7 @@ def sign_as_driver(reference: str, *, actor: Actor, plate: str = "", driver_name
     planned = set(units.engaged_ids("pickup", reference))
     left = len(planned) - sum(len(ids) for ids in noted.values())
     if left or planned != {i for ids in noted.values() for i in ids}:
-        raise Conflict(N_("%(left)s devices are not checked off yet."), code="pickup.unchecked", left=left)
+        raise Conflict(N_("Not everything is checked off: %(left)s left."), code="pickup.unchecked", left=left)
     doing = journal.Act(actor)
     facts = {"lot": lot.reference, "claim": claim.reference, "pickup": pickup.reference}
     FLOW.fire(

@@ -19,6 +19,7 @@ from reuse_market.lots import conditions, policy
 from reuse_market.lots.models import Lot, LotItem, LotLine
 
 NO_LOT = N_("This lot does not exist.")
+NOT_DRAFT = N_("This lot is published: it can no longer be changed.")
 
 
 @command
@@ -79,7 +80,7 @@ def draft(lot_id: int, actor: Actor) -> Lot:
     if not policy.holder(actor, lot):
         raise NotAllowed(N_("Your organisation may not do this."))
     if lot.state != "draft":
-        raise Conflict(N_("This lot is published: it can no longer be changed."), code="lot.not-draft")
+        raise Conflict(NOT_DRAFT, code="lot.not-draft")
     return lot
 
 

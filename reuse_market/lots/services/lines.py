@@ -14,9 +14,10 @@ from reuse_market.kernel.errors import Conflict, Invalid, NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.lots import conditions, grouping
 from reuse_market.lots.models import Lot, LotItem, LotLine
-from reuse_market.lots.services.drafting import draft
+from reuse_market.lots.services.drafting import draft, draft_lot
 from reuse_market.units.models import Unit
 
+UNTITLED = "Brouillon"
 Likeness = tuple[str, int | None, str, str, str]
 
 
@@ -42,6 +43,26 @@ def add_units(lot_id: int, unit_ids: Sequence[int], *, actor: Actor) -> list[Lot
     kept = _lines(lot.id)
     _check_size(kept)
     return kept
+
+
+@command
+def draft_from_units(unit_ids: Sequence[int], *, actor: Actor, site_id: int | None = None) -> Lot:
+    """A new draft holding these fleet units, titled by what they are. Refused: none, or as `add_units`."""
+    if not unit_ids:
+        raise Invalid(N_("Tick at least one device."), field="units")
+    lot = draft_lot(actor=actor, title=UNTITLED, site_id=site_id)
+    lot.title = _title_of(add_units(lot.id, unit_ids, actor=actor))
+    session().flush()
+    return lot
+
+
+@command
+def draft_counted(*, actor: Actor, site_id: int | None = None, **line: Any) -> Lot:
+    """A new draft of one counted line (as `add_counted_line`), titled by what it is."""
+    lot = draft_lot(actor=actor, title=UNTITLED, site_id=site_id)
+    lot.title = _title_of([add_counted_line(lot.id, actor=actor, **line)])
+    session().flush()
+    return lot
 
 
 @command
@@ -113,6 +134,17 @@ def set_lines(lot_id: int, numbers: Iterable[int], values: Mapping[str, Any], *,
             setattr(line, name, value)
     session().flush()
     return len(chosen)
+
+
+def _title_of(lines: Sequence[LotLine]) -> str:
+    """« 84 ordinateurs portables, 36 écrans »: a first title, for the holder to change."""
+    kinds = {kind.code: kind for kind in equipment.kinds()}
+    counts: dict[str, int] = {}
+    for line in lines:
+        counts[line.kind] = counts.get(line.kind, 0) + line.declared
+    ranked = sorted(counts.items(), key=lambda pair: -pair[1])
+    said = [f"{n} {kinds[code].label_fr if n < 2 else kinds[code].plural_fr}" for code, n in ranked]
+    return ", ".join(said[:3])[:160]
 
 
 def _lines(lot_id: int) -> list[LotLine]:

@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 from reuse_market.refurbishing import lists, queries, services, words
 from reuse_market.refurbishing.forms import FilterForm, ScanForm
-from reuse_market.refurbishing.views.page import Page, blueprint, device_name, kind_names
+from reuse_market.refurbishing.views.page import Page, blueprint, kind_names, namer
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.paging import Pager
 
@@ -65,7 +65,7 @@ def _bench_page(here: int, scan: ScanForm, found: list[int]) -> str:
         rows=lists.rows(here, shown, pager.limit, pager.offset, **chosen),
         arrivals=lists.arrivals(here) if shown == "arrivals" else [],
         series=lists.series(here)[:10] if shown == "workshop" else [],
-        name_of=device_name,
+        name_of=namer(),
         words=words,
     )
 

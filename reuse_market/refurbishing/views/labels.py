@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import segno
 from flask import current_app, render_template, request, send_file
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from reuse_market.documents.papers import qr
 from reuse_market.documents.rendering import render
 from reuse_market.kernel import clock
 from reuse_market.kernel.errors import NotFound
@@ -18,7 +18,7 @@ from reuse_market.kernel.words import N_
 from reuse_market.refurbishing import lists
 from reuse_market.refurbishing.forms import language
 from reuse_market.refurbishing.queries import Case
-from reuse_market.refurbishing.views.page import Page, blueprint, case_here, device_name
+from reuse_market.refurbishing.views.page import Page, blueprint, case_here, device_name, namer
 from reuse_market.refurbishing.views.unit import UNIT
 from reuse_market.web.access import access, current_actor
 
@@ -30,8 +30,8 @@ MOST = 480
 def label(unit_id: int) -> Page:
     """One label, to print from the browser."""
     case = case_here(unit_id)
-    facts = _label(case)
-    picture = Markup(qr(facts["url"]))  # noqa: S704 – SVG made here
+    facts = _label(case, device_name(case))
+    picture = Markup(_qr(facts["url"]))  # noqa: S704 – SVG made here
     return render_template("refurbishing/label.html", case=case, label=facts, picture=picture)
 
 
@@ -57,19 +57,25 @@ def labels_pdf() -> Response:
     return _pdf(cases, "a4", "etiquettes.pdf")
 
 
+def _qr(text: str) -> str:
+    """A QR code that fills its frame (no size of its own)."""
+    drawn: str = segno.make(text, error="m", micro=False).svg_inline(omitsize=True, border=2, light="#fff")
+    return drawn
+
+
 def _pdf(cases: list[Case], size: str, name: str) -> Response:
-    facts = {
-        "made_at": clock.now().isoformat(), "format": size, "labels": [_label(case) for case in cases],
-    }  # fmt: skip
+    name_of = namer()
+    labels = [_label(case, name_of(case)) for case in cases]
+    facts = {"made_at": clock.now().isoformat(), "format": size, "labels": labels}
     data = render("label_sheet", facts, lang="en" if language() == "en" else "fr")
     return send_file(io.BytesIO(data), mimetype="application/pdf", download_name=name)
 
 
-def _label(case: Case) -> dict[str, Any]:
+def _label(case: Case, name: str) -> dict[str, Any]:
     if case.code is None:
         raise NotFound(N_("This device has no label yet: take it in first."))
     base = current_app.config["SETTINGS"].base_url
-    words = [device_name(case)]
+    words = [name]
     if case.unit.ram_mb and case.unit.storage_mb:
         words.append(
             _(

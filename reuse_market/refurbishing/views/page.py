@@ -14,6 +14,7 @@ from reuse_market.erasure import queries as erasure
 from reuse_market.erasure import words as erasure_words
 from reuse_market.erasure.forms import MediumForm, certificate_form, count_form
 from reuse_market.erasure.gate import DEFAULT_POLICY, judge_medium
+from reuse_market.erasure.models import ErasureCertificate
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.refurbishing import lists, policy, queries, words
@@ -95,6 +96,16 @@ def device_name(case: Case, count: int = 1) -> str:
     return label[:1].upper() + label[1:]
 
 
+def namer() -> Callable[[Case], str]:
+    """`device_name` for lists: the kinds are read once."""
+    kinds = kind_names()
+
+    def name(case: Case) -> str:
+        return device_name(case) if case.model is not None else kinds.get(case.unit.kind, case.unit.kind)
+
+    return name
+
+
 def kind_names() -> dict[str, str]:
     """Kind code → its name, to head a list with."""
     english = language() == "en"
@@ -124,8 +135,9 @@ def _forms(case: Case) -> dict[str, Form]:
 
 def _media(case: Case, posted: dict[str, Form]) -> list[dict[str, Any]]:
     """Each medium with its certificates, what it lacks, and the form of its next certificate."""
-    actor, last = current_actor(), {}
-    rows = []
+    actor = current_actor()
+    last: dict[str, ErasureCertificate | None] = {}
+    rows: list[dict[str, Any]] = []
     for medium, proofs in erasure.media_of([case.unit.id])[case.unit.id].media:
         if medium.kind not in last:
             last[medium.kind] = erasure.last_certificate(actor.organisation_id or 0, medium.kind)

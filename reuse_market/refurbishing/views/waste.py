@@ -11,7 +11,7 @@ from reuse_market.kernel.words import N_
 from reuse_market.refurbishing import lists, policy, queries, services, words
 from reuse_market.refurbishing.forms import batch_form, chosen_form
 from reuse_market.refurbishing.models import RemovalBatch
-from reuse_market.refurbishing.views.page import Page, blueprint, device_name
+from reuse_market.refurbishing.views.page import Page, blueprint, namer
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.paging import Pager
 from reuse_market.web.problems import telling
@@ -28,7 +28,7 @@ def waste() -> Page:
     waiting = lists.awaiting_removal(here, pager.limit, pager.offset)
     return render_template(
         "refurbishing/waste.html", waiting=waiting, pager=pager, batches=lists.batches(here), words=words,
-        name_of=device_name,
+        name_of=namer(),
     )  # fmt: skip
 
 
@@ -99,6 +99,6 @@ def _batch_page(found: RemovalBatch, form: object = None) -> str:
     rows = lists.in_batch(found.id)
     return render_template(
         "refurbishing/batch.html", batch=found, rows=rows, form=form or batch_form(found.producer_scheme),
-        words=words, name_of=device_name, unerased=[case for case, _record in rows if not case.gate.passed],
+        words=words, name_of=namer(), unerased=[case for case, _record in rows if words.data_may_be_left(case)],
         known_weight=sum(record.weight_g or 0 for _case, record in rows),
     )  # fmt: skip

@@ -1,8 +1,8 @@
 """first
 
-Revision ID: 644180b72e57
+Revision ID: aecbf3c44792
 Revises: 
-Created: 2026-11-22 01:10:53.197378+00:00
+Created: 2026-11-22 01:19:01.633432+00:00
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = '644180b72e57'
+revision = 'aecbf3c44792'
 down_revision = None
 branch_labels = None
 depends_on = None

@@ -1,0 +1,81 @@
+"""What the lot's pages show, gathered in a constant number of reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from reuse_market.accounts import queries as accounts
+from reuse_market.accounts.models import Site
+from reuse_market.accounts.policy import oversees
+from reuse_market.equipment import queries as equipment
+from reuse_market.kernel.actor import Actor
+from reuse_market.lots import policy, queries, words
+from reuse_market.lots.lifecycle import LIFE
+from reuse_market.lots.models import Lot
+from reuse_market.lots.queries import LineState
+from reuse_market.places.geo import Point, between
+
+
+def lot_page(lot: Lot, actor: Actor) -> dict[str, Any]:
+    """Everything of a lot that this actor may see; panels of upper rooms are added by the view."""
+    lines, balance = queries.contents(lot)
+    site = queries.place_of(lot)
+    open_to_requests = queries.takes_claims(lot)
+    counts = by_kind(lines)
+    names = accounts.names([lot.holder_id]) if policy.sees_holder_name(actor, lot) else {}
+    return {
+        "lot": lot,
+        "lines": lines,
+        "balance": balance,
+        "site": site,
+        "commune": site.commune_name if site else "",
+        "holder_name": names.get(lot.holder_id, ""),
+        "sees_place": queries.may_see_place(lot, actor),
+        "sees_access": actor.has("reuse_actor") or policy.holder(actor, lot) or oversees(actor),
+        "is_holder": policy.holder(actor, lot),
+        "offered": LIFE.offered(lot, actor),
+        "open_to_requests": open_to_requests,
+        "status": words.status(lot, balance, open_to_requests=open_to_requests),
+        "content": words.kinds_said(counts, words.kind_labels()),
+        "mass_g": mass(counts),
+        "distance_m": distance(site, base_of(actor)),
+        "words": words,
+    }
+
+
+def by_kind(lines: Sequence[LineState]) -> list[tuple[str, int]]:
+    """(kind, units declared), most first."""
+    counts: dict[str, int] = {}
+    for state in lines:
+        counts[state.line.kind] = counts.get(state.line.kind, 0) + state.declared
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def mass(counts: Sequence[tuple[str, int]]) -> int | None:
+    """The usual mass of the lot in grams; None as soon as one kind's is not known."""
+    usual = equipment.masses()
+    if not counts or any(kind not in usual for kind, _units in counts):
+        return None
+    return sum(usual[kind].mass_g * units for kind, units in counts)
+
+
+def base_of(actor: Actor) -> Point | None:
+    """Where a reuse actor's distances are counted from; None for others."""
+    if actor.organisation_id is None or not actor.has("reuse_actor"):
+        return None
+    site = accounts.base_site(actor.organisation_id)
+    return point_of(site)
+
+
+def point_of(site: Site | None) -> Point | None:
+    """The point of a site, or None."""
+    if site is None or site.latitude is None or site.longitude is None:
+        return None
+    return Point(site.latitude, site.longitude)
+
+
+def distance(site: Site | None, base: Point | None) -> int | None:
+    """Metres from the base, or None."""
+    there = point_of(site)
+    return between(base, there) if base is not None and there is not None else None

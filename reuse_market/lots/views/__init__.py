@@ -1,0 +1,10 @@
+"""Pages of lots: board and lot for everybody; making, publishing and withdrawing for the holder."""
+
+from flask import Blueprint
+
+from reuse_market.lots.views import composing, making, reading
+
+blueprint = Blueprint("lots", __name__)
+reading.register(blueprint)
+making.register(blueprint)
+composing.register(blueprint)

@@ -1,0 +1,99 @@
+"""The board, the holder's list, the lot's page and its paper twin."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
+
+from reuse_market.kernel.errors import NotFound
+from reuse_market.lots import pages, queries, words
+from reuse_market.lots.forms import BoardForm
+from reuse_market.lots.services.drafting import NO_LOT
+from reuse_market.web import panels
+from reuse_market.web.access import access, current_actor
+from reuse_market.web.paging import Pager, asked_page
+
+Page = str | Response | tuple[str, int]
+TABS = {
+    "published": ("published",),
+    "draft": ("draft", "planned"),
+    "over": ("closed", "withdrawn", "expired"),
+}
+
+
+@access("public")
+def board() -> Page:
+    """Lots to collect, soonest deadline first."""
+    actor = current_actor()
+    base, labels = pages.base_of(actor), words.kind_labels()
+    form = BoardForm.from_query()
+    form.offer([(code, several) for code, (_one, several) in labels.items()], queries.communes_on_board())
+    form.validate()
+    filters = form.filters()
+    found = queries.board(actor, filters, base, page=asked_page())
+    pager = Pager(found.total, found.page, queries.BOARD_SIZE)
+    return render_template(
+        "lots/board.html",
+        form=form,
+        filters=filters,
+        board=found,
+        pager=pager,
+        base=base,
+        labels=labels,
+        words=words,
+    )
+
+
+@access("holder")
+def mine() -> Page:
+    """The holder's lots, by tab."""
+    holder_id = current_actor().organisation_id or 0
+    counts = queries.count_by_state(holder_id)
+    totals = {tab: sum(counts.get(state, 0) for state in states) for tab, states in TABS.items()}
+    asked = request.args.get("onglet", "")
+    tab = asked if asked in TABS else next((name for name in TABS if totals[name]), "published")
+    pager = Pager.asked(totals[tab])
+    rows = queries.mine(holder_id, TABS[tab], offset=pager.offset, limit=pager.limit)
+    return render_template("lots/mine.html", rows=rows, tab=tab, totals=totals, pager=pager, words=words)
+
+
+@access("public")
+def lot(reference: str) -> Page:
+    """One lot: what this reader may see of it, and the one thing to do."""
+    actor = current_actor()
+    found = queries.seen(reference, actor)
+    shown = pages.lot_page(found, actor)
+    action = panels.drawn("lot.action", found, actor)
+    main = panels.drawn("lot.main", found, actor)
+    return render_template(
+        "lots/lot.html", action=action, main=main, signed_in=actor.person_id is not None, **shown
+    )
+
+
+@access("public")
+def sheet(reference: str) -> Page:
+    """The lot on one sheet of paper."""
+    actor = current_actor()
+    return render_template("lots/sheet.html", **pages.lot_page(queries.seen(reference, actor), actor))
+
+
+@access("party")
+def units(reference: str) -> Page:
+    """Serial numbers of a lot, for those who may see its place."""
+    actor = current_actor()
+    found = queries.seen(reference, actor)
+    if not queries.may_see_place(found, actor):
+        raise NotFound(NO_LOT)
+    pager = Pager.asked(queries.count_units(found))
+    rows = queries.units_of(found, offset=pager.offset, limit=pager.limit)
+    lines = {line.number: line for line in queries.lines(found.id)}
+    return render_template("lots/units.html", lot=found, rows=rows, lines=lines, pager=pager)
+
+
+def register(blueprint: Blueprint) -> None:
+    """Give the pages their addresses."""
+    blueprint.add_url_rule("/lots", view_func=board)
+    blueprint.add_url_rule("/mes-lots", view_func=mine)
+    blueprint.add_url_rule("/lots/<string:reference>", view_func=lot)
+    blueprint.add_url_rule("/lots/<string:reference>/fiche", view_func=sheet)
+    blueprint.add_url_rule("/lots/<string:reference>/appareils", view_func=units)

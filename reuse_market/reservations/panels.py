@@ -1,0 +1,28 @@
+"""What reservations show on the page of an identical group: the form, or who may fill it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+
+from reuse_market.kernel.actor import Actor
+from reuse_market.reservations import policy
+from reuse_market.reservations.forms import ReserveForm
+from reuse_market.web.panels import Panel
+
+
+def reserve_group(group: Any, actor: Actor) -> Panel:
+    """The reservation form for who may reserve; for others, what they can do instead."""
+    if actor.person_id is None:
+        why = "visitor"
+    elif actor.is_org(group.seller_id):
+        why = "own"
+    elif policy.may_reserve(actor):
+        why = ""
+    else:
+        why = "commit" if actor.has(*policy.RESERVING) else "role"
+    asked = request.args.get("units", "")
+    units = min(int(asked), group.units) if asked.isascii() and asked.isdigit() and len(asked) < 6 else None
+    form = ReserveForm(units=units or None) if not why else None
+    return Panel("reservations/_reserve.html", {"group": group, "form": form, "why": why, "asked": units})

@@ -1,0 +1,1 @@
+"""Whole journeys, walked in a browser as people walk them."""
