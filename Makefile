@@ -53,7 +53,7 @@ lock: .venv/.run ## Pin the requirements again, with their hashes
 	done
 
 clean: ## Remove caches and what tests left behind
-	rm -rf .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis .coverage htmlcov test-results
+	rm -rf .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis .coverage htmlcov test-results test-artefacts
 	find . -path ./.venv -prune -o -name __pycache__ -type d -print | xargs rm -rf
 	find translations -name '*.mo' -delete
 

@@ -8,6 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from reuse_market.accounts import services as accounts
+from reuse_market.api.cli import create_token, print_openapi
 from reuse_market.equipment import services as equipment
 from reuse_market.kernel import db, jobs, migrating
 from reuse_market.kernel.actor import SYSTEM
@@ -128,4 +129,5 @@ def make_admin(email: str, name: str, organisation: str, password: str) -> None:
     accounts.add_member(person.id, made.id)
 
 
-commands = [database_group, journal_group, jobs_group, worker, accounts_group]
+accounts_group.add_command(create_token)
+commands = [database_group, journal_group, jobs_group, worker, accounts_group, print_openapi]

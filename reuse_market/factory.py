@@ -17,6 +17,8 @@ from flask_login import LoginManager
 from reuse_market import navigation, panel_wiring, schedule
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts.people import SignedIn, load_signed_in
+from reuse_market.api import authentication
+from reuse_market.api.application import install as install_api
 from reuse_market.documents import configure as configure_documents
 from reuse_market.kernel import db, files
 from reuse_market.kernel.actor import VISITOR
@@ -59,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure_notices(base_url=settings.base_url, mail_url=settings.mail_url, sender=settings.mail_sender)
     _wire_edge(app)
     _wire_pages(app, settings)
+    install_api(app)
     panel_wiring.register()
     schedule.register()
     return app
@@ -73,14 +76,18 @@ def _wire_edge(app: Flask) -> None:
     app.before_request(_load_actor)
     access.guard(app)
     csrf.guard(app)
+    authentication.guard(app)
     headers.install(app)
     problems.install(app)
     app.teardown_appcontext(lambda _error: db.release())
 
 
 def _load_actor() -> None:
-    """Who asks: resolved once a request. Anonymous requests never touch the session."""
+    """Who asks: resolved once a request. Anonymous requests never touch the session, nor does the API."""
     g.actor = VISITOR
+    if problems.wants_json():
+        authentication.identify()
+        return
     if request.endpoint == "static" or app_cookie() is None:
         return
     from flask_login import current_user

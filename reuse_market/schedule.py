@@ -5,7 +5,7 @@ from __future__ import annotations
 from reuse_market.claims import services as claims
 from reuse_market.collection import services as collection
 from reuse_market.fleets import services as fleets
-from reuse_market.kernel import jobs
+from reuse_market.kernel import idempotency, jobs
 from reuse_market.lots import services as lots
 from reuse_market.notices import jobs as notices
 from reuse_market.reservations import jobs as reservations
@@ -19,3 +19,4 @@ def register() -> None:
     jobs.register("claims.expire", claims.expire_due, every=3600)
     jobs.register("pickups.expire", collection.expire_due, every=3600)
     jobs.register("reservations.expire", reservations.expire_due, every=3600)
+    jobs.register("idempotency.forget", idempotency.forget_old, every=86_400)

@@ -125,3 +125,19 @@ class SignatureCode(Base):
     made_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ApiToken(Base):
+    """A secret by which a program acts as a person for one organisation. Only its SHA-256 is kept."""
+
+    __tablename__ = "api_token"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    scopes: Mapped[str] = mapped_column(sa.String(500))  # separated by spaces
+    secret_sha256: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    label: Mapped[str] = mapped_column(sa.String(120), default="")
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    last_used_at: Mapped[datetime | None] = mapped_column(Instant)
+    expires_on: Mapped[date | None] = mapped_column(sa.Date)  # the last day it works
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -13,7 +13,11 @@ from wtforms.validators import InputRequired, Length
 from reuse_market.claims.queries import LineView
 from reuse_market.web.forms import EuroField, Form, IntField
 
-PROPOSALS = {"pay": _l("I pay an amount"), "fee": _l("I ask for a fee to collect"), "free": _l("Free of charge")}
+PROPOSALS = {
+    "pay": _l("I pay an amount"),
+    "fee": _l("I ask for a fee to collect"),
+    "free": _l("Free of charge"),
+}
 
 
 class LinesForm(Form):
@@ -48,22 +52,27 @@ def claim_form(lines: Sequence[LineView], proposals: Sequence[str], **data: Any)
     if proposals != ("free",):
         members["amount"] = EuroField(
             _l("Amount before tax, for everything you ask for"),
-            description=_l("Leave it empty when you ask for the devices free of charge.") if "free" in proposals else "",
+            description=_l("Leave it empty when you ask for the devices free of charge.")
+            if "free" in proposals
+            else "",
         )
     members["message"] = TextAreaField(
         _l("Message to the holder"), [Length(max=1000)], render_kw={"rows": 4},
         description=_l("For example: what the devices will be used for, when you can come."),
     )  # fmt: skip
     members["committed"] = BooleanField(_l("We commit to this reuse, and can justify it."))
-    made: LinesForm = type("ClaimForm", (LinesForm,), members).from_request(**data)  # type: ignore[assignment]
-    return made
+    return _bound("ClaimForm", members, **data)
 
 
 def award_form(lines: Sequence[LineView]) -> LinesForm:
     """The form of an award: what is asked, as far as it is left."""
     members = _line_fields(lines, {each.number: min(each.asked, each.left) for each in lines}, asked=True)
-    made: LinesForm = type("AwardForm", (LinesForm,), members).from_request()  # type: ignore[assignment]
-    return made
+    return _bound("AwardForm", members)
+
+
+def _bound(name: str, members: dict[str, Any], **data: Any) -> LinesForm:
+    kind: Any = type(name, (LinesForm,), members)
+    return kind.from_request(**data)
 
 
 def _line_fields(lines: Sequence[LineView], defaults: dict[int, int], asked: bool = False) -> dict[str, Any]:

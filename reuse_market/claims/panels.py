@@ -1,4 +1,4 @@
-"""What claims shows on the lot's page: the reuse actor's one action, and the claims, written for who reads."""
+"""What claims shows on the lot's page: the reuse actor's one action, and the claims, by reader."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ def lot_action(lot: Lot, actor: Actor) -> Panel | None:
     """Ask for part of it, while something is left; or see one's waiting request."""
     if not policy.may_claim(actor, lot) or not lots.takes_claims(lot):
         return None
-    mine = [v for v in queries.mine(actor.organisation_id or 0) if v.lot_id == lot.id and v.stage == "submitted"]
+    mine = [
+        v for v in queries.mine(actor.organisation_id or 0) if v.lot_id == lot.id and v.stage == "submitted"
+    ]
     if not mine and not any(lots.left_by_line(lot.reference).values()):
         return None
     context = {"lot_reference": lot.reference, "waiting": mine[0] if mine else None}

@@ -115,6 +115,11 @@ def mine(organisation_id: int) -> list[ClaimView]:
     return _views(Claim.organisation_id == organisation_id)[::-1]
 
 
+def of_ids(claim_ids: Sequence[int]) -> list[ClaimView]:
+    """Claims by id, the newest first."""
+    return _views(Claim.id.in_(claim_ids))[::-1]
+
+
 def received(organisation_id: int) -> list[ClaimView]:
     """The claims on an organisation's lots, the newest first."""
     return _views(Claim.holder_id == organisation_id)[::-1]
@@ -185,8 +190,8 @@ def _made(row: Any, names: dict[int, str], open_units: int, in_pickup: int, dela
         lot_title=lot_title, holder_id=claim.holder_id, holder=names.get(claim.holder_id, ""),
         organisation_id=claim.organisation_id, claimant=names.get(claim.organisation_id, ""),
         asked=int(asked), awarded=int(awarded), open_units=open_units, in_pickup=in_pickup,
-        proposal=claim.proposal, amount_cents=claim.amount_cents, message=claim.message, submitted_at=claim.submitted_at,
-        answer_until=claim.answer_until, answered_at=claim.answered_at,
+        proposal=claim.proposal, amount_cents=claim.amount_cents, message=claim.message,
+        submitted_at=claim.submitted_at, answer_until=claim.answer_until, answered_at=claim.answered_at,
         collect_until=available_until or since + timedelta(days=delay), reason=claim.reason,
     )  # fmt: skip
 

@@ -45,7 +45,9 @@ def submit_claim(
     """
     lot = _open_lot(lot_reference)
     if not policy.may_claim(actor, lot):
-        raise NotAllowed(N_("Only a reuse actor may claim, and somebody who may commit it."), code="claim.submit")
+        raise NotAllowed(
+            N_("Only a reuse actor may claim, and somebody who may commit it."), code="claim.submit"
+        )
     wanted = _wanted(lot, lines)
     if not committed:
         raise Invalid(N_("Tick the reuse commitment: without it the lot cannot be awarded to you."),
@@ -121,18 +123,22 @@ def withdraw_claimed_lot(lot_reference: str, reason: str, *, actor: Actor) -> Lo
         raise NotFound(N_("This lot does not exist."))
     if not (actor.is_org(lot.holder_id) and actor.commits):
         raise NotAllowed(N_("Your organisation may not do this."), code="claim.withdraw-lot")
-    for reference, state in session().execute(
-        sa.select(Claim.reference, Claim.state)
-        .where(Claim.lot_id == lot.id, Claim.state.in_(["submitted", "awarded"]))
-        .order_by(Claim.id)
-    ).all():
+    for reference, state in (
+        session()
+        .execute(
+            sa.select(Claim.reference, Claim.state)
+            .where(Claim.lot_id == lot.id, Claim.state.in_(["submitted", "awarded"]))
+            .order_by(Claim.id)
+        )
+        .all()
+    ):
         if state == "submitted":
             decline_claim(reference, reason, actor=actor)
         elif units.engaged_ids("award", reference, limit=1):
             release_claim(reference, reason, actor=actor)
     if lot.state == "published":  # past its last day, the last release has closed it already
         lots.withdraw_lot(lot.id, actor=actor, reason=reason)
-    return lot  # type: ignore[no-any-return]
+    return lot
 
 
 def expire_due() -> int:
@@ -162,7 +168,7 @@ def _open_lot(reference: str) -> Lot:
         raise NotFound(N_("This lot does not exist."))
     if not lot_reads.takes_claims(lot):
         raise Conflict(N_("This lot is no longer open to claims."), code="claim.lot-over")
-    return lot  # type: ignore[no-any-return]
+    return lot
 
 
 def _locked(reference: str, actor: Actor) -> tuple[Claim, Lot]:
@@ -191,7 +197,11 @@ def _wanted(lot: Lot, lines: Mapping[int, int]) -> dict[int, int]:
 
 
 def _waiting(lot_id: int, actor: Actor) -> bool:
-    same = (Claim.lot_id == lot_id, Claim.organisation_id == actor.organisation_id, Claim.state == "submitted")
+    same = (
+        Claim.lot_id == lot_id,
+        Claim.organisation_id == actor.organisation_id,
+        Claim.state == "submitted",
+    )
     return session().scalar(sa.select(Claim.id).where(*same).limit(1)) is not None
 
 
@@ -223,7 +233,9 @@ def _lines(claim_id: int) -> list[ClaimLine]:
 
 def _check_granted(asked: Mapping[int, int], granted: Mapping[int, int]) -> None:
     if not granted:
-        raise Invalid(N_("Award at least one device, or decline the claim."), field="lines", code="claim.nothing")
+        raise Invalid(
+            N_("Award at least one device, or decline the claim."), field="lines", code="claim.nothing"
+        )
     for line, count in granted.items():
         if not 0 < count <= asked.get(line, 0):
             raise Invalid(N_("Enter a number between 0 and %(most)s."), field=f"line_{line}",
@@ -252,7 +264,9 @@ def _release_awarded(claim: Claim, lot: Lot, reason: str, actor: Actor) -> int:
     FLOW.require("release", claim, actor)
     ids = units.engaged_ids("award", claim.reference)
     if not ids:
-        raise Conflict(N_("Nothing is left to release: the devices have been collected."), code="claim.collected")
+        raise Conflict(
+            N_("Nothing is left to release: the devices have been collected."), code="claim.collected"
+        )
     if queries.has_pickup(claim):
         raise Conflict(N_("A pick-up is arranged for these devices: cancel it first."), code="claim.pickup")
     FLOW.fire("release", claim, actor, reason=reason)

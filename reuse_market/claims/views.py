@@ -125,7 +125,9 @@ def withdraw_lot(reference: str) -> Page:
             return redirect(url_for("lots.lot", reference=reference))
         status = outcome.status
     open_claims = [v for v in queries.of_lot(lot.id) if v.stage in ("submitted", "to_collect")]
-    return render_template("claims/withdraw.html", lot=lot, form=form, claims=open_claims, wording=wording), status
+    return render_template(
+        "claims/withdraw.html", lot=lot, form=form, claims=open_claims, wording=wording
+    ), status
 
 
 def _lot_to_claim(reference: str, actor: Actor) -> tuple[Lot, tuple[str, ...]]:

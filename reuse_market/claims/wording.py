@@ -80,4 +80,6 @@ def quantity(view: ClaimView) -> str:
         return ngettext("%(num)s device asked for", "%(num)s devices asked for", view.asked)
     if view.awarded == view.asked:
         return ngettext("%(num)s device awarded", "%(num)s devices awarded", view.awarded)
-    return _("%(awarded)s devices awarded of %(asked)s", awarded=number(view.awarded), asked=number(view.asked))
+    return _(
+        "%(awarded)s devices awarded of %(asked)s", awarded=number(view.awarded), asked=number(view.asked)
+    )

@@ -22,8 +22,12 @@ class SlotForm(Form):
     """A day and hours, Europe/Paris."""
 
     day = DateField(_l("Day"), [InputRequired()])
-    from_time = StringField(_l("From (hour)"), [InputRequired(), TIME], render_kw={"type": "time", "class": "short"})
-    to_time = StringField(_l("To (hour)"), [InputRequired(), TIME], render_kw={"type": "time", "class": "short"})
+    from_time = StringField(
+        _l("From (hour)"), [InputRequired(), TIME], render_kw={"type": "time", "class": "short"}
+    )
+    to_time = StringField(
+        _l("To (hour)"), [InputRequired(), TIME], render_kw={"type": "time", "class": "short"}
+    )
     note = TextAreaField(
         _l("What the other side should know"), [Length(max=500)], render_kw={"rows": 3},
         description=_l("For example: two people and a van, badge at the reception."),
@@ -62,7 +66,9 @@ class ExtraForm(Form):
     """A device that is there but not on the list."""
 
     kind = SelectField(_l("Kind of device"), [InputRequired()])
-    label = StringField(_l("What it is"), [Length(max=200)], description=_l("For example: grey laptop, 14 inches"))
+    label = StringField(
+        _l("What it is"), [Length(max=200)], description=_l("For example: grey laptop, 14 inches")
+    )
     serial = StringField(_l("Serial number"), [Length(max=80)])
     note = TextAreaField(_l("Note"), [Length(max=300)], render_kw={"rows": 2})
 
@@ -70,9 +76,13 @@ class ExtraForm(Form):
 class DriverForm(Form):
     """The driver's signature."""
 
-    driver_name = StringField(_l("Your name"), [InputRequired(), Length(max=120)], render_kw={"autocomplete": "name"})
+    driver_name = StringField(
+        _l("Your name"), [InputRequired(), Length(max=120)], render_kw={"autocomplete": "name"}
+    )
     plate = StringField(
-        _l("Number plate of the vehicle"), [Length(max=20)], render_kw={"autocapitalize": "characters", "class": "short"}
+        _l("Number plate of the vehicle"),
+        [Length(max=20)],
+        render_kw={"autocapitalize": "characters", "class": "short"},
     )
 
 
@@ -97,15 +107,17 @@ def difference_form(outcome: str, left: Sequence[Planned], lines: Sequence[Tally
         choices = [(unit.code or unit.serial, _said(unit, labels)) for unit in numbered]
         members["units"] = CheckboxesField(_l("Tick the devices"), choices=choices)
     if numbered:
-        members["code"] = StringField(_l("Or type a label code, serial number or asset tag"), [Length(max=80)])
+        members["code"] = StringField(
+            _l("Or type a label code, serial number or asset tag"), [Length(max=80)]
+        )
     for row in lines:
         if row.loose:
             members[f"line_{row.line}"] = IntField(row.label, minimum=0, maximum=row.loose)
     reasons = [(code, REASONS[code][lang]) for code in BY_OUTCOME[outcome]]
     members["reason"] = RadioField(_l("Why?"), [InputRequired()], choices=reasons)
     members["note"] = TextAreaField(_l("Note"), [Length(max=300)], render_kw={"rows": 2})
-    made: Form = type("DifferenceForm", (Form,), members).from_request()  # type: ignore[attr-defined]
-    return made
+    kind: Any = type("DifferenceForm", (Form,), members)
+    return kind.from_request()
 
 
 def named_codes(form: Any) -> list[str]:
@@ -122,7 +134,7 @@ def by_line(form: Any) -> dict[int, int]:
 
 def slot_form(**data: Any) -> SlotForm:
     """The slot form, from today on."""
-    form: SlotForm = SlotForm.from_request(**data)  # type: ignore[assignment]
+    form: Any = SlotForm.from_request(**data)
     form.day.earliest = clock.today()
     return form
 

@@ -13,7 +13,13 @@ FLOW = Workflow[Pickup](
     [
         T("counter", ["proposed", "countered"], "countered", may.answers, "pickup.countered"),
         T("agree", ["proposed", "countered"], "agreed", may.answers, "pickup.agreed"),
-        T("cancel", ["proposed", "countered", "agreed", "failed"], "cancelled", may.party, "pickup.cancelled"),
+        T(
+            "cancel",
+            ["proposed", "countered", "agreed", "failed"],
+            "cancelled",
+            may.party,
+            "pickup.cancelled",
+        ),
         T("fail", ["agreed"], "failed", may.party, "pickup.failed"),
         T("repropose", ["failed"], "proposed", may.party, "pickup.reproposed"),
         T("expire", ["proposed", "countered"], "expired", may.system, "pickup.expired"),

@@ -12,7 +12,12 @@ from reuse_market.notices.services import queue
 
 def proposed(pickup: Pickup) -> None:
     """Tell the side that must answer which slot is on the table."""
-    _send("pickup_proposed", _other(pickup, pickup.asked_by_id), pickup, {"answer_until": _day(pickup.answer_until)})
+    _send(
+        "pickup_proposed",
+        _other(pickup, pickup.asked_by_id),
+        pickup,
+        {"answer_until": _day(pickup.answer_until)},
+    )
 
 
 def agreed(pickup: Pickup, code: str) -> None:

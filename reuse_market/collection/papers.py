@@ -1,10 +1,11 @@
-"""The facts of a pick-up's papers, from one place for the page and the PDF; see documents/papers.py for shapes.
+"""The facts of a pick-up's papers, one place for page and PDF; shapes: documents/papers.py.
 
 `note_facts` are the handover note's: counts by line, each difference with its reason, who signed.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, Literal
 
 from reuse_market.accounts import queries as accounts
@@ -19,7 +20,7 @@ from reuse_market.kernel import clock
 from reuse_market.units.labels import codes_of
 
 Lang = Literal["fr", "en"]
-TICKED = 500  # units with a line of their own on the pick-up order; beyond, the paper is no help
+LISTED = 1000  # units with a line of their own on a paper; beyond, the page gives their list as a file
 YES = {
     "has_dock": {"fr": "Quai de chargement", "en": "Loading dock"},
     "has_lift": {"fr": "Monte-charge ou ascenseur", "en": "Lift"},
@@ -61,13 +62,20 @@ def order_facts(pickup: Pickup, lang: Lang) -> dict[str, Any]:
         lines.append(row if weight is None else row | {"weight_grams": weight})
     numbered = [unit for unit in planned if unit.code and (unit.serial or unit.asset_tag)]
     site = accounts.site(pickup.site_id)
-    return _shared(pickup, site) | {
-        "site": {"address": address(site), "access": access(site, lang)},
-        "contact": {"name": site.contact_name if site else "", "phone": site.contact_phone if site else ""},
-        "lines": lines,
-        "units": [{"code": u.code, "label": _named(u, labels, lang)} for u in numbered] if len(numbered) <= TICKED else [],
-        "remark": pickup.note,
-    } | _total_weight([unit.kind for unit in planned], masses)
+    return (
+        _shared(pickup, site)
+        | {
+            "site": {"address": address(site), "access": access(site, lang)},
+            "contact": {
+                "name": site.contact_name if site else "",
+                "phone": site.contact_phone if site else "",
+            },
+            "lines": lines,
+            "units": _ticks(numbered, labels, lang),
+            "remark": pickup.note,
+        }
+        | _total_weight([unit.kind for unit in planned], masses)
+    )
 
 
 def note_facts(pickup: Pickup, lang: Lang) -> dict[str, Any]:
@@ -82,13 +90,16 @@ def note_facts(pickup: Pickup, lang: Lang) -> dict[str, Any]:
     extra = [_extra(check, codes) for check in extras]
     taken = [_taken(unit, labels) for unit in planned if unit.outcome == "taken"]
     taken += [row | ({"serial": c.serial} if c.serial else {}) for row, c in zip(extra, extras, strict=True)]
+    long = len(taken) > LISTED
     kinds = [u.kind for u in planned if u.outcome == "taken"] + [c.kind or "" for c in extras]
     masses = {kind: row.mass_g for kind, row in equipment.masses(pickup.day).items()}
     site = accounts.site(pickup.site_id)
+    said = {outcome: rows if len(rows) <= LISTED else _summed(rows) for outcome, rows in said.items()}
     return _shared(pickup, site) | said | {
         "site": {"address": address(site)},
+        "remark": words.LONG_LIST[lang].format(units=len(taken)) if long else "",
         "lines": _note_lines(pickup, len(extras), lang),
-        "taken": taken,
+        "taken": [] if long else taken,
         "extra": extra,
         "driver": _signer(pickup.driver_name, pickup.driver_signed_at),
         "contact": _signer(pickup.holder_signer, pickup.holder_signed_at),
@@ -143,7 +154,14 @@ def _note_lines(pickup: Pickup, extra: int, lang: str) -> list[dict[str, Any]]:
          "refused": row.refused, "extra": 0}
         for row in queries.tally(pickup)
     ]  # fmt: skip
-    off_list = {"label": words.OFF_LIST[lang], "planned": 0, "taken": extra, "missing": 0, "refused": 0, "extra": extra}
+    off_list = {
+        "label": words.OFF_LIST[lang],
+        "planned": 0,
+        "taken": extra,
+        "missing": 0,
+        "refused": 0,
+        "extra": extra,
+    }
     return [*lines, off_list] if extra else lines
 
 
@@ -157,8 +175,17 @@ def _taken(unit: Planned, labels: dict[int | None, str]) -> dict[str, Any]:
 
 
 def _difference(unit: Planned, labels: dict[int | None, str], lang: str) -> dict[str, Any]:
-    row: dict[str, Any] = {"label": _named(unit, labels, lang), "reason": words.reason(unit.reason, lang, unit.note)}
+    row: dict[str, Any] = {
+        "label": _named(unit, labels, lang),
+        "reason": words.reason(unit.reason, lang, unit.note),
+    }
     return row | ({"code": unit.code} if unit.code else {})
+
+
+def _summed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Too many differences for a line each: so many of each kind and reason."""
+    counts = Counter((row["label"].split(",")[0], row["reason"]) for row in rows)
+    return [{"label": f"{count} × {label}", "reason": reason} for (label, reason), count in counts.items()]
 
 
 def _extra(check: PickupCheck, codes: dict[int, str]) -> dict[str, Any]:
@@ -175,8 +202,14 @@ def _named(unit: Planned, labels: dict[int | None, str], lang: str) -> str:
     return f"{label}, {words.TAG[lang]} {unit.asset_tag}" if unit.asset_tag else label
 
 
+def _ticks(numbered: list[Planned], labels: dict[int | None, str], lang: str) -> list[dict[str, Any]]:
+    if len(numbered) > LISTED:
+        return []
+    return [{"code": unit.code, "label": _named(unit, labels, lang)} for unit in numbered]
+
+
 def _weight(kinds: list[str], masses: dict[str, int]) -> int | None:
-    """Usual masses summed, in grams; None as soon as one is unknown: no half weight passes for a whole one."""
+    """Usual masses summed, in grams; None when one is unknown: no half weight for a whole one."""
     return sum(masses[kind] for kind in kinds) if all(kind in masses for kind in kinds) else None
 
 

@@ -1,4 +1,4 @@
-"""Who may do what to a pick-up: judged on the organisations of both sides and on whose slot is on the table."""
+"""Who may do what to a pick-up: judged on both sides and on whose slot is on the table."""
 
 from __future__ import annotations
 

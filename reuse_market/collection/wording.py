@@ -13,9 +13,14 @@ from reuse_market.web.filters import date_long
 
 SUMMED = ("planned", "taken", "extra", "missing", "refused")
 TONES = {
-    "proposed": "wait", "countered": "wait", "agreed": "ok", "done": "ok", "failed": "refused", "expired": "neutral",
+    "proposed": "wait",
+    "countered": "wait",
+    "agreed": "ok",
+    "done": "ok",
+    "failed": "refused",
+    "expired": "neutral",
     "cancelled": "neutral",
-}  # fmt: skip
+}
 
 
 def state(view: PickupView) -> tuple[str, str]:
@@ -66,7 +71,9 @@ def sentence(view: PickupView, organisation_id: int | None) -> str:
     mine = view.waits_for(organisation_id)
     if view.state in ("proposed", "countered"):
         if mine:
-            return _("Accept this slot or propose another before %(date)s.", date=date_long(view.answer_until))
+            return _(
+                "Accept this slot or propose another before %(date)s.", date=date_long(view.answer_until)
+            )
         return _("The other side answers before %(date)s.", date=date_long(view.answer_until))
     if view.state == "agreed":
         return _agreed(view, organisation_id)

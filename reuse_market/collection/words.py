@@ -6,7 +6,10 @@ REASONS = {
     "not_found": {"fr": "Introuvable sur place", "en": "Not found on site"},
     "kept_by_holder": {"fr": "Gardé par le détenteur", "en": "Kept by the holder"},
     "broken": {"fr": "Cassé", "en": "Broken"},
-    "unsafe": {"fr": "Dangereux (batterie gonflée, verre brisé…)", "en": "Unsafe (swollen battery, broken glass…)"},
+    "unsafe": {
+        "fr": "Dangereux (batterie gonflée, verre brisé…)",
+        "en": "Unsafe (swollen battery, broken glass…)",
+    },
     "not_as_declared": {"fr": "Différent de ce qui est déclaré", "en": "Not as declared"},
     "no_room": {"fr": "Plus de place dans le véhicule", "en": "No room left in the vehicle"},
     "not_declared": {"fr": "Non déclaré dans le lot", "en": "Not declared in the lot"},
@@ -15,6 +18,10 @@ REASONS = {
 OFF_LIST = {"fr": "Hors liste", "en": "Not on the list"}
 SERIAL = {"fr": "n° de série", "en": "serial no."}
 TAG = {"fr": "n° d’inventaire", "en": "asset tag"}
+LONG_LIST = {
+    "fr": "Les {units} appareils pris sont trop nombreux pour ce papier : leur liste est sur la page.",
+    "en": "The {units} devices taken are too many for this paper: their list is on the page.",
+}
 BY_OUTCOME = {
     "missing": ("not_found", "kept_by_holder", "other"),
     "refused": ("broken", "unsafe", "not_as_declared", "no_room", "other"),

@@ -46,7 +46,7 @@ def count_lots(state: str | None = None, text: str = "") -> int:
 def lots(state: str | None = None, text: str = "", *, offset: int = 0, limit: int = 25) -> list[LotRow]:
     """A page of lots, newest first, each with its balance: three statements."""
     statement = _chosen_lots(state, text).order_by(Lot.id.desc()).offset(offset).limit(limit)
-    found = session().execute(statement).tuples().all()
+    found = session().execute(statement).all()
     declared = _declared([lot.id for lot, _ in found])
     outcomes = _outcomes([lot.reference for lot, _ in found])
     return [
@@ -138,14 +138,14 @@ def people_of(organisation_id: int) -> list[tuple[Person, Membership]]:
         .where(Membership.organisation_id == organisation_id)
         .order_by(Person.name, Person.id)
     )
-    return list(session().execute(statement).tuples())
+    return list(session().execute(statement))
 
 
 def stock_of(organisation_id: int) -> dict[str, int]:
     """Units in an organisation's custody, by state."""
     kept = Unit.custodian_id == organisation_id
     statement = sa.select(Unit.state, sa.func.count()).where(kept).group_by(Unit.state)
-    return dict(session().execute(statement).tuples().all())
+    return dict(session().execute(statement).all())
 
 
 def ongoing(organisation_id: int) -> Ongoing:

@@ -91,7 +91,7 @@ def _pickups() -> list[Task]:
             )
         )
     )
-    found = session().execute(statement).tuples().all()
+    found = session().execute(statement).all()
     names = accounts.names(i for pickup, _ in found for i in (pickup.holder_id, pickup.actor_id))
     return [
         _at(

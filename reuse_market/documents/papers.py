@@ -13,7 +13,8 @@ Every paper takes `made_at`, and `link` when its QR code should lead elsewhere t
   remark?, weight_grams?.
 - reservation_slip: provider{name}, beneficiary{name}, place{address}, handed_on (null before),
   reservation_ref, act, units[{code, label, condition, price_cents?}], statements[]?, warranty?,
-  giver{name, signed_at?}, receiver{name, signed_at?}. No price at all: no price column (gift, loan).
+  giver{name, signed_at?}, receiver{name, signed_at?, how?}; how: "account" (signed in) or "code".
+  No price at all: no price column (gift, loan).
 - label_sheet: format "a4" (24 to a sheet, 70 × 37 mm) or "single" (62 × 32 mm), labels[{code, label, url}].
 """
 

@@ -17,6 +17,14 @@ def fold(text: str) -> str:
     return " ".join("".join(c if c.isalnum() or c == "+" else " " for c in plain).split())
 
 
+def full_name(maker: str | None, name: str | None) -> str:
+    """« HP EliteBook 840 G5 »: maker and name, the maker not said twice; "" when neither is known."""
+    maker, name = maker or "", name or ""
+    if maker and fold(name).startswith(fold(maker) + " "):
+        return name
+    return " ".join(part for part in (maker, name) if part)
+
+
 def model_key(kind: str, maker: str, name: str) -> str:
     """The unique key of a model: kind, maker and name folded, the maker not said again in the name."""
     made_by = fold(maker)

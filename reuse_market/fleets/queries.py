@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from reuse_market.equipment.models import Kind, Model
-from reuse_market.equipment.names import fold
+from reuse_market.equipment.names import fold, full_name
 from reuse_market.fleets import policy
 from reuse_market.fleets.models import ColumnMapping, ImportRecord, InventoryImport
 from reuse_market.fleets.staging import KEY_LENGTH
@@ -61,7 +61,7 @@ def fleet(holder_id: int, filters: FleetFilters, *, offset: int = 0, limit: int 
         .limit(limit)
     )
     rows = session().execute(statement)
-    return [FleetRow(unit, " ".join(part for part in (maker, name) if part)) for unit, maker, name in rows]
+    return [FleetRow(unit, full_name(maker, name)) for unit, maker, name in rows]
 
 
 def count_fleet(holder_id: int, filters: FleetFilters) -> int:

@@ -35,7 +35,7 @@ ADVISORY_LOCK = 7_264_110  # any number, the same for every node: one migrates, 
 
 def metadata() -> sa.MetaData:
     """The tables of every room, each room's models imported."""
-    for name in ("dated", "files", "references"):
+    for name in ("dated", "files", "idempotency", "references"):
         importlib.import_module(f"reuse_market.kernel.{name}")
     for name in rooms_with("models"):
         importlib.import_module(name)

@@ -103,7 +103,7 @@ class TermsForm(Form):
     """Where, when, at what price, for whom, and how data are erased."""
 
     title = StringField(
-        _l("Title of the lot"), [InputRequired(), Length(min=3, max=160)],
+        _l("Title of the lot"), [InputRequired(), Length(min=3, max=160)], render_kw={"class": "wide"},
         description=_l("What a reader should know first. For example: 40 laptops and docks, Eybens"),
     )  # fmt: skip
     site_id = SelectField(_l("Site of the pick-up"), [InputRequired()])
@@ -145,10 +145,7 @@ class TermsForm(Form):
             ("first_come", _("The first who asks: at once, without my answering")),
         ])  # fmt: skip
         form.erased_by.choices = answers([(code, _(word)) for code, word in words.ERASERS.items()])
-        form.erasure_policy.choices = answers([
-            (code, _("%(word)s: %(meaning)s", word=_(word), meaning=_(meaning)))
-            for code, (word, meaning) in words.ERASURE.items()
-        ])  # fmt: skip
+        form.erasure_policy.choices = answers([(code, words.erasure(code)) for code in words.ERASURE])
         return form
 
     def values(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from reuse_market.accounts.models import Site
 from reuse_market.accounts.policy import oversees
 from reuse_market.equipment.models import Model
+from reuse_market.equipment.names import full_name
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import session
@@ -25,7 +26,7 @@ from reuse_market.units.models import Engagement, Unit
 
 __all__ = [
     "BOARD_SIZE", "Balance", "Board", "BoardFilters", "Card", "LineState", "LotUnit", "OwnLot", "balance",
-    "board", "by_id", "communes_on_board", "contents", "count_by_state", "count_units", "counted_lines",
+    "board", "by_id", "communes_on_board", "contents", "count_by_state", "count_units", "counted", "counted_lines",
     "drafts_of", "due_ids", "get", "is_over", "left_by_line", "lines", "may_see", "may_see_place", "mine",
     "of_rows", "place", "place_of", "seen", "takes_claims", "units_of",
 ]  # fmt: skip
@@ -195,7 +196,11 @@ def mine(holder_id: int, states: tuple[str, ...] = (), *, offset: int = 0, limit
     )
     if states:
         statement = statement.where(Lot.state.in_(states))
-    found = list(session().scalars(statement))
+    return counted(list(session().scalars(statement)))
+
+
+def counted(found: list[Lot]) -> list[OwnLot]:
+    """Lots with their counts: two statements."""
     declared = _declared([lot.id for lot in found])
     open_counts = _open_counts([lot.reference for lot in found])
     return [
@@ -248,7 +253,7 @@ def units_of(lot: Lot, *, offset: int = 0, limit: int = 25) -> list[LotUnit]:
         .limit(limit)
     )
     return [
-        LotUnit(unit, line, " ".join(part for part in (maker, name) if part), outcome)
+        LotUnit(unit, line, full_name(maker, name), outcome)
         for unit, line, outcome, maker, name in session().execute(statement)
     ]
 

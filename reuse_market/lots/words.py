@@ -97,6 +97,12 @@ def terms(regime: str | None, price_kind: str | None, price_cents: int | None) -
     return word
 
 
+def erasure(policy: str) -> str:
+    """« Effacer : les données sont réécrites… » in the reader's language."""
+    word, meaning = ERASURE[policy]
+    return gettext("%(word)s: %(meaning)s", word=gettext(word), meaning=gettext(meaning))
+
+
 def condition(line: object) -> str:
     """What is known of a line in one phrase: « Fonctionne, avec chargeur, verrous retirés »."""
     said = [gettext(WORKS[getattr(line, "works")])]  # noqa: B009 – lines of any room

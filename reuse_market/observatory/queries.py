@@ -59,7 +59,7 @@ class Entry:
 def figures() -> Figures:
     """The home page's numbers, in four statements."""
     current = session()
-    states = dict(current.execute(sa.select(Unit.state, sa.func.count()).group_by(Unit.state)).tuples().all())
+    states = dict(current.execute(sa.select(Unit.state, sa.func.count()).group_by(Unit.state)).all())
     lots = sa.select(sa.func.count()).select_from(Lot).where(Lot.state == "published")
     actors = (
         sa.select(sa.func.count())
@@ -127,7 +127,7 @@ def directory() -> list[Entry]:
         .where(Organisation.state == "verified", OrganisationRole.role == "reuse_actor")
         .order_by(Organisation.name, Organisation.id)
     )
-    found = session().execute(statement).tuples().all()
+    found = session().execute(statement).all()
     ids = [key for key, _ in found]
     roles: dict[int, list[str]] = {}
     held = sa.select(OrganisationRole).where(OrganisationRole.organisation_id.in_(ids))
@@ -139,5 +139,5 @@ def directory() -> list[Entry]:
         .where(Site.organisation_id.in_(ids))
         .order_by(Site.id.desc())
     )
-    communes = dict(session().execute(first_site).tuples().all())
+    communes = dict(session().execute(first_site).all())
     return [Entry(name, sorted(roles.get(key, [])), communes.get(key, "")) for key, name in found]

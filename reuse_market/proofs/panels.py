@@ -14,6 +14,8 @@ from reuse_market.proofs import timeline
 from reuse_market.proofs.sentence import devices, sentence
 from reuse_market.web.panels import Panel
 
+BY_CODE = "pickup.countersigned"  # often typed on the driver's phone: its title says who signed
+
 
 def lot_timeline(lot: Lot, actor: Actor) -> Panel | None:
     """Timeline and balance, for the holder, the actors of the lot and those who oversee; none for a draft."""
@@ -40,7 +42,7 @@ def frise(steps: list[timeline.Step]) -> list[dict[str, Any]]:
             "title": gettext(step.title),
             "state": "current" if rank == last else "done",
             "when": step.at,
-            "by": step.organisation,
+            "by": "" if step.event_type == BY_CODE else step.organisation,
             "text": devices(step.units) if step.units else "",
         }
         for rank, step in enumerate(steps)

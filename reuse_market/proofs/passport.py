@@ -83,7 +83,6 @@ def _lives(unit_id: int) -> list[Life]:
     kinds = dict(
         session()
         .execute(sa.select(Organisation.id, Organisation.legal_kind).where(Organisation.id.in_(wanted)))
-        .tuples()
         .all()
     )
     lives: list[Life] = []

@@ -16,7 +16,7 @@ CHOICES = [
     ("collect", _l("We collect them at the seller’s")),
     ("deliver", _l("We ask the seller to deliver them to us")),
 ]
-SIGNER = _l("Name of the person who receives the devices")
+SIGNER = _l("Name of the person who receives and signs")
 
 
 class ReserveForm(Form):

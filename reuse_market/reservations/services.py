@@ -257,8 +257,10 @@ def _hand_over(found: Reservation, action: str, actor: Actor, name: str) -> Rese
             commitments={"signer": name},
         )  # fmt: skip
     session().refresh(found)
+    by_code = action == "sign_with_code"
+    handed_by = ", ".join(n for n in (actor.person_name, actor.organisation_name) if n) if by_code else ""
     documents.issue(
-        slip.KIND, slip.facts(found, "fr"), lang="fr", owner=slip.owner(found.reference),
+        slip.KIND, slip.facts(found, "fr", handed_by=handed_by), lang="fr", owner=slip.owner(found.reference),
         readers=[found.beneficiary_id, found.seller_id], number_prefix=slip.PREFIX,
     )  # fmt: skip
     mails.provided(found)

@@ -47,16 +47,17 @@ _WORDS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
-def facts(found: Reservation, lang: str) -> dict[str, Any]:
+def facts(found: Reservation, lang: str, *, handed_by: str = "") -> dict[str, Any]:
     """The slip's facts in a language (documents/papers.py: reservation_slip). Eight statements.
 
-    Before the handover the signature boxes are left to a pen.
+    `handed_by` is the person of the seller on whose screen it was signed, by code; without, the beneficiary
+    signed on its own account and the seller may sign by pen, as both do before the handover.
     """
     words = _WORDS[lang]
     names = accounts.names([found.beneficiary_id, found.seller_id])
     held = queries.held_units(found.reference)
     price = queries.price(found)
-    signed_at = found.provided_at.isoformat() if found.provided_at else None
+    signed = {"signed_at": found.provided_at.isoformat()} if found.provided_at else {}
     made: dict[str, Any] = {
         "provider": {"name": names.get(found.seller_id, "")},
         "beneficiary": {"name": names.get(found.beneficiary_id, "")},
@@ -67,8 +68,8 @@ def facts(found: Reservation, lang: str) -> dict[str, Any]:
         "units": _units(held, price, lang),
         "statements": [words["erased"], words["tested"]],
         "warranty": _warranty(held, names.get(found.seller_id, ""), words),
-        "giver": {"name": names.get(found.seller_id, "")} | ({"signed_at": signed_at} if signed_at else {}),
-        "receiver": {"name": found.signer_name} | ({"signed_at": signed_at} if signed_at else {}),
+        "giver": {"name": handed_by or names.get(found.seller_id, "")} | (signed if handed_by else {}),
+        "receiver": {"name": found.signer_name, "how": "code" if handed_by else "account"} | signed,
     }
     return made
 

@@ -23,6 +23,7 @@ from reuse_market.web.paging import Pager
 from reuse_market.web.problems import telling
 
 blueprint = Blueprint("reservations", __name__)
+ROWS = 15  # slips on a page
 
 Page = str | AnyResponse | tuple[str, int]
 
@@ -73,7 +74,7 @@ def mine() -> Page:
     actor = current_actor()
     ended = request.args.get("onglet") == "terminees"
     running_count, ended_count = queries.counts(actor)
-    pager = Pager.asked(ended_count if ended else running_count)
+    pager = Pager.asked(ended_count if ended else running_count, ROWS)
     rows = queries.mine(actor, ended=ended, limit=pager.limit, offset=pager.offset)
     context = {"ended": ended, "running_count": running_count, "ended_count": ended_count, "pager": pager}
     return render_template("reservations/mine.html", rows=rows_of(rows, actor), **context)
@@ -98,7 +99,7 @@ def confirm(reference: str) -> Page:
 @access("reuse-actor")
 def prepare(reference: str) -> Page:
     """The devices are ready for the handover."""
-    done = _("The beneficiary is told that the devices are ready.")
+    done = _("The beneficiary is told that all is ready.")
     return _act(reference, services.prepare_reservation, done)
 
 

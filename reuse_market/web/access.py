@@ -9,9 +9,12 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, abort, g, redirect, request, url_for
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
 from reuse_market.kernel.actor import VISITOR, Actor
+from reuse_market.web.problems import wants_json
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -68,6 +71,8 @@ def guard(app: Flask) -> None:
         actor = current_actor()
         if RULES[rule](actor):
             return None
+        if actor.person_id is None and wants_json():
+            raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
         if actor.person_id is None and request.method == "GET":
             return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
         abort(403)

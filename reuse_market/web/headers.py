@@ -24,5 +24,9 @@ def install(app: Flask) -> None:
         if request.endpoint == "static":
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         elif "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-store" if "Cookie" in request.headers else "no-cache"
+            response.headers["Cache-Control"] = "no-store" if _personal() else "no-cache"
         return response
+
+
+def _personal() -> bool:
+    return "Cookie" in request.headers or "Authorization" in request.headers

@@ -40,5 +40,6 @@ def of(place: str, subject: Any, actor: Actor) -> list[Panel]:
 
 
 def drawn(place: str, subject: Any, actor: Actor) -> list[Markup]:
-    """The panels at `place` as HTML, each drawn with its own context: `{% for part in panels %}{{ part }}`."""
-    return [Markup(render_template(panel.template, **panel.context)) for panel in of(place, subject, actor)]  # noqa: S704
+    """The panels at `place` as HTML, each drawn with its own context; `{{ part }}` shows one."""
+    found = of(place, subject, actor)
+    return [Markup(render_template(panel.template, **panel.context)) for panel in found]  # noqa: S704

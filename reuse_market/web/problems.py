@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from wtforms import Form
 
 from reuse_market.kernel import errors
+from reuse_market.kernel.words import N_
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,17 @@ STATUS: dict[type[errors.DomainError], int] = {
     errors.Conflict: 409,
     errors.Invalid: 422,
     errors.TooMany: 429,
+}
+
+# What the API says of an HTTP refusal that no verb worded; pages have their own texts.
+DETAILS = {
+    400: N_("This request cannot be read."),
+    401: N_("Send a valid token: “Authorization: Bearer …”."),
+    403: N_("Your organisation may not do this."),
+    404: N_("Nothing is at this address."),
+    405: N_("This address does not take this method."),
+    413: N_("This is too heavy."),
+    415: N_("Send JSON: “Content-Type: application/json”."),
 }
 
 
@@ -73,13 +85,16 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(errors.DomainError)
     def domain(error: errors.DomainError) -> Response:
-        return _answer(status_of(error), error.code, words(error))
+        return _answer(status_of(error), error.code, words(error), errors_of=error)
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Any:
         if error.response is not None or (error.code or 500) < 400:
             return error
-        return _answer(error.code or 500, (error.name or "error").lower().replace(" ", "-"), "")
+        response = _answer(error.code or 500, (error.name or "error").lower().replace(" ", "-"), "")
+        told = {name: value for name, value in error.get_headers() if name in ("Allow", "WWW-Authenticate")}
+        response.headers.update(told)
+        return response
 
     @app.errorhandler(Exception)
     def surprise(error: Exception) -> Response:
@@ -90,9 +105,21 @@ def install(app: Flask) -> None:
         return _answer(500, "unexpected", "", reference)
 
 
-def _answer(status: int, code: str, detail: str, reference: str = "") -> Response:
+def _fields(error: errors.DomainError | None) -> dict[str, Any]:
+    """The fields an error names, for who reads JSON."""
+    if (several := getattr(error, "errors", None)) is not None:
+        return {"errors": several}
+    name = getattr(error, "field", None)
+    return {"errors": [{"field": name, "detail": words(error)}]} if error is not None and name else {}
+
+
+def _answer(
+    status: int, code: str, detail: str, reference: str = "", errors_of: errors.DomainError | None = None
+) -> Response:
     if wants_json():
-        response = jsonify({"type": f"/problems/{code}", "status": status, "code": code, "detail": detail})
+        detail = detail or (gettext(DETAILS[status]) if status in DETAILS else "")
+        problem = {"type": f"/problems/{code}", "status": status, "code": code, "detail": detail}
+        response = jsonify(problem | _fields(errors_of) | ({"reference": reference} if reference else {}))
         response.status_code = status
         response.content_type = "application/problem+json"
         return response

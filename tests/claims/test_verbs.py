@@ -41,7 +41,11 @@ def templates():
 def test_a_claim_waits_for_the_holder_and_takes_nothing(holder, actor):
     lot = chain.published_lot(holder)
     claim = ask(lot, actor.actor, {1: 2, 2: 1}, message="Bonjour")
-    assert (claim.state, claim.holder_id, claim.commitment_version) == ("submitted", holder.organisation_id, "2026-01")
+    assert (claim.state, claim.holder_id, claim.commitment_version) == (
+        "submitted",
+        holder.organisation_id,
+        "2026-01",
+    )
     assert claim.answer_until == clock.in_days(5)
     assert lots.left_by_line(lot.reference) == {1: 3, 2: 2}
     assert templates() == [("claim_received", holder.email)]
@@ -55,17 +59,17 @@ def test_a_claim_waits_for_the_holder_and_takes_nothing(holder, actor):
 def test_what_a_claim_is_refused_for(world, holder, actor):
     lot = chain.published_lot(holder)
     refused = [
-        (dict(committed=False), {1: 1}, actor.actor, Invalid),
-        (dict(), {}, actor.actor, Invalid),
-        (dict(), {1: 0, 2: 0}, actor.actor, Invalid),
-        (dict(), {1: 4}, actor.actor, Invalid),
-        (dict(), {1: -1}, actor.actor, Invalid),
-        (dict(), {9: 1}, actor.actor, Invalid),
-        (dict(amount_cents=None), {1: 1}, actor.actor, Invalid),
-        (dict(proposal="steal"), {1: 1}, actor.actor, Invalid),
-        (dict(), {1: 1}, holder.actor, NotAllowed),
-        (dict(), {1: 1}, world.buyer().actor, NotAllowed),
-        (dict(), {1: 1}, replace(actor.actor, commits=False), NotAllowed),
+        ({"committed": False}, {1: 1}, actor.actor, Invalid),
+        ({}, {}, actor.actor, Invalid),
+        ({}, {1: 0, 2: 0}, actor.actor, Invalid),
+        ({}, {1: 4}, actor.actor, Invalid),
+        ({}, {1: -1}, actor.actor, Invalid),
+        ({}, {9: 1}, actor.actor, Invalid),
+        ({"amount_cents": None}, {1: 1}, actor.actor, Invalid),
+        ({"proposal": "steal"}, {1: 1}, actor.actor, Invalid),
+        ({}, {1: 1}, holder.actor, NotAllowed),
+        ({}, {1: 1}, world.buyer().actor, NotAllowed),
+        ({}, {1: 1}, replace(actor.actor, commits=False), NotAllowed),
     ]
     for changes, lines, who, error in refused:
         with pytest.raises(error):
@@ -83,11 +87,19 @@ def test_what_a_claim_is_refused_for(world, holder, actor):
 @pytest.mark.parametrize(
     ("terms", "holder_kind", "allowed"),
     [
-        (dict(regime="sale", price_kind="fixed", award_mode="first_come"), "company", ("pay",)),
-        (dict(regime="sale", price_kind="proposals", award_mode="holder_choice"), "company", ("pay", "fee", "free")),
-        (dict(regime="sale", price_kind="proposals", award_mode="holder_choice"), "local_authority", ("pay",)),
-        (dict(regime="gift", price_kind="free", award_mode="holder_choice"), "company", ("free", "fee")),
-        (dict(regime="gift", price_kind="free", award_mode="first_come"), "company", ("free",)),
+        ({"regime": "sale", "price_kind": "fixed", "award_mode": "first_come"}, "company", ("pay",)),
+        (
+            {"regime": "sale", "price_kind": "proposals", "award_mode": "holder_choice"},
+            "company",
+            ("pay", "fee", "free"),
+        ),
+        (
+            {"regime": "sale", "price_kind": "proposals", "award_mode": "holder_choice"},
+            "local_authority",
+            ("pay",),
+        ),
+        ({"regime": "gift", "price_kind": "free", "award_mode": "holder_choice"}, "company", ("free", "fee")),
+        ({"regime": "gift", "price_kind": "free", "award_mode": "first_come"}, "company", ("free",)),
     ],
 )
 def test_what_may_be_proposed(terms, holder_kind, allowed):
@@ -126,7 +138,10 @@ def test_award_in_part_leaves_the_rest_to_a_second_actor(world, holder, actor):
     assert refusal.value.params == {"left": 4, "line": 1}
     assert queries.get(second.reference).state == "submitted"
     services.award_claim(second.reference, {1: 4}, actor=holder.actor)
-    assert [(v.asked, v.awarded, v.stage) for v in queries.of_lot(lot.id)] == [(8, 6, "to_collect"), (8, 4, "to_collect")]
+    assert [(v.asked, v.awarded, v.stage) for v in queries.of_lot(lot.id)] == [
+        (8, 6, "to_collect"),
+        (8, 4, "to_collect"),
+    ]
 
 
 def test_an_award_gives_something_and_no_more_than_asked(holder, actor):
@@ -209,7 +224,10 @@ def test_the_holder_withdraws_a_lot_with_its_claims(world, holder, actor):
         lot_verbs.withdraw_lot(lot.id, actor=holder.actor, reason="Gardés")
     services.withdraw_claimed_lot(lot.reference, "Gardés", actor=holder.actor)
     assert lots.get(lot.reference).state == "withdrawn"
-    assert (queries.get(won.reference).state, queries.get(waiting.reference).state) == ("released", "declined")
+    assert (queries.get(won.reference).state, queries.get(waiting.reference).state) == (
+        "released",
+        "declined",
+    )
     assert {row["outcome"] for row in units.outcomes("lot", lot.reference)} == {"withdrawn"}
 
 

@@ -81,7 +81,9 @@ def test_what_a_code_is_refused_for(pickup, actor, holder):
     with pytest.raises(Invalid):  # "other" is told in words
         services.check_off(pickup.reference, first.code, outcome="refused", reason="other", actor=actor.actor)
     with pytest.raises(Invalid):  # a reason of another outcome
-        services.check_off(pickup.reference, first.code, outcome="missing", reason="broken", actor=actor.actor)
+        services.check_off(
+            pickup.reference, first.code, outcome="missing", reason="broken", actor=actor.actor
+        )
     with pytest.raises(NotAllowed):
         services.check_off(pickup.reference, first.code, actor=holder.actor)
     assert counts(pickup) == [(3, 1, 0, 0, 2), (4, 0, 0, 0, 4)]
@@ -96,7 +98,9 @@ def test_another_outcome_replaces_the_first(pickup, actor):
 
 
 def test_a_code_of_another_pick_up_is_unknown_here(pickup, actor, holder):
-    other = chain.agreed_pickup(chain.awarded_claim(chain.published_lot(holder), holder, actor), holder, actor)
+    other = chain.agreed_pickup(
+        chain.awarded_claim(chain.published_lot(holder), holder, actor), holder, actor
+    )
     with pytest.raises(Invalid):
         services.check_off(pickup.reference, numbered(other)[0].code, actor=actor.actor)
 
@@ -131,7 +135,9 @@ def test_several_differences_are_one_act_and_one_undo(pickup, actor):
 
 
 def test_all_at_once_takes_what_is_left_only(pickup, actor):
-    services.check_off(pickup.reference, numbered(pickup)[0].code, outcome="missing", reason="not_found", actor=actor.actor)
+    services.check_off(
+        pickup.reference, numbered(pickup)[0].code, outcome="missing", reason="not_found", actor=actor.actor
+    )
     assert services.check_off_rest(pickup.reference, actor=actor.actor) == 6
     assert counts(pickup) == [(3, 2, 1, 0, 0), (4, 4, 0, 0, 0)]
     with pytest.raises(Conflict):
@@ -140,7 +146,9 @@ def test_all_at_once_takes_what_is_left_only(pickup, actor):
 
 def test_a_serial_of_the_list_is_no_extra(pickup, actor):
     with pytest.raises(Invalid):
-        services.add_extra(pickup.reference, "laptop", "", serial=numbered(pickup)[0].serial, actor=actor.actor)
+        services.add_extra(
+            pickup.reference, "laptop", "", serial=numbered(pickup)[0].serial, actor=actor.actor
+        )
     with pytest.raises(Invalid):
         services.add_extra(pickup.reference, "nothing", "", actor=actor.actor)
 
@@ -156,13 +164,18 @@ def test_nothing_is_signed_before_every_unit_is_noted(pickup, actor):
 def test_custody_passes_at_the_drivers_signature_and_ownership_at_the_holders(pickup, lot, holder, actor):
     mixed(pickup, actor)
     before = [unit.unit_id for unit in queries.sheet(pickup)]
-    services.sign_as_driver(pickup.reference, actor=actor.actor, plate="aa-000-aa", driver_name="Camille Exemple")
+    services.sign_as_driver(
+        pickup.reference, actor=actor.actor, plate="aa-000-aa", driver_name="Camille Exemple"
+    )
     h, a = holder.organisation_id, actor.organisation_id
     extra = queries.extras(pickup)[0].unit_id
     outcome = {unit.unit_id: unit.outcome for unit in queries.sheet(pickup)} | {extra: "extra"}
 
     def where():
-        found = {(outcome[u.id], u.state, u.owner_id, u.custodian_id, u.regime) for u in units.by_ids([*before, extra])}
+        found = {
+            (outcome[u.id], u.state, u.owner_id, u.custodian_id, u.regime)
+            for u in units.by_ids([*before, extra])
+        }
         return sorted(found, key=lambda row: row[0])
 
     assert where() == [
@@ -192,7 +205,12 @@ def test_quantities_add_up_on_the_pick_up_and_on_the_lot(pickup, lot, actor):
     facts = papers.note_facts(pickup, "fr")
     for line in facts["lines"]:
         assert line["planned"] + line["extra"] == line["taken"] + line["missing"] + line["refused"]
-    assert (len(facts["taken"]), len(facts["missing"]), len(facts["refused"]), len(facts["extra"])) == (6, 1, 1, 1)
+    assert (len(facts["taken"]), len(facts["missing"]), len(facts["refused"]), len(facts["extra"])) == (
+        6,
+        1,
+        1,
+        1,
+    )
     assert facts["refused"][0]["reason"] == "Autre raison – écran fendu"
     balance = lots.balance(lots.get(lot.reference))
     assert (balance.declared, balance.extra) == (7, 1)
@@ -206,7 +224,11 @@ def test_each_difference_is_told_with_its_reason_in_one_act(pickup, lot, actor):
     mixed(pickup, actor)
     services.sign_as_driver(pickup.reference, actor=actor.actor)
     told = [body(e) for e in events_of_stream(f"lot/{lot.reference}")]
-    signed = [b for b in told if b["type"].startswith("pickup.") and b["type"] not in ("pickup.proposed", "pickup.agreed")]
+    signed = [
+        b
+        for b in told
+        if b["type"].startswith("pickup.") and b["type"] not in ("pickup.proposed", "pickup.agreed")
+    ]
     assert {b["act_id"] for b in signed} == {signed[0]["act_id"]}
     assert {b["type"]: b["facts"].get("reason") for b in signed} == {
         "pickup.collected": None, "pickup.missing": "not_found", "pickup.refused": "other",
@@ -271,6 +293,25 @@ def test_the_note_is_one_paper_for_both_with_the_pages_facts(pickup, holder, act
     chain.signed_pickup(pickup, holder, actor)
     note = documents.of(f"pickup/{pickup.reference}", kind="handover_note")[0]
     page = papers.note_facts(pickup, "fr")
-    assert {k: v for k, v in note.facts.items() if k != "made_at"} == {k: v for k, v in page.items() if k != "made_at"}
+    assert {k: v for k, v in note.facts.items() if k != "made_at"} == {
+        k: v for k, v in page.items() if k != "made_at"
+    }
     for who in (holder, actor):
         assert documents.content(documents.readable(note.number, who.actor)).startswith(b"%PDF")
+
+
+def test_a_note_too_long_for_paper_sums_up_and_points_to_the_file(monkeypatch, pickup, holder, actor):
+    monkeypatch.setattr(papers, "LISTED", 2)
+    services.note_differences(
+        pickup.reference, "missing", reason="kept_by_holder", by_line={2: 3}, actor=actor.actor
+    )
+    chain.signed_pickup(pickup, holder, actor)
+    facts = documents.of(f"pickup/{pickup.reference}", kind="handover_note")[0].facts
+    assert (facts["taken"], facts["missing"]) == (
+        [],
+        [{"label": "3 × Écrans 24 pouces", "reason": "Gardé par le détenteur"}],
+    )
+    assert facts["remark"].startswith("Les 4 appareils pris")
+    assert (
+        documents.of(f"pickup/{pickup.reference}", kind="pickup_order")[0].facts["lines"][0]["planned"] == 3
+    )

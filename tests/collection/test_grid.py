@@ -16,7 +16,7 @@ from reuse_market.kernel.errors import Conflict, NotAllowed
 from tests.support import world as chain
 
 # action and actor → what becomes of a pick-up that is:
-#   proposed (by the actor), countered (by the holder), agreed, done, failed, expired, cancelled (all asked by actor).
+#   proposed (by the actor), countered (by the holder), agreed, done, failed, expired, cancelled.
 # "no": never this actor's right here; "late": not in this state; else the new state.
 GRID = {
     ("counter", "holder"): "countered no late late late late late",
@@ -120,9 +120,9 @@ def test_every_transition_by_every_actor_from_every_state(world, pickups):
     for wanted in (GRID, NEVER_SIGN):
         assert {(a, who): row(a, actors[who], pickups) for a, who in wanted} == wanted
     for who in ALWAYS_NO:
-        assert {a: row(a, actors[who], pickups) for a in FLOW.transitions} == {
-            a: "no no no no no no no" for a in FLOW.transitions
-        }
-    never = {a: "no no no no no no no" for a in FLOW.transitions}
+        assert {a: row(a, actors[who], pickups) for a in FLOW.transitions} == dict.fromkeys(
+            FLOW.transitions, "no no no no no no no"
+        )
+    never = dict.fromkeys(FLOW.transitions, "no no no no no no no")
     assert {a: row(a, SYSTEM, pickups) for a in FLOW.transitions} == never | SYSTEM_ROWS
     assert {a for a, _ in GRID} == set(FLOW.transitions)

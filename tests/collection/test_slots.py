@@ -79,7 +79,10 @@ def test_agreeing_gives_labels_code_and_order(holder, actor, claim):
     mails = {m.to_address: m.text for m in messages() if m.template == "pickup_agreed"}
     assert (code.code in mails[holder.email], code.code in mails[actor.email]) == (True, False)
     order = documents.of(f"pickup/{pickup.reference}", kind="pickup_order")[0]
-    assert {reader.organisation_id for reader in order.readers} == {holder.organisation_id, actor.organisation_id}
+    assert {reader.organisation_id for reader in order.readers} == {
+        holder.organisation_id,
+        actor.organisation_id,
+    }
     assert [line["planned"] for line in order.facts["lines"]] == [3, 2]
     assert len(order.facts["units"]) == 3  # those with a number of their own
 
@@ -87,7 +90,11 @@ def test_agreeing_gives_labels_code_and_order(holder, actor, claim):
 def test_countering_turns_the_table(holder, actor, claim):
     pickup = propose(claim, actor)
     services.counter_pickup(pickup.reference, actor=holder.actor, day=clock.in_days(4), **SLOT)
-    assert (pickup.state, pickup.day, pickup.asked_by_id) == ("countered", clock.in_days(4), holder.organisation_id)
+    assert (pickup.state, pickup.day, pickup.asked_by_id) == (
+        "countered",
+        clock.in_days(4),
+        holder.organisation_id,
+    )
     services.counter_pickup(pickup.reference, actor=actor.actor, day=clock.in_days(5), **SLOT)
     services.agree_pickup(pickup.reference, actor=holder.actor)
     assert sent()[:3] == [

@@ -21,8 +21,12 @@ def test_from_a_published_lot_to_the_note(world):
     code = current_code(f"pickup/{pickup.reference}")
     first, second, _third = [u for u in queries.sheet(pickup) if u.serial]
     services.check_off(pickup.reference, first.code, actor=actor.actor)
-    services.check_off(pickup.reference, second.serial.lower(), outcome="missing", reason="not_found", actor=actor.actor)
-    services.check_off_line(pickup.reference, 2, 1, outcome="refused", reason="other", note="écran fendu", actor=actor.actor)
+    services.check_off(
+        pickup.reference, second.serial.lower(), outcome="missing", reason="not_found", actor=actor.actor
+    )
+    services.check_off_line(
+        pickup.reference, 2, 1, outcome="refused", reason="other", note="écran fendu", actor=actor.actor
+    )
     services.add_extra(pickup.reference, "dock", "Station d’accueil", serial="X-1", actor=actor.actor)
     services.check_off_rest(pickup.reference, actor=actor.actor)
     services.sign_as_driver(pickup.reference, actor=actor.actor, plate="aa-000-aa")

@@ -22,8 +22,8 @@ def medium(kind="ssd", **values):
 
 
 def certificate(**values):
-    good = {"method": "purge", "technique": "sanitize_block_erase", "result": "ok", "verified": True, "errors": 0,
-            "hidden_areas": "none", "erased_at": NOON}  # fmt: skip
+    good = {"method": "purge", "technique": "sanitize_block_erase", "result": "ok", "verified": True,
+            "errors": 0, "hidden_areas": "none", "erased_at": NOON}  # fmt: skip
     return ErasureCertificate(**(good | values))
 
 

@@ -24,8 +24,8 @@ class Screen:
         self.base, self.who, self.width, self.album = base, who, width, album
         self.pages = pages
         self.status = 0
+        self.photographs = True
         self.strangers: list[str] = []
-        self.seen: list[str] = []
         self.page: Page = pages("about:blank", javascript=False, width=width, height=844 if width < 500 else 800)
         self.page.on("request", self._asked)
         self.page.on("response", self._answered)
@@ -78,11 +78,11 @@ class Screen:
         if one.evaluate("e => e.tagName") == "SELECT":
             one.select_option(value)
         else:
-            self.page.locator(f"main input[name='{name}'][value='{value}']").check()
+            self.page.locator(f"main input[name='{name}'][value='{value}']").check(force=True)
 
     def tick(self, name: str) -> None:
-        """Tick a box."""
-        self.field(name).check()
+        """Tick a box. (Its label lies over it: a click anywhere on the line is enough.)"""
+        self.field(name).check(force=True)
 
     def field(self, name: str) -> Locator:
         """The field called `name` in the main part of the page."""
@@ -131,7 +131,8 @@ class Screen:
         complaints = [c for c in self.pages.complaints if not (status >= 400 and EXPECTED.match(c))]
         assert complaints == [], f"{where}: {complaints}"
         self.pages.complaints.clear()
-        self.seen.append(self.path)
+        if not self.photographs:
+            return
         name = re.sub(r"[^a-z0-9]+", "-", self.path.lower()).strip("-") or "accueil"
         self.album.mkdir(parents=True, exist_ok=True)
         number = len(list(self.album.iterdir())) + 1
@@ -145,7 +146,7 @@ class Screen:
     def _named(self, role: Any, label: str | re.Pattern[str], within: Locator | None) -> Locator:
         place = within if within is not None else self.page.locator("main")
         if isinstance(label, str):
-            label = re.compile(rf"^\s*{re.escape(label)}")
+            label = re.compile(r"^\s*" + r"\s+".join(map(re.escape, label.split())))
         found = place.get_by_role(role, name=label)
         assert found.count(), f"{self.who} finds no {role} {label.pattern!r} on {self.path}:\n{self.text[:1500]}"
         return found.first

@@ -29,12 +29,9 @@ class Visitor:
         return self._keep(self.client.get(url, headers=ORIGIN), url, status)
 
     def press(self, label: str, status: int = 200, **values: Any) -> Visitor:
-        """Press the button (or the one of this hidden text) with this label, its form filled with `values`."""
-        button = next(
-            b
-            for b in self.tree.xpath("//button[ancestor::form]")
-            if " ".join(b.text_content().split()) == label
-        )
+        """Press the button with this label (hidden words included), its form filled with `values`."""
+        buttons = self.tree.xpath("//button[ancestor::form]")
+        button = next(b for b in buttons if " ".join(b.text_content().split()) == label)
         form = next(button.iterancestors("form"))
         data: dict[str, Any] = {}
         for name, value in form.form_values():

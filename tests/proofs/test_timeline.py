@@ -33,13 +33,22 @@ def test_acts_with_their_counts(life: Life) -> None:
     holder, workshop = "Entreprise Exemple", "Atelier Exemple"
     assert [step for step in steps if step[2]] == [
         ("lot.published", holder, 6),
+        ("unit.declared", holder, 3),
         ("claim.awarded", holder, 6),
         ("pickup.proposed", workshop, 6),
-        ("pickup.collected", workshop, 5),
         ("pickup.missing", workshop, 1),
+        ("pickup.collected", workshop, 5),
         ("pickup.extra", workshop, 1),
-        ("pickup.countersigned", holder, 6),
+        ("pickup.countersigned", workshop, 6),
     ]
+
+
+def test_a_signature_typed_on_the_other_side_is_not_said_to_be_theirs(app: Flask, life: Life) -> None:
+    """The holder's contact signed with a code on the driver's phone."""
+    context = _panel(app, life.lot, life.holder.actor)
+    assert context is not None
+    signed = [step["by"] for step in context["frise"] if step["title"] == "Remise signée par le détenteur"]
+    assert signed == [""]
 
 
 def _panel(app: Flask, reference: str, actor: Actor) -> dict[str, Any] | None:

@@ -33,7 +33,12 @@ def contest(database):
     notices.configure(base_url="http://parc.example", mail_url="page:", sender="Parc <parc@test.example>")
     world = chain.World.begin()
     lot = chain.published_lot(
-        world.holder(), numbered=0, counted=LINE, price_kind="fixed", price_cents=100_000, award_mode="first_come"
+        world.holder(),
+        numbered=0,
+        counted=LINE,
+        price_kind="fixed",
+        price_cents=100_000,
+        award_mode="first_come",
     )
     actors = [world.reuse_actor(f"Acteur {n} Exemple").actor for n in range(6)]
     reference = lot.reference
@@ -92,7 +97,11 @@ def stale_rivals(reference, actors, monkeypatch):
 
 def unguarded(self, row, criteria, values):
     """Workflow._update without the source state in its WHERE."""
-    statement = sa.update(self.model).where(*criteria).values(state=row.target, version=self.model.version + 1, **values)
+    statement = (
+        sa.update(self.model)
+        .where(*criteria)
+        .values(state=row.target, version=self.model.version + 1, **values)
+    )
     return int(db.session().execute(statement.execution_options(synchronize_session=False)).rowcount)
 
 

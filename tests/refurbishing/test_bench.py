@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -30,34 +31,33 @@ def missing(unit_id):
 # --- gates
 
 
-@pytest.mark.parametrize(
-    ("test", "erased", "countersigned", "expected"),
-    [
-        (None, False, False, ["unit.not-countersigned", "test.missing", "media.not-counted"]),
-        (None, False, True, ["test.missing", "media.not-counted"]),
-        (None, True, True, ["test.missing"]),
-        ("fault", True, True, ["test.fault"]),
-        ("ok", False, True, ["media.not-counted"]),
-        ("ok", True, False, ["unit.not-countersigned"]),
-        ("ok", True, True, []),
-    ],
-)
-def test_what_is_missing_and_ready_only_when_nothing_is(workshop, test, erased, countersigned, expected):
-    [unit_id] = workshop.received(countersigned=countersigned)
-    if test:
-        workshop.tested([unit_id], {} if test == "ok" else {"camera": "fault"})
-    if erased:
-        workshop.erased(unit_id)
-    assert missing(unit_id) == expected
-    if expected:
-        with pytest.raises(Conflict) as refused:
-            services.make_ready(unit_id, actor=actor(workshop), **GRADE)
-        assert refused.value.code == expected[0]
-        assert units.get(unit_id).state == "in_workshop"
-    else:
+GATES = [
+    (None, False, False, ["unit.not-countersigned", "test.missing", "media.not-counted"]),
+    (None, False, True, ["test.missing", "media.not-counted"]),
+    (None, True, True, ["test.missing"]),
+    ("fault", True, True, ["test.fault"]),
+    ("ok", False, True, ["media.not-counted"]),
+    ("ok", True, False, ["unit.not-countersigned"]),
+    ("ok", True, True, []),
+]
+
+
+def test_what_is_missing_and_ready_only_when_nothing_is(workshop):
+    for test, erased, countersigned, expected in GATES:
+        [unit_id] = workshop.received(countersigned=countersigned)
+        if test:
+            workshop.tested([unit_id], {} if test == "ok" else {"camera": "fault"})
+        if erased:
+            workshop.erased(unit_id)
+        assert missing(unit_id) == expected
+        if expected:
+            with pytest.raises(Conflict) as refused:
+                services.make_ready(unit_id, actor=actor(workshop), **GRADE)
+            assert refused.value.code == expected[0]
+            assert units.get(unit_id).state == "in_workshop"
+            continue
         services.make_ready(unit_id, actor=actor(workshop), **GRADE)
-        unit = units.get(unit_id)
-        case = queries.case(unit_id)
+        unit, case = units.get(unit_id), queries.case(unit_id)
         assert (unit.state, unit.tested_at, unit.erased_at) == (
             "ready",
             case.test.tested_at,
@@ -72,28 +72,24 @@ def test_the_lots_policy_decides(workshop, policy, ready):
     assert (missing(unit_id) == []) is ready
 
 
-@pytest.mark.parametrize("state", ["ready", "held"])
-@pytest.mark.parametrize(
-    ("erased", "tested", "refused"),
-    [(None, None, True), ("now", None, True), (None, "now", True), ("now", "now", False)],
-)
-def test_the_database_itself_refuses_ready_without_gates(workshop, state, erased, tested, refused):
-    [unit_id] = workshop.received()
-    stamp = {"now": clock.now().replace(tzinfo=None), None: None}
-    sql = sa.text("UPDATE unit SET state = :s, erased_at = :e, tested_at = :t WHERE id = :i")
-    values = {"s": state, "e": stamp[erased], "t": stamp[tested], "i": unit_id}
+BY_HAND = [
+    (state, erased, tested)
+    for state in ("ready", "held")
+    for erased, tested in ((False, False), (True, False), (False, True), (True, True))
+]
 
-    def by_hand():
-        with db.writing(), db.database().engine.begin() as connection:
-            connection.execute(sql.bindparams(sa.bindparam("e", type_=sa.DateTime), sa.bindparam("t", type_=sa.DateTime)),
-                               values)  # fmt: skip
 
+def test_the_database_itself_refuses_ready_without_gates(workshop):
+    sql = sa.text("UPDATE unit SET state = :s, erased_at = :e, tested_at = :t WHERE id = :i").bindparams(
+        sa.bindparam("e", type_=sa.DateTime), sa.bindparam("t", type_=sa.DateTime)
+    )
+    ids, now = workshop.received(len(BY_HAND)), clock.now().replace(tzinfo=None)
     db.release()
-    if refused:
-        with pytest.raises(IntegrityError):
-            by_hand()
-    else:
-        by_hand()
+    for unit_id, (state, erased, tested) in zip(ids, BY_HAND, strict=True):
+        values = {"s": state, "e": now if erased else None, "t": now if tested else None, "i": unit_id}
+        lawful = nullcontext() if erased and tested else pytest.raises(IntegrityError)
+        with lawful, db.writing(), db.database().engine.begin() as connection:
+            connection.execute(sql, values)
 
 
 def test_several_ready_in_one_act_or_none(workshop):
@@ -134,23 +130,23 @@ def test_lost_and_found_is_tested_again(workshop):
     assert missing(unit_id) == ["test.missing", "media.not-counted"]
 
 
-@pytest.mark.parametrize(
-    ("terms", "field"),
-    [
-        ({"cosmetic_grade": "E"}, "cosmetic_grade"),
-        ({"cosmetic_grade": ""}, "cosmetic_grade"),
-        ({"price_cents": -1}, "price_cents"),
-        ({"price_cents": 100_000_01}, "price_cents"),
-        ({"vat_scheme": "none"}, "vat_scheme"),
-        ({"open_to": "friends"}, "open_to"),
-        ({"warranty_months": 121}, "warranty_months"),
-    ],
-)
-def test_terms_outside_the_lists(workshop, terms, field):
+WRONG_TERMS = [
+    ({"cosmetic_grade": "E"}, "cosmetic_grade"),
+    ({"cosmetic_grade": ""}, "cosmetic_grade"),
+    ({"price_cents": -1}, "price_cents"),
+    ({"price_cents": 100_000_01}, "price_cents"),
+    ({"vat_scheme": "none"}, "vat_scheme"),
+    ({"open_to": "friends"}, "open_to"),
+    ({"warranty_months": 121}, "warranty_months"),
+]
+
+
+def test_terms_outside_the_lists(workshop):
     [unit_id] = workshop.sound()
-    with pytest.raises(Invalid) as refused:
-        services.make_ready(unit_id, actor=actor(workshop), **{**GRADE, **terms})
-    assert refused.value.field == field
+    for terms, field in WRONG_TERMS:
+        with pytest.raises(Invalid) as refused:
+            services.make_ready(unit_id, actor=actor(workshop), **{**GRADE, **terms})
+        assert refused.value.field == field
 
 
 # --- tests
@@ -159,11 +155,12 @@ def test_terms_outside_the_lists(workshop, terms, field):
 @pytest.mark.parametrize(
     ("kind", "code"),
     [
-        ("laptop", "laptop-1"), ("desktop", "desktop-1"), ("all_in_one", "desktop-1"), ("thin_client", "desktop-1"),
-        ("workstation", "desktop-1"), ("server", "desktop-1"), ("monitor", "monitor-1"), ("tablet", "tablet-1"),
-        ("smartphone", "smartphone-1"), ("desk_phone", "generic-1"), ("printer", "generic-1"),
-        ("multifunction", "generic-1"), ("projector", "generic-1"), ("network_device", "generic-1"),
-        ("dock", "generic-1"), ("storage_device", "generic-1"), ("carton", "generic-1"), ("other", "generic-1"),
+        ("laptop", "laptop-1"), ("desktop", "desktop-1"), ("all_in_one", "desktop-1"),
+        ("thin_client", "desktop-1"), ("workstation", "desktop-1"), ("server", "desktop-1"),
+        ("monitor", "monitor-1"), ("tablet", "tablet-1"), ("smartphone", "smartphone-1"),
+        ("desk_phone", "generic-1"), ("printer", "generic-1"), ("multifunction", "generic-1"),
+        ("projector", "generic-1"), ("network_device", "generic-1"), ("dock", "generic-1"),
+        ("storage_device", "generic-1"), ("carton", "generic-1"), ("other", "generic-1"),
     ],
 )  # fmt: skip
 def test_each_kind_has_its_protocol(kind, code):
@@ -179,41 +176,41 @@ def test_protocols_are_dated_and_kept():
     assert all(len({c.code for c in p.checks}) == len(p.checks) for p in PROTOCOLS)
 
 
-@pytest.mark.parametrize(
-    ("results", "passed"),
-    [
-        ({}, True),
-        ({"camera": "not_applicable"}, True),
-        ({"camera": "fault"}, False),
-        ({"power_on": "not_applicable"}, False),
-        ({"locks": "not_applicable"}, False),
-        ({"battery": "not_applicable"}, True),
-        ({"battery": "fault"}, False),
-    ],
-)
-def test_passed(workshop, results, passed):
-    [unit_id] = workshop.received()
-    made = services.record_test(unit_id, results, actor=actor(workshop), battery_percent=80)
-    assert made.passed is passed
-    assert made.battery_percent == (None if results.get("battery") == "not_applicable" else 80)
-    assert set(made.results) == {check.code for check in protocol("laptop-1").checks}
+PASSED = [
+    ({}, True),
+    ({"camera": "not_applicable"}, True),
+    ({"camera": "fault"}, False),
+    ({"power_on": "not_applicable"}, False),
+    ({"locks": "not_applicable"}, False),
+    ({"battery": "not_applicable"}, True),
+    ({"battery": "fault"}, False),
+]
 
 
-@pytest.mark.parametrize(
-    ("values", "field"),
-    [
-        ({}, "battery_percent"),
-        ({"battery_percent": 101}, "battery_percent"),
-        ({"battery_percent": 80, "results": {"stand": "ok"}}, "stand"),
-        ({"battery_percent": 80, "results": {"wifi": "maybe"}}, "wifi"),
-        ({"battery_percent": 80, "note": "x" * 501}, "note"),
-    ],
-)
-def test_a_test_that_cannot_be(workshop, values, field):
+def test_passed(workshop):
     [unit_id] = workshop.received()
-    with pytest.raises(Invalid) as refused:
-        services.record_test(unit_id, actor=actor(workshop), **values)
-    assert refused.value.field == field
+    for results, passed in PASSED:
+        made = services.record_test(unit_id, results, actor=actor(workshop), battery_percent=80)
+        assert made.passed is passed, results
+        assert made.battery_percent == (None if results.get("battery") == "not_applicable" else 80)
+        assert set(made.results) == {check.code for check in protocol("laptop-1").checks}
+
+
+WRONG_TESTS = [
+    ({}, "battery_percent"),
+    ({"battery_percent": 101}, "battery_percent"),
+    ({"battery_percent": 80, "results": {"stand": "ok"}}, "stand"),
+    ({"battery_percent": 80, "results": {"wifi": "maybe"}}, "wifi"),
+    ({"battery_percent": 80, "note": "x" * 501}, "note"),
+]
+
+
+def test_a_test_that_cannot_be(workshop):
+    [unit_id] = workshop.received()
+    for values, field in WRONG_TESTS:
+        with pytest.raises(Invalid) as refused:
+            services.record_test(unit_id, actor=actor(workshop), **values)
+        assert refused.value.field == field
     assert queries.latest_tests([unit_id]) == {}
 
 
@@ -248,7 +245,8 @@ def test_identity_and_the_same_serial_elsewhere(workshop):
 def test_intake_gives_labels_and_mixes_lots_and_owners(workshop):
     make_lot(workshop.holder, "LOT-2026-0003", "clear")
     ids = [
-        *workshop.collected(2), *workshop.collected(lot="LOT-2026-0003"), *workshop.collected(countersigned=False),
+        *workshop.collected(2), *workshop.collected(lot="LOT-2026-0003"),
+        *workshop.collected(countersigned=False),
     ]  # fmt: skip
     assert services.receive_units(ids, actor=actor(workshop)) == 4
     assert {u.state for u in units.by_ids(ids)} == {"in_workshop"}
@@ -278,7 +276,8 @@ def test_waste_is_two_acts(workshop):
     services.add_to_batch(batch.reference, ids, actor=actor(workshop))
     assert services.open_batch(actor=actor(workshop)).reference != batch.reference
     services.remove_batch(
-        batch.reference, actor=actor(workshop), producer_scheme="Éco-organisme Exemple", weight_g=11_000, slip_number="BSD-1"
+        batch.reference, actor=actor(workshop), producer_scheme="Éco-organisme Exemple",
+        weight_g=11_000, slip_number="BSD-1",
     )  # fmt: skip
     assert {u.state for u in units.by_ids(ids)} == {"recycled"}
     made = queries.batch(batch.reference)

@@ -13,7 +13,7 @@ from reuse_market.refurbishing import queries
 from reuse_market.settings import Settings
 from reuse_market.units import queries as units
 from tests.support.workshop import Workshop
-from tests.support.world import PASSWORD, World
+from tests.support.world import PASSWORD, World, collected_units
 
 
 @pytest.fixture
@@ -93,6 +93,7 @@ def state(unit_id):
 
 
 def test_a_sound_laptop_from_the_scanner_to_its_label(app, shop):
+    # Five buttons and one file: take in, test, count, certificate, ready.
     [unit_id] = shop.collected(pickup="ENL-2026-0001", serial="EX 001", asset_tag="INV-9")
     visitor = Visitor(app, shop.actor)
     visitor.get("/atelier")
@@ -128,6 +129,25 @@ def test_a_sound_laptop_from_the_scanner_to_its_label(app, shop):
     assert visitor.get("/atelier/etiquettes.pdf?liste=ready").data.startswith(b"%PDF")
     link = re.search(r'href="(/atelier/attestations/\d+/rapport)"', visitor.client.get(unit).text)[1]
     assert visitor.get(link).data == b"%PDF-1.4 rapport"
+
+
+def test_a_real_pickup_reaches_the_bench_and_the_lots_page(app, shop):
+    ids = collected_units(shop.holder, shop.actor, numbered=3, counted=2)
+    with db.scope():
+        lot = queries.case(ids[0]).lot_reference
+    visitor = Visitor(app, shop.actor)
+    assert "ENL-" in visitor.get("/atelier?liste=arrivals").text
+    visitor.submit("/atelier/arrivees")
+    assert {state(i) for i in ids} == {"in_workshop"}
+    seen = {
+        "holder": shop.holder, "actor": shop.actor, "operator": shop.world.operator(),
+        "other": shop.world.reuse_actor("Autre Atelier"), "buyer": shop.world.buyer(),
+    }  # fmt: skip
+    shown = {}
+    for who, party in seen.items():
+        answer = Visitor(app, party).client.get(f"/lots/{lot}")
+        shown[who] = answer.status_code == 200 and "en test et en effacement" in answer.text
+    assert shown == {"holder": True, "actor": True, "operator": True, "other": False, "buyer": False}
 
 
 def test_wrong_input_keeps_what_was_typed(app, shop):

@@ -106,7 +106,8 @@ def proof(**values: Any) -> erasure.Proof:
     """What a good report states."""
     stated = {
         "method": "purge", "technique": "sanitize_block_erase", "tool": "Outil Exemple",
-        "tool_version": "1.0", "result": "ok", "verified": True, "errors": 0, "hidden_areas": "none", "erased_at": clock.now(),
+        "tool_version": "1.0", "result": "ok", "verified": True, "errors": 0,
+        "hidden_areas": "none", "erased_at": clock.now(),
         "operator_name": "Technicien Exemple", "validator_name": "",
     }  # fmt: skip
     return erasure.Proof(**(stated | values))  # type: ignore[arg-type]

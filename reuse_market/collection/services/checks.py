@@ -26,7 +26,13 @@ REASON = N_("Choose a reason.")
 
 @command
 def check_off(
-    reference: str, code: str, *, outcome: str = "taken", reason: str | None = None, note: str = "", actor: Actor
+    reference: str,
+    code: str,
+    *,
+    outcome: str = "taken",
+    reason: str | None = None,
+    note: str = "",
+    actor: Actor,
 ) -> PickupCheck:
     """Note one unit by its label code, serial or asset tag. Another outcome replaces the one noted before.
 
@@ -39,9 +45,15 @@ def check_off(
 
 @command
 def check_off_line(
-    reference: str, line: int, units: int, *, outcome: str = "taken", reason: str | None = None, note: str = "",
+    reference: str,
+    line: int,
+    units: int,
+    *,
+    outcome: str = "taken",
+    reason: str | None = None,
+    note: str = "",
     actor: Actor,
-) -> int:  # fmt: skip
+) -> int:
     """Note `units` of a line at once; returns how many. Units without any number are alike: the first ones.
 
     Refused (Invalid): more than are left; only some of a line whose units have serials (name them instead).
@@ -78,9 +90,8 @@ def check_off_rest(reference: str, *, actor: Actor) -> int:
     columns = sorted(shared)
     literals = [sa.literal(shared[name], PickupCheck.__table__.c[name].type) for name in columns]
     source = _left(reference, *literals)
-    made = session().execute(
-        sa.insert(PickupCheck).from_select(["unit_id", "line", *columns], source, include_defaults=False)
-    )
+    insert = sa.insert(PickupCheck).from_select(["unit_id", "line", *columns], source, include_defaults=False)
+    made = session().execute(insert.execution_options(preserve_rowcount=True))
     if not made.rowcount:  # type: ignore[attr-defined]
         raise Conflict(N_("Everything is already checked off."), code="check.nothing-left")
     return int(made.rowcount)  # type: ignore[attr-defined]
@@ -91,7 +102,7 @@ def add_extra(
     reference: str, kind: str, label: str, *, serial: str | None = None, reason: str = "not_declared",
     note: str = "", actor: Actor,
 ) -> PickupCheck:  # fmt: skip
-    """Note a device that is there but not on the list. Refused: an unknown kind; a serial that is on the list."""
+    """Note a device that is there but not listed. Refused: unknown kind; a serial that is on the list."""
     pickup = _locked(reference, actor)
     if equipment.kind(kind) is None:
         raise Invalid(N_("Choose a kind of device."), field="kind", code="check.kind")
@@ -131,7 +142,7 @@ def undo_check(check_id: int, *, actor: Actor) -> int:
 def _note(pickup: Pickup, code: str, shared: dict[str, Any]) -> PickupCheck:
     """Write one unit's outcome down, in place of another one noted before."""
     unit_id, line = _found(pickup, code)
-    before = session().scalars(_check_of(pickup, unit_id)).one_or_none()
+    before: PickupCheck | None = session().scalars(_check_of(pickup, unit_id)).one_or_none()
     if before is not None and before.outcome == shared["outcome"]:
         raise Invalid(N_("This device is already checked off."), field="code", code="check.twice")
     if before is not None:
@@ -188,7 +199,7 @@ def _outcome(outcome: str, reason: str | None, note: str) -> dict[str, Any]:
     return {"outcome": outcome, "reason": reason, "note": note}
 
 
-def _check_of(pickup: Pickup, unit_id: int) -> sa.Select[tuple[PickupCheck]]:
+def _check_of(pickup: Pickup, unit_id: int) -> sa.Select[PickupCheck]:
     return sa.select(PickupCheck).where(PickupCheck.pickup_id == pickup.id, PickupCheck.unit_id == unit_id)
 
 
@@ -216,8 +227,10 @@ def _found(pickup: Pickup, typed: str) -> tuple[int, int | None]:
             field="code", code="check.unknown",
         )  # fmt: skip
     if len(matches) > 1:
-        raise Invalid(N_("Several devices have this number: type the code of the label instead."), field="code",
-                      code="check.several")  # fmt: skip
+        raise Invalid(
+            N_("Several devices have this number: type the code of the label instead."),
+            field="code", code="check.several",
+        )  # fmt: skip
     return matches[0]
 
 

@@ -46,7 +46,9 @@ def sign_as_driver(reference: str, *, actor: Actor, plate: str = "", driver_name
     planned = set(units.engaged_ids("pickup", reference))
     left = len(planned) - sum(len(ids) for ids in noted.values())
     if left or planned != {i for ids in noted.values() for i in ids}:
-        raise Conflict(N_("Not everything is checked off: %(left)s left."), code="pickup.unchecked", left=left)
+        raise Conflict(
+            N_("Not everything is checked off: %(left)s left."), code="pickup.unchecked", left=left
+        )
     doing = journal.Act(actor)
     facts = {"lot": lot.reference, "claim": claim.reference, "pickup": pickup.reference}
     FLOW.fire(
@@ -66,8 +68,8 @@ def sign_as_driver(reference: str, *, actor: Actor, plate: str = "", driver_name
 def sign_as_holder(reference: str, name: str, code: str, *, actor: Actor) -> Pickup:
     """The holder's contact signs on the driver's screen, by name and the pick-up's 4-digit code.
 
-    Ownership of what was taken passes to the reuse actor; the handover note is issued to both. A wrong code is
-    counted even though nothing else is written (Invalid with the tries left; Conflict once a new one is needed).
+    Ownership of what was taken passes to the reuse actor; both get the handover note. A wrong code is counted
+    even though nothing else is written (Invalid with the tries left; Conflict once a new one is needed).
     """
     pickup = queries.seen(reference, actor)
     _require_holder_signature(pickup, actor)
@@ -96,7 +98,7 @@ def _countersign(reference: str, name: str, code: str, *, actor: Actor) -> Picku
     _require_holder_signature(pickup, actor)
     row = FLOW.fire("sign_as_holder", pickup, actor, holder_signed_at=clock.now(), holder_signer=name)
     signatures.spend_code(subject(reference), code)
-    ids = list(session().scalars(
+    ids: list[Any] = list(session().scalars(
         sa.select(PickupCheck.unit_id)
         .where(PickupCheck.pickup_id == pickup.id, PickupCheck.outcome.in_(["taken", "extra"]))
     ))  # fmt: skip
@@ -104,7 +106,9 @@ def _countersign(reference: str, name: str, code: str, *, actor: Actor) -> Picku
     said: dict[str, Any] = {"facts": facts, "commitments": {"signer": name}}
     doing, stream = journal.Act(actor), f"lot/{lot.reference}"
     if ids:
-        moves.act(Move(owner_id=pickup.actor_id), ids, doing=doing, stream=stream, event_type=row.event, **said)
+        moves.act(
+            Move(owner_id=pickup.actor_id), ids, doing=doing, stream=stream, event_type=row.event, **said
+        )
     else:
         journal.append(doing, stream, row.event, **said)
     papers.issue_note(pickup)
@@ -122,7 +126,7 @@ def _require_holder_signature(pickup: Pickup, actor: Actor) -> None:
 
 def _noted(pickup: Pickup) -> dict[tuple[str, str], list[int]]:
     """(outcome, reason) → ids of the planned units noted so."""
-    rows = session().execute(
+    rows: Any = session().execute(
         sa.select(PickupCheck.outcome, PickupCheck.reason, PickupCheck.unit_id)
         .where(PickupCheck.pickup_id == pickup.id, PickupCheck.unit_id.is_not(None))
         .order_by(PickupCheck.unit_id)

@@ -122,7 +122,9 @@ def fail_pickup(reference: str, reason: str, *, actor: Actor) -> Pickup:
 def expire_due() -> int:
     """Job: slots nobody answered in time, or whose day has passed, expire. Returns how many."""
     late = sa.or_(Pickup.answer_until < clock.today(), Pickup.day < clock.today())
-    statement = sa.select(Pickup.id).where(Pickup.state.in_(["proposed", "countered"]), late).order_by(Pickup.id)
+    statement = (
+        sa.select(Pickup.id).where(Pickup.state.in_(["proposed", "countered"]), late).order_by(Pickup.id)
+    )
     return jobs.each(list(session().scalars(statement)), _expire, "pickups.expire")
 
 
@@ -136,7 +138,7 @@ def _expire(pickup_id: int) -> None:
 
 
 def locked(reference: str, actor: Actor) -> tuple[Pickup, Claim, Lot]:
-    """The pick-up, its claim and its lot, the lot locked first. NotFound when the actor may not know of it."""
+    """The pick-up, its claim and its lot, lot locked first. NotFound when the actor may not know of it."""
     seen = queries.get(reference)
     if seen is None or not (policy.may_see(actor, seen) or policy.system(actor, seen)):
         raise NotFound(N_("This pick-up does not exist."))

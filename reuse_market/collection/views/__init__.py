@@ -1,4 +1,4 @@
-"""Pages of pick-ups: pages.py before and after, stop.py the phone page at the door, handover.py the signatures."""
+"""Pages of pick-ups: pages.py before and after, stop.py at the door (phone), handover.py the signatures."""
 
 from reuse_market.collection.views import handover, pages, stop
 from reuse_market.collection.views.base import blueprint

@@ -27,7 +27,9 @@ def handover(reference: str) -> Page:
     found = queries.seen(reference, actor)
     offered = queries.offered(found, actor)
     if found.holder_signed_at is None and not {"sign_as_driver", "sign_as_holder"} & set(offered):
-        raise Conflict(N_("Nothing is to be signed on this pick-up now. Look at its page."), code="pickup.state")
+        raise Conflict(
+            N_("Nothing is to be signed on this pick-up now. Look at its page."), code="pickup.state"
+        )
     return _page(found, DriverForm(driver_name=actor.person_name), HolderForm())
 
 
@@ -41,7 +43,10 @@ def sign_driver(reference: str) -> Page:
     if form.accepted():
         with telling(form) as outcome:
             services.sign_as_driver(
-                reference, actor=current_actor(), plate=form.plate.data or "", driver_name=form.driver_name.data
+                reference,
+                actor=current_actor(),
+                plate=form.plate.data or "",
+                driver_name=form.driver_name.data,
             )
         if outcome.ok:
             flash(_("You have signed. Hand the phone to the holder’s contact."), "success")

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts import signatures
 from reuse_market.claims import queries as claims
-from reuse_market.collection import calendar, papers, queries, services, wording
+from reuse_market.collection import calendar, exports, papers, queries, services, wording
 from reuse_market.collection.forms import ReasonForm, SlotForm, slot_form
 from reuse_market.collection.models import Pickup
 from reuse_market.collection.services.slots import subject
@@ -144,7 +144,9 @@ def ics(reference: str) -> FlaskResponse:
         url,
     )
     return FlaskResponse(
-        text, mimetype="text/calendar", headers={"Content-Disposition": f'attachment; filename="{reference}.ics"'}
+        text,
+        mimetype="text/calendar",
+        headers={"Content-Disposition": f'attachment; filename="{reference}.ics"'},
     )
 
 
@@ -161,6 +163,20 @@ def paper(reference: str, paper: str) -> FlaskResponse:
         documents.content(document), mimetype="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{document.number}.pdf"'},
     )  # fmt: skip
+
+
+@blueprint.get("/enlevements/<string:reference>/appareils.csv")
+@access("party")
+def devices(reference: str) -> FlaskResponse:
+    """Every device of the pick-up with what was noted of it, for a spreadsheet."""
+    found = queries.seen(reference, current_actor())
+    heads = (_("Code"), _("Device"), _("Serial number"), _("Asset tag"), _("Check-off"), _("Reason"))
+    outcomes = {code: wording.outcome(code)[0] for code in ("taken", "missing", "refused", "extra")}
+    return FlaskResponse(
+        exports.devices_csv(found, heads, outcomes, language()),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{reference}.csv"'},
+    )
 
 
 def _act(reference: str, verb: Callable[[], object], done: str, form: Any = None) -> Page:

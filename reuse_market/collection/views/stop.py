@@ -11,7 +11,14 @@ from werkzeug.wrappers import Response
 
 from reuse_market.accounts import queries as accounts
 from reuse_market.collection import papers, queries, services, wording
-from reuse_market.collection.forms import CodeForm, CountForm, ExtraForm, by_line, difference_form, named_codes
+from reuse_market.collection.forms import (
+    CodeForm,
+    CountForm,
+    ExtraForm,
+    by_line,
+    difference_form,
+    named_codes,
+)
 from reuse_market.collection.models import Pickup
 from reuse_market.collection.views.base import Page, blueprint, language
 from reuse_market.collection.words import REASONS
@@ -79,7 +86,9 @@ def problem(reference: str) -> Page:
     return render_template("collection/problem.html", view=queries.view(_checkable(reference)))
 
 
-@blueprint.route("/enlevements/<string:reference>/pointage/probleme/<any(absent, refuse):what>", methods=["GET", "POST"])
+@blueprint.route(
+    "/enlevements/<string:reference>/pointage/probleme/<any(absent, refuse):what>", methods=["GET", "POST"]
+)
 @access("reuse-actor")
 def difference(reference: str, what: str) -> Page:
     """Say which devices are missing or refused, and why."""
@@ -97,7 +106,9 @@ def difference(reference: str, what: str) -> Page:
             flash(ngettext("%(num)s device noted", "%(num)s devices noted", done), "success")
             return _back(reference)
         status = outcome.status
-    return render_template("collection/difference.html", view=queries.view(found), form=form, what=what), status
+    return render_template(
+        "collection/difference.html", view=queries.view(found), form=form, what=what
+    ), status
 
 
 @blueprint.route("/enlevements/<string:reference>/pointage/probleme/en-trop", methods=["GET", "POST"])
@@ -106,7 +117,10 @@ def extra(reference: str) -> Page:
     """Note a device that is there but not on the list."""
     found = _checkable(reference)
     form: Any = ExtraForm.from_request()
-    form.kind.choices = [("", "–"), *((k.code, equipment.kind_label(k.code, language())) for k in equipment.kinds())]
+    form.kind.choices = [
+        ("", "–"),
+        *((k.code, equipment.kind_label(k.code, language())) for k in equipment.kinds()),
+    ]
     status = 422 if request.method == "POST" else 200
     if form.accepted():
         with telling(form) as outcome:
@@ -126,7 +140,10 @@ def extra(reference: str) -> Page:
 def undo(reference: str, check_id: int) -> Page:
     """Forget the last thing noted."""
     done = services.undo_check(check_id, actor=current_actor())
-    flash(ngettext("%(num)s device is to check off again", "%(num)s devices are to check off again", done), "success")
+    flash(
+        ngettext("%(num)s device is to check off again", "%(num)s devices are to check off again", done),
+        "success",
+    )
     return _back(reference)
 
 
@@ -134,7 +151,9 @@ def _checkable(reference: str) -> Pickup:
     actor = current_actor()
     found = queries.seen(reference, actor)
     if "check_off" not in queries.offered(found, actor):
-        raise Conflict(N_("Nothing is to be checked off on this pick-up now. Look at its page."), code="pickup.state")
+        raise Conflict(
+            N_("Nothing is to be checked off on this pick-up now. Look at its page."), code="pickup.state"
+        )
     return found
 
 
@@ -142,7 +161,9 @@ def _back(reference: str) -> Response:
     return redirect(url_for("collection.stop", reference=reference))
 
 
-def _stop_page(found: Pickup, *, code_form: Any = None, line_form: Any = None, line: int | None = None) -> str:
+def _stop_page(
+    found: Pickup, *, code_form: Any = None, line_form: Any = None, line: int | None = None
+) -> str:
     rows, extras = queries.tally(found), queries.extras(found)
     planned, noted = sum(r.planned for r in rows), sum(r.noted for r in rows)
     site = accounts.site(found.site_id)

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from reuse_market.equipment import queries as equipment
+from reuse_market.equipment.names import full_name
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotFound
@@ -33,7 +34,9 @@ def add_units(lot_id: int, unit_ids: Sequence[int], *, actor: Actor) -> list[Lot
     lines = {grouping.likeness(unit): line for line, unit in _lines_with_items(lot.id)}
     names = _names(wanted)
     items = []
-    for alike, members in _grouped(wanted).items():
+    order = {kind: rank for rank, kind in enumerate(names[1])}
+    groups = sorted(_grouped(wanted).items(), key=lambda pair: (order[pair[0][0]], -len(pair[1])))
+    for alike, members in groups:
         line = lines.get(alike) or _new_line(lot, alike, names)
         line.declared += len(members)
         items += [{"unit_id": unit.id, "line_id": line.id} for unit in members]
@@ -236,9 +239,7 @@ def _lines_with_items(lot_id: int) -> list[tuple[LotLine, Unit]]:
 
 def _names(units: Sequence[Unit]) -> tuple[dict[int, str], dict[str, str]]:
     models = equipment.models(sorted({unit.model_id for unit in units if unit.model_id is not None}))
-    full = {
-        key: " ".join(part for part in (model.maker, model.name) if part) for key, model in models.items()
-    }
+    full = {key: full_name(model.maker, model.name) for key, model in models.items()}
     return full, {kind.code: kind.label_fr.capitalize() for kind in equipment.kinds()}
 
 

@@ -42,9 +42,9 @@ def publish_lot(lot_id: int, *, actor: Actor) -> Lot:
     doing = journal.Act(actor)
     members = _members(lot.id)
     _discard(lot, [i for ids in members.values() for i in ids], doing)
+    members |= {line.number: _count_in(lot, line, doing) for line in lines if line.number not in members}
     for line in lines:
-        ids = members.get(line.number) or _count_in(lot, line, doing)
-        _list(lot, line.number, ids, doing)
+        _list(lot, line.number, members[line.number], doing)
     session().execute(sa.delete(LotItem).where(LotItem.line_id.in_([line.id for line in lines])))
     LIFE.fire("publish", lot, actor, published_at=clock.now())
     return lot

@@ -99,6 +99,7 @@ def _batch_page(found: RemovalBatch, form: object = None) -> str:
     rows = lists.in_batch(found.id)
     return render_template(
         "refurbishing/batch.html", batch=found, rows=rows, form=form or batch_form(found.producer_scheme),
-        words=words, name_of=namer(), unerased=[case for case, _record in rows if words.data_may_be_left(case)],
+        words=words, name_of=namer(),
+        unerased=[case for case, _record in rows if words.data_may_be_left(case)],
         known_weight=sum(record.weight_g or 0 for _case, record in rows),
     )  # fmt: skip

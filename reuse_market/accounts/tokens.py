@@ -1,0 +1,133 @@
+"""Tokens of the API: made (the secret is told once), read, revoked.
+
+A token acts as its person for one organisation, never beyond what both may do today, within its scopes:
+`read`, `write` (which reads too), or one collection's (`lots:read`, `pickups:write`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from reuse_market.accounts import queries
+from reuse_market.accounts.models import ApiToken
+from reuse_market.kernel import clock
+from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.db import command, lock, session
+from reuse_market.kernel.errors import Invalid, NotFound
+from reuse_market.kernel.words import N_
+
+PREFIX = "parc_"  # so that secrets left lying about are found by those who look for them
+COLLECTIONS = (
+    "organisations", "sites", "fleet-units", "lots", "claims", "pickups", "units", "removals", "offers",
+    "reservations", "events",
+)  # fmt: skip
+RIGHTS = ("read", "write")
+SCOPES = (*RIGHTS, *(f"{name}:{right}" for name in COLLECTIONS for right in RIGHTS))
+USED_EVERY = timedelta(minutes=10)  # how finely `last_used_at` is kept
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a valid token gives: its actor (via "token"), its scopes, the person's language."""
+
+    token_id: int
+    actor: Actor
+    scopes: frozenset[str]
+    language: str
+
+
+@command
+def make_token(
+    person_id: int, organisation_id: int, scopes: Iterable[str], *, label: str = "", days: int | None = 365
+) -> tuple[ApiToken, str]:
+    """A new token and its secret, which nobody can read again; `days` None: without end.
+
+    Refused: no scope or an unknown one; a person who is not a member of the organisation today.
+    """
+    wanted = sorted(set(scopes))
+    unknown = [scope for scope in wanted if scope not in SCOPES]
+    if not wanted or unknown:
+        raise Invalid(
+            N_("Unknown scope %(scope)s. Known ones: %(known)s."), field="scopes", code="token.scope",
+            scope=", ".join(unknown) or "–", known=", ".join(SCOPES),
+        )  # fmt: skip
+    if days is not None and not 1 <= days <= 3660:
+        raise Invalid(N_("Enter a number between 1 and %(most)s."), field="days", most=3660)
+    if organisation_id not in {m.organisation_id for m in queries.memberships(person_id)}:
+        raise NotFound(N_("This organisation does not exist."))
+    secret = PREFIX + secrets.token_urlsafe(32)
+    made = ApiToken(
+        person_id=person_id, organisation_id=organisation_id, scopes=" ".join(wanted),
+        secret_sha256=_digest(secret), label=" ".join(label.split())[:120], made_at=clock.now(),
+        expires_on=clock.in_days(days) if days is not None else None,
+    )  # fmt: skip
+    session().add(made)
+    session().flush()
+    return made, secret
+
+
+@command
+def revoke_token(token_id: int, *, actor: Actor) -> ApiToken:
+    """End a token of the actor's own; done twice it changes nothing. NotFound for anybody else's."""
+    found: ApiToken | None = lock(ApiToken, ApiToken.id == token_id)
+    if found is None or actor.person_id is None or found.person_id != actor.person_id:
+        raise NotFound(N_("This token does not exist."))
+    found.revoked_at = found.revoked_at or clock.now()
+    session().flush()
+    return found
+
+
+def tokens_of(person_id: int) -> list[ApiToken]:
+    """A person's tokens, the newest first, revoked and expired ones included."""
+    statement = sa.select(ApiToken).where(ApiToken.person_id == person_id).order_by(ApiToken.id.desc())
+    return list(session().scalars(statement))
+
+
+def granted(secret: str) -> Grant | None:
+    """What a secret gives now; None for an unknown, revoked or expired one, or a membership that ended.
+
+    The rights are the person's and the organisation's of this very moment, not those of when it was made.
+    """
+    found = session().scalars(
+        sa.select(ApiToken).where(ApiToken.secret_sha256 == _digest(secret))
+    ).one_or_none()  # fmt: skip
+    if found is None or found.revoked_at is not None or _expired(found):
+        return None
+    actor = queries.actor_of(found.person_id, found.organisation_id)
+    person = queries.person(found.person_id)
+    if actor is None or person is None or not actor.is_org(found.organisation_id):
+        return None
+    grant = Grant(found.id, replace(actor, via="token"), frozenset(found.scopes.split()), person.language)
+    if found.last_used_at is None or found.last_used_at < clock.now() - USED_EVERY:
+        _note_use(found.id)
+    return grant
+
+
+def covers(scopes: Iterable[str], collection: str, right: str) -> bool:
+    """Whether scopes allow `right` (read | write) on a collection; to write is to read too."""
+    enough = RIGHTS[RIGHTS.index(right) :]
+    return any(scope in scopes for each in enough for scope in (each, f"{collection}:{each}"))
+
+
+@command
+def _note_use(token_id: int) -> None:
+    session().execute(
+        sa.update(ApiToken)
+        .where(ApiToken.id == token_id)
+        .values(last_used_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _expired(token: ApiToken) -> bool:
+    return token.expires_on is not None and token.expires_on < clock.today()
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()

@@ -1,0 +1,106 @@
+"""Puts the rooms' collections together and tells them in one OpenAPI 3.1 document."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import flask_smorest
+from flask import Flask, Response, jsonify
+from flask_smorest.utils import prepare_response
+from marshmallow import Schema, fields
+from werkzeug.routing import BaseConverter
+
+from reuse_market.api import wiring
+from reuse_market.web.access import access
+from reuse_market.web.rest import ROOT, Collection
+
+ROOMS = (
+    "accounts", "lots", "claims",
+)  # fmt: skip
+ABOUT = """The life of a fleet's devices, from the inventory to the last beneficiary, by the same verbs as the pages.
+
+Each request bears a token (`Authorization: Bearer …`); each POST an `Idempotency-Key` of yours. Lists are
+`{"items", "next"}`: give `next` back as `?cursor=`. `actions` of an object name the operations you may call
+on it now (`POST …/{it}:action`). Refusals are problem+json (RFC 9457): `code` is stable, `detail` is for people.
+"""
+
+
+class ProblemField(Schema):
+    """A field that is wrong."""
+
+    field = fields.String(required=True)
+    detail = fields.String(required=True)
+
+
+class Problem(Schema):
+    """A refusal (RFC 9457)."""
+
+    type = fields.String(required=True)
+    status = fields.Integer(required=True)
+    code = fields.String(required=True)
+    detail = fields.String(required=True)
+    errors = fields.List(fields.Nested(ProblemField))
+    reference = fields.String()
+
+
+class Reference(BaseConverter):
+    """A reference or key in an address: anything but what ends it, so that `:verb` may follow."""
+
+    regex = r"[^/:\x00-\x1f]{1,60}"
+
+
+class Api(flask_smorest.Api):
+    """The library's, with our problems for its errors."""
+
+    ERROR_SCHEMA = Problem
+    DEFAULT_ERROR_RESPONSE_NAME = "DEFAULT_ERROR"
+
+    def _register_error_handlers(self) -> None:
+        """None: web.problems answers for the whole application."""
+
+    def _register_responses(self) -> None:
+        refused: dict[str, Any] = {"description": "A refusal, with what to do about it", "schema": Problem}
+        prepare_response(refused, self.spec, "application/problem+json")
+        self.spec.components.response("DEFAULT_ERROR", refused, lazy=True)
+
+    def take(self, collection: Collection) -> None:
+        """Register a room's operations."""
+        self._app.register_blueprint(collection)
+        collection.register_views_in_doc(self, self._app, self.spec, name=collection.name, parameters=None)
+        if collection.description:
+            self.spec.tag({"name": collection.collection, "description": collection.description})
+
+
+def install(app: Flask) -> None:
+    """Give the application its API and `/api/v1/openapi.json`."""
+    app.url_map.converters["ref"] = Reference
+    app.config.update(OPENAPI_URL_PREFIX=None)
+    options = {
+        "info": {"description": ABOUT, "license": {"name": "EUPL-1.2"}},
+        "servers": [{"url": "/"}],
+    }
+    api = Api(
+        app,
+        spec_kwargs={"title": "Parc commun", "version": "v1", "openapi_version": "3.1.0", **options},
+    )
+    api.register_converter(Reference, lambda _converter: {"type": "string", "minLength": 1, "maxLength": 60})
+    bearer = {"type": "http", "scheme": "bearer", "description": "flask accounts create-token EMAIL --scope …"}
+    api.spec.components.security_scheme("token", bearer)
+    for room in ROOMS:
+        for collection in import_module(f"reuse_market.{room}.api").collections:
+            api.take(collection)
+    wiring.register()
+    app.extensions["parc-api"] = api
+
+    @app.get(f"{ROOT}/openapi.json", endpoint="api_openapi")
+    @access("public")
+    def openapi() -> Response:
+        """The document itself."""
+        return jsonify(document(app))
+
+
+def document(app: Flask) -> dict[str, Any]:
+    """The OpenAPI document."""
+    return app.extensions["parc-api"].spec.to_dict()  # type: ignore[no-any-return]
+

@@ -1,0 +1,11 @@
+"""Which upper room offers what on whose objects: `actions` of the API. The only place that knows both ends."""
+
+from __future__ import annotations
+
+from reuse_market.claims import api as claims
+from reuse_market.web.rest import offer_actions
+
+
+def register() -> None:
+    """Register every maker of actions; safe to repeat."""
+    offer_actions("lots", "claims", claims.lot_actions)

@@ -1,0 +1,137 @@
+"""`/claims`, and what claims does with `/lots`: ask for one, withdraw one that is claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from reuse_market.accounts import queries as accounts
+from reuse_market.claims import listing, offers, policy, queries, schemas, services
+from reuse_market.claims.lifecycle import FLOW
+from reuse_market.claims.models import ClaimLine
+from reuse_market.claims.queries import ClaimView
+from reuse_market.kernel.actor import Actor
+from reuse_market.lots import api as lots_api
+from reuse_market.lots import queries as lots
+from reuse_market.lots.models import Lot
+from reuse_market.lots.schemas import LotSchema
+from reuse_market.web import rest
+from reuse_market.web.access import current_actor
+
+CLAIM = "/claims/<ref:reference>"
+NAMES = {"award": "award", "decline": "decline", "retract": "release", "release": "release"}
+claims = rest.Collection("claims", "What reuse actors ask of lots, and what they were awarded.")
+collections = (claims,)
+
+
+@claims.read("/claims", rule="party", shape=schemas.ClaimSchema, listed=True, query=schemas.ClaimQuery)
+def list_claims(query: dict[str, Any]) -> dict[str, Any]:
+    """The claims the organisation made or received, the newest first."""
+    limit, cursor = query.pop("limit"), rest.after(query.pop("cursor"))
+    rows = listing.claims(current_actor(), after=cursor, limit=limit, **query)
+    lines = listing.lines([row.id for row in rows])
+    return rest.page(rows, limit, lambda row: row.id, lambda row: _shown(row, lines.get(row.id, [])))
+
+
+@claims.read(CLAIM, rule="party", shape=schemas.ClaimSchema)
+def get_claim(reference: str) -> dict[str, Any]:
+    """One claim, for both sides."""
+    view = queries.view(queries.seen(reference, current_actor()))
+    return _shown(view, listing.lines([view.id]).get(view.id, []))
+
+
+@claims.verb(
+    "/lots/<ref:reference>:claim", rule="reuse-actor", body=schemas.ClaimInput, shape=schemas.ClaimSchema, status=201
+)
+def claim(values: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Ask for units of a lot; on a first-come lot they are awarded at once."""
+    actor = current_actor()
+    lot = lots.seen(reference, actor)
+    holder = accounts.organisation(lot.holder_id)
+    usual = offers.choices(lot, holder.legal_kind if holder else "")[0]
+    made = services.submit_claim(
+        reference, _by_line(values.pop("lines")), actor=actor, proposal=values.pop("proposal", usual), **values
+    )
+    return get_claim(made.reference)
+
+
+@claims.verb(f"{CLAIM}:award", rule="holder", body=schemas.AwardInput, shape=schemas.ClaimSchema)
+def award(values: dict[str, Any], reference: str) -> dict[str, Any]:
+    """The holder awards all of it, or a part by line."""
+    granted = _by_line(values["lines"]) if "lines" in values else None
+    services.award_claim(reference, granted, actor=current_actor())
+    return get_claim(reference)
+
+
+@claims.verb(f"{CLAIM}:decline", rule="holder", body=schemas.ReasonInput, shape=schemas.ClaimSchema)
+def decline(values: dict[str, Any], reference: str) -> dict[str, Any]:
+    """The holder says no, and why."""
+    services.decline_claim(reference, values["reason"], actor=current_actor())
+    return get_claim(reference)
+
+
+@claims.verb(f"{CLAIM}:release", rule="holder-or-reuse-actor", body=schemas.ReasonInput, shape=schemas.ClaimSchema)
+def release(values: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Give a claim up: one's own while it waits, either side once awarded and not in a pick-up."""
+    services.release_claim(reference, values["reason"], actor=current_actor())
+    return get_claim(reference)
+
+
+@claims.verb(
+    "/lots/<ref:reference>:withdraw-with-claims", rule="holder", body=schemas.ReasonInput, shape=LotSchema
+)
+def withdraw_with_claims(values: dict[str, Any], reference: str) -> dict[str, Any]:
+    """The holder withdraws a lot together with its claims."""
+    actor = current_actor()
+    lots.seen(reference, actor)
+    lot = services.withdraw_claimed_lot(reference, values["reason"], actor=actor)
+    return lots_api.shown(lot, actor)
+
+
+def lot_actions(lot: Lot, actor: Actor) -> Sequence[str]:
+    """What claims adds to a lot's actions."""
+    if policy.may_claim(actor, lot) and lots.takes_claims(lot):
+        return ("claim",)
+    if lot.state == "published" and actor.is_org(lot.holder_id) and actor.has("holder") and actor.commits:
+        return ("withdraw-with-claims",)
+    return ()
+
+
+def _by_line(lines: list[dict[str, int]]) -> dict[int, int]:
+    """Line → units, those of a line named twice together."""
+    wanted: dict[int, int] = {}
+    for each in lines:
+        wanted[each["line"]] = wanted.get(each["line"], 0) + each["units"]
+    return wanted
+
+
+def _shown(view: ClaimView, lines: list[ClaimLine]) -> dict[str, Any]:
+    names = (
+        "reference", "holder_id", "holder", "organisation_id", "claimant", "proposal", "amount_cents", "message",
+        "reason", "asked", "awarded", "open_units", "in_pickup", "submitted_at", "answer_until", "answered_at",
+        "collect_until",
+    )  # fmt: skip
+    mine = rest.address("claims", view.reference)
+    links = {"self": mine, "lot": rest.address("lots", view.lot_reference), "page": f"/demandes/{view.reference}",
+             "pickups": f"{rest.ROOT}/pickups?claim={view.reference}"}  # fmt: skip
+    return {name: getattr(view, name) for name in names} | {
+        "state": _state(view), "lot": view.lot_reference, "actions": _offered(view), "links": links,
+        "lines": [{"line": each.line, "asked": each.asked, "awarded": each.awarded} for each in lines],
+    }  # fmt: skip
+
+
+def _state(view: ClaimView) -> str:
+    """The claim's state: `stage` splits the awarded ones."""
+    return "awarded" if view.stage in ("to_collect", "collected") else view.stage
+
+
+def _offered(view: ClaimView) -> list[str]:
+    actor = current_actor()
+    subject: Any = SimpleNamespace(
+        state=_state(view), holder_id=view.holder_id, organisation_id=view.organisation_id
+    )
+    allowed = [NAMES[name] for name in FLOW.offered(subject, actor) if name in NAMES]
+    if view.stage != "submitted" and (view.in_pickup or not view.open_units):
+        allowed = [name for name in allowed if name != "release"]  # a pick-up holds them, or all are gone
+    return rest.actions("claims", view, actor, allowed)

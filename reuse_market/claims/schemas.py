@@ -1,0 +1,79 @@
+"""Claims as the API takes and shows them."""
+
+from __future__ import annotations
+
+from marshmallow import validate
+
+from reuse_market.claims.models import PROPOSALS, STATES
+from reuse_market.lots.conditions import MOST_UNITS
+from reuse_market.web.fields import Asked, Cents, Choice, Flag, Schema, Shown, Text, Whole, fields, maybe
+from reuse_market.web.rest import Paging
+
+
+class ClaimQuery(Paging):
+    """What the list is narrowed by."""
+
+    lot = Text(20, load_default=None)
+    state = Choice(STATES, load_default=None)
+
+
+class ClaimLineSchema(Schema):
+    """What is asked and awarded of a line."""
+
+    line = fields.Integer(required=True)
+    asked = fields.Integer(required=True)
+    awarded = fields.Integer(required=True)
+
+
+class ClaimSchema(Shown):
+    """A claim. `awarded`, `open_units` and `in_pickup` count units."""
+
+    reference = fields.String(required=True)
+    state = fields.String(required=True)
+    lot = fields.String(required=True)
+    holder_id = fields.Integer()
+    holder = fields.String()
+    organisation_id = fields.Integer()
+    claimant = fields.String()
+    proposal = fields.String()
+    amount_cents = maybe(fields.Integer, metadata={"description": "Before tax, for the whole claim."})
+    message = fields.String()
+    reason = fields.String()
+    asked = fields.Integer()
+    awarded = fields.Integer()
+    open_units = fields.Integer(metadata={"description": "Awarded and not yet collected."})
+    in_pickup = fields.Integer(metadata={"description": "Those of them that a pick-up holds."})
+    lines = fields.List(fields.Nested(ClaimLineSchema))
+    submitted_at = fields.AwareDateTime()
+    answer_until = fields.Date()
+    answered_at = maybe(fields.AwareDateTime)
+    collect_until = fields.Date()
+
+
+class LineUnits(Asked):
+    """So many units of a line."""
+
+    line = Whole(1, MOST_UNITS, required=True)
+    units = Whole(0, MOST_UNITS, required=True)
+
+
+class ClaimInput(Asked):
+    """What is asked of a lot. `committed`: the reuse commitment (loi REEN, article 16)."""
+
+    lines = fields.List(fields.Nested(LineUnits), required=True, validate=validate.Length(1, 1000))
+    proposal = Choice(PROPOSALS, metadata={"description": "Not sent: the lot's usual one."})
+    amount_cents = Cents(allow_none=True, load_default=None)
+    message = Text(1000, load_default="")
+    committed = Flag(required=True)
+
+
+class AwardInput(Asked):
+    """What is granted, by line; not sent: all that is asked."""
+
+    lines = fields.List(fields.Nested(LineUnits), validate=validate.Length(1, 1000))
+
+
+class ReasonInput(Asked):
+    """Why: the other organisation reads it."""
+
+    reason = Text(500, 1, required=True)

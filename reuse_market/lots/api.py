@@ -1,0 +1,189 @@
+"""`/lots`: read, make, publish, withdraw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.errors import Invalid, NotFound
+from reuse_market.kernel.words import N_
+from reuse_market.lots import listing, pages, policy, queries, schemas, services
+from reuse_market.lots.lifecycle import LIFE
+from reuse_market.lots.listing import LotFilters, LotRow
+from reuse_market.lots.models import Lot
+from reuse_market.lots.queries import LotUnit
+from reuse_market.lots.services.drafting import NO_LOT
+from reuse_market.web import rest
+from reuse_market.web.access import current_actor
+
+LOT = "/lots/<ref:reference>"
+ROW = (
+    "reference", "state", "title", "regime", "price_kind", "price_cents", "award_mode", "available_from",
+    "available_until", "claims_until", "published_at",
+)  # fmt: skip
+DRAFTING = ("change", "add-units", "add-counted-line", "change-line", "remove-line", "delete")
+ACCESS = ("has_dock", "has_lift", "needs_tail_lift", "height_limit_cm", "floor", "hours")
+ADDRESS = ("street", "postcode", "access_note", "contact_name", "contact_phone", "contact_email")
+lots = rest.Collection("lots", "What holders give or sell: lines of units, terms, and where each unit is now.")
+collections = (lots,)
+
+
+@lots.read("/lots", rule="signed-in", shape=schemas.LotRowSchema, listed=True, query=schemas.LotQuery)
+def list_lots(query: dict[str, Any]) -> dict[str, Any]:
+    """Published lots and one's own drafts, the newest first."""
+    actor = current_actor()
+    limit, cursor = query.pop("limit"), rest.after(query.pop("cursor"))
+    rows = listing.lots(actor, LotFilters(**query), after=cursor, limit=limit)
+    return rest.page(rows, limit, lambda row: row.lot.id, lambda row: _row(row, actor))
+
+
+@lots.read(LOT, rule="signed-in", shape=schemas.LotSchema)
+def get_lot(reference: str) -> dict[str, Any]:
+    """One lot: its lines, its balance, and of its place what this actor may see."""
+    return shown(queries.seen(reference, current_actor()), current_actor())
+
+
+@lots.read(f"{LOT}/units", rule="party", shape=schemas.LotUnitSchema, listed=True, name="units")
+def list_units(query: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Its units with their serial numbers, for those who may see its place."""
+    lot = queries.seen(reference, current_actor())
+    if not queries.may_see_place(lot, current_actor()):
+        raise NotFound(NO_LOT)
+    rows = listing.units(lot, after=rest.after(query["cursor"]), limit=query["limit"])
+    return rest.page(rows, query["limit"], lambda row: row.unit.id, _unit)
+
+
+@lots.verb("/lots", rule="holder", body=schemas.LotInput, shape=schemas.LotSchema, status=201)
+def create_lot(values: dict[str, Any]) -> dict[str, Any]:
+    """A draft, of fleet units if given."""
+    actor, title, site_id = current_actor(), values.get("title"), values.get("site_id")
+    if ids := values.get("units"):
+        lot = services.draft_from_units(ids, actor=actor, site_id=site_id)
+        if title:
+            services.set_conditions(lot.id, {"title": title}, actor=actor)
+    elif title:
+        lot = services.draft_lot(actor=actor, title=title, site_id=site_id)
+    else:
+        raise Invalid(N_("Fill in this field."), field="title")
+    return shown(lot, actor)
+
+
+@lots.verb(f"{LOT}:change", rule="holder", body=schemas.Terms, shape=schemas.LotSchema)
+def change(values: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Set terms of a draft."""
+    services.set_conditions(_own(reference).id, values, actor=current_actor())
+    return get_lot(reference)
+
+
+@lots.verb(f"{LOT}:add-units", rule="holder", body=schemas.UnitsInput, shape=schemas.LotSchema)
+def add_units(values: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Put fleet units in a draft, alike ones on one line."""
+    services.add_units(_own(reference).id, values["units"], actor=current_actor())
+    return get_lot(reference)
+
+
+@lots.verb(f"{LOT}:add-counted-line", rule="holder", body=schemas.CountedLineInput, shape=schemas.LotSchema)
+def add_counted_line(values: dict[str, Any], reference: str) -> dict[str, Any]:
+    """A line of units without serial numbers ("80 monitors")."""
+    services.add_counted_line(_own(reference).id, actor=current_actor(), **values)
+    return get_lot(reference)
+
+
+@lots.verb(f"{LOT}:change-line", rule="holder", body=schemas.LineChange, shape=schemas.LotSchema)
+def change_line(values: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Change a line of a draft."""
+    services.set_line(_own(reference).id, values.pop("line"), values, actor=current_actor())
+    return get_lot(reference)
+
+
+@lots.verb(f"{LOT}:remove-line", rule="holder", body=schemas.LineNumber, shape=schemas.LotSchema)
+def remove_line(values: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Take a line out of a draft; its fleet units are free again."""
+    services.remove_line(_own(reference).id, values["line"], actor=current_actor())
+    return get_lot(reference)
+
+
+@lots.verb(f"{LOT}:publish", rule="holder", shape=schemas.LotSchema)
+def publish(reference: str) -> dict[str, Any]:
+    """Show a draft to everybody."""
+    services.publish_lot(_own(reference).id, actor=current_actor())
+    return get_lot(reference)
+
+
+@lots.verb(f"{LOT}:withdraw", rule="holder", body=schemas.Reason, shape=schemas.LotSchema)
+def withdraw(values: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Take a published lot back; refused while something of it is awarded."""
+    services.withdraw_lot(_own(reference).id, actor=current_actor(), reason=values["reason"])
+    return get_lot(reference)
+
+
+@lots.verb(f"{LOT}:delete", rule="holder", shape=schemas.Deleted)
+def delete(reference: str) -> dict[str, Any]:
+    """Forget a draft; its units are free again."""
+    services.delete_draft(_own(reference).id, actor=current_actor())
+    return {"reference": reference, "deleted": True}
+
+
+def shown(lot: Lot, actor: Actor) -> dict[str, Any]:
+    """A lot as this actor may see it."""
+    found = pages.lot_page(lot, actor)
+    lines = [
+        {name: getattr(state.line, name, None) for name in schemas.LineSchema().fields}
+        | {name: getattr(state, name) for name in ("declared", "extra", "left", "claimed", "gone")}
+        for state in found["lines"]
+    ]
+    names = (*ROW, "note", "erased_by", "erasure_policy", "ended_at")
+    balance = found["balance"]
+    return {name: getattr(lot, name) for name in names} | {
+        "holder": found["holder_name"] or None, "commune": found["commune"], "place": _place(found),
+        "distance_m": found["distance_m"], "mass_g": found["mass_g"], "lines": lines, "balance": balance,
+        "declared": balance.declared, "left": balance.listed, "awarded": balance.awarded,
+        "actions": offered(lot, actor), "links": _links(lot.reference),
+    }  # fmt: skip
+
+
+def offered(lot: Lot, actor: Actor) -> list[str]:
+    """What this actor may do with a lot now."""
+    own = LIFE.offered(lot, actor)
+    if lot.state == "draft" and policy.holder(actor, lot):
+        own += DRAFTING
+    return rest.actions("lots", lot, actor, own)
+
+
+def _own(reference: str) -> Lot:
+    """A lot of the actor's organisation; NotFound for any other."""
+    lot = queries.seen(reference, current_actor())
+    if not policy.holder(current_actor(), lot):
+        raise NotFound(NO_LOT)
+    return lot
+
+
+def _row(row: LotRow, actor: Actor) -> dict[str, Any]:
+    return {name: getattr(row.lot, name) for name in ROW} | {
+        "holder": row.holder or None, "commune": row.commune, "declared": row.declared, "left": row.left,
+        "awarded": row.awarded, "actions": offered(row.lot, actor), "links": _links(row.lot.reference),
+    }  # fmt: skip
+
+
+def _unit(row: LotUnit) -> dict[str, Any]:
+    names = ("id", "kind", "serial", "asset_tag", "state")
+    return {name: getattr(row.unit, name) for name in names} | {
+        "line": row.line, "model": row.model, "outcome": row.outcome
+    }  # fmt: skip
+
+
+def _place(found: dict[str, Any]) -> dict[str, Any]:
+    site, told = found["site"], {"commune": found["commune"]}
+    if site is not None and found["sees_access"]:
+        told |= {name: getattr(site, name) for name in ACCESS}
+    if site is not None and found["sees_place"]:
+        told |= {name: getattr(site, name) for name in (*ACCESS, *ADDRESS)} | {"site_id": site.id}
+    return told
+
+
+def _links(reference: str) -> dict[str, str]:
+    mine = rest.address("lots", reference)
+    return {
+        "self": mine, "units": f"{mine}/units", "claims": f"{rest.ROOT}/claims?lot={reference}",
+        "events": f"{rest.ROOT}/events?lot={reference}", "page": f"/lots/{reference}",
+    }  # fmt: skip

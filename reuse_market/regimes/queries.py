@@ -1,0 +1,139 @@
+"""Reads: the rows as a snapshot for the decision, what an organisation is, and one-call answers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from reuse_market.accounts.models import Organisation, OrganisationRole
+from reuse_market.kernel import clock
+from reuse_market.kernel.dated import rate_per_mille
+from reuse_market.kernel.db import session
+from reuse_market.regimes import decision, parties
+from reuse_market.regimes.cases import Allowed, Cap, Category, Cell, Question, Refused, Rule, Rules
+from reuse_market.regimes.models import REGIMES, AgecCategory, PriceCap, Qualification, RegimeRule
+
+CELL = [getattr(RegimeRule, name) for name in Cell._fields]
+NAMES = [named.name for named in fields(Rule)]
+TERMS = [getattr(RegimeRule, name) for name in NAMES]
+
+
+def rules(
+    on: date | None = None, *, regimes: Sequence[str] | None = None, acts: Sequence[str] | None = None
+) -> Rules:
+    """The rows valid by `on` (today by default), in three statements; of some regimes or acts if named."""
+    day = on or clock.today()
+    statement = sa.select(*CELL, *TERMS).where(RegimeRule.valid_from <= day)
+    if regimes is not None:
+        statement = statement.where(RegimeRule.regime.in_(regimes))
+    if acts is not None:
+        statement = statement.where(RegimeRule.act.in_(acts))
+    cells: dict[Cell, list[Rule]] = defaultdict(list)
+    for row in session().execute(statement):
+        cells[Cell(*row[: len(CELL)])].append(_rule(row[len(CELL) :]))
+    caps: dict[tuple[str, str], list[Cap]] = defaultdict(list)
+    for cap in session().scalars(sa.select(PriceCap).where(PriceCap.valid_from <= day)):
+        found = Cap(cap.valid_from, cap.cents, cap.limits, tuple(cap.conditions.split()))
+        caps[cap.code, cap.kind].append(found)
+    categories: dict[str, list[Category]] = defaultdict(list)
+    for told in session().scalars(sa.select(AgecCategory).where(AgecCategory.valid_from <= day)):
+        categories[told.kind].append(Category(told.valid_from, told.category))
+    return Rules(_frozen(cells), _frozen(caps), _frozen(categories))
+
+
+def ask(question: Question) -> Allowed | Refused:
+    """The decision on one question, over the rows that may answer it."""
+    return decision.decide(question, rules(question.on, regimes=[question.regime], acts=[question.act]))
+
+
+def require(question: Question, *, field: str | None = None) -> Allowed:
+    """The permission, or Invalid (422) with the article, pointing at `field`. For verbs."""
+    answer = ask(question)
+    if isinstance(answer, Refused):
+        raise answer.error(field)
+    return answer
+
+
+def party_kind(organisation_id: int, on: date | None = None) -> str:
+    """What an organisation is before the law: by evidence in force, else what its account tells."""
+    return party_kinds([organisation_id], on).get(organisation_id, parties.UNKNOWN)
+
+
+def party_kinds(organisation_ids: Iterable[int], on: date | None = None) -> dict[int, str]:
+    """`party_kind` of several organisations, in a constant number of statements."""
+    day, wanted = on or clock.today(), sorted(set(organisation_ids))
+    told = _told_by_accounts(wanted)
+    statement = (
+        sa.select(Qualification)
+        .where(Qualification.organisation_id.in_(wanted), Qualification.valid_from <= day)
+        .order_by(Qualification.valid_from)
+    )
+    newest = {row.organisation_id: row for row in session().scalars(statement)}
+    proven = {key: row.party_kind for key, row in newest.items() if row.until is None or row.until >= day}
+    return told | proven
+
+
+def qualifications(organisation_id: int) -> list[Qualification]:
+    """The evidence recorded on an organisation, newest first."""
+    statement = sa.select(Qualification).where(Qualification.organisation_id == organisation_id)
+    return list(session().scalars(statement.order_by(Qualification.valid_from.desc())))
+
+
+def publishable(organisation_id: int, on: date | None = None) -> dict[str, Allowed | Refused]:
+    """For each regime, whether this holder may publish under it: the form's choices and why not.
+
+    The value of one device is not asked: a ceiling on it is no refusal of the regime itself.
+    """
+    day = on or clock.today()
+    kind, known = party_kind(organisation_id, day), rules(day, acts=["publish"])
+    return {
+        regime: decision.decide(
+            Question(regime, kind, kind, parties.ANYONE, "publish", day, value_cents=0), known
+        )
+        for regime in REGIMES
+    }
+
+
+def agec_rate(category: str, on: date | None = None) -> int | None:
+    """The least share of reused goods in thousandths of the year's spend HT, or None: not provided."""
+    return rate_per_mille(f"agec.reuse.{category}", on)
+
+
+def reen_rate(on: date | None = None) -> int | None:
+    """The least share of discarded units oriented to reuse, in thousandths, or None: not provided."""
+    return rate_per_mille("reen.reuse", on)
+
+
+def agec_category(kind: str, on: date | None = None) -> str | None:
+    """The AGEC category of a kind of device (words.AGEC_CATEGORIES), or None: not provided."""
+    statement = (
+        sa.select(AgecCategory.category)
+        .where(AgecCategory.kind == kind, AgecCategory.valid_from <= (on or clock.today()))
+        .order_by(AgecCategory.valid_from.desc())
+        .limit(1)
+    )
+    return session().scalar(statement)
+
+
+def _told_by_accounts(organisation_ids: list[int]) -> dict[int, str]:
+    roles: dict[int, set[str]] = defaultdict(set)
+    held = sa.select(OrganisationRole).where(OrganisationRole.organisation_id.in_(organisation_ids))
+    for row in session().scalars(held):
+        roles[row.organisation_id].add(row.role)
+    known = Organisation.id.in_(organisation_ids)
+    statement = sa.select(Organisation.id, Organisation.legal_kind).where(known)
+    return {key: parties.from_account(kind, roles[key]) for key, kind in session().execute(statement)}
+
+
+def _rule(row: Any) -> Rule:
+    values = dict(zip(NAMES, row, strict=True))
+    return Rule(**values | {name: tuple(values[name].split()) for name in ("documents", "instead")})
+
+
+def _frozen(rows: dict[Any, list[Any]]) -> dict[Any, tuple[Any, ...]]:
+    return {key: tuple(found) for key, found in rows.items()}

@@ -1,0 +1,286 @@
+"""The JSON door: a collection of `/api/v1`, whose operations name their access rule as pages do.
+
+`read` lists or shows; `verb` acts: its Idempotency-Key and its act share one transaction, so that a request
+sent again is answered, not done, again. Who asks, and within which scopes, is reuse_market.api's to say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, NoReturn
+
+import flask_smorest
+import marshmallow
+from flask import Response, request
+from flask.json import dumps
+from flask_babel import gettext as _
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import UnsupportedMediaType
+
+from reuse_market.kernel import idempotency
+from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.errors import DomainError, Invalid
+from reuse_market.kernel.idempotency import Answer
+from reuse_market.kernel.words import N_
+from reuse_market.web.access import RULES, current_actor
+from reuse_market.web.fields import Asked, QueryWhole, Text, problems_of
+
+ROOT = "/api/v1"
+KEY = "Idempotency-Key"
+UNIT_ID = "<int(min=1, max=2147483647):unit_id>"
+MOST = 100
+View = Callable[..., Any]
+ActionMaker = Callable[[Any, Actor], Sequence[str]]
+
+
+class Refused(Invalid):
+    """Several fields at once: `errors` are {"field", "detail"}, already in the reader's words."""
+
+    def __init__(self, errors: list[dict[str, str]]) -> None:
+        super().__init__(N_("Some values are missing or wrong."), code="invalid")
+        self.errors = errors
+
+
+class Paging(Asked):
+    """The query of every list."""
+
+    cursor = Text(100, load_default="", metadata={"description": "`next` of the page before."})
+    limit = QueryWhole(1, MOST, load_default=25)
+
+
+class _Key(marshmallow.Schema):
+    key = Text(
+        200, 1, data_key=KEY, required=True, pattern=r"^[\x21-\x7e]+$",
+        metadata={"description": "One per act, made by you; sent again, the act is answered, not repeated."},
+    )  # fmt: skip
+
+
+class _Parser(FlaskParser):
+    """Strict: an unknown query name is refused, a body that is no JSON too; none at all is an empty one."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": marshmallow.RAISE}
+
+    def load_json(self, req: Any, schema: Any) -> Any:
+        """The body's JSON; 415 for another type, 400 when it cannot be read."""
+        body = req.get_data(cache=True)
+        if not body:
+            return {}
+        if not req.is_json:
+            raise UnsupportedMediaType
+        try:
+            return json.loads(body)
+        except (ValueError, RecursionError):
+            raise DomainError(N_("The body is not JSON."), code="json") from None
+
+    def handle_error(
+        self, error: marshmallow.ValidationError, req: Any, schema: Any, **_details: Any
+    ) -> NoReturn:
+        """Our refusals instead of the library's."""
+        [(location, messages)] = error.messages_dict.items()
+        if location == "headers":
+            raise DomainError(
+                N_("Send an Idempotency-Key of your own with every POST: at most 200 visible characters."),
+                code="idempotency.missing",
+            )
+        raise Refused(problems_of(messages))
+
+
+class Collection(flask_smorest.Blueprint):
+    """The operations a room gives, on its own collection or on one below (`claims` has `/lots/…:claim`).
+
+    The first part of a path is its operations' collection: their tag and their scope.
+    """
+
+    ARGUMENTS_PARSER = _Parser()
+
+    def __init__(self, name: str, description: str) -> None:
+        super().__init__(f"api-{name}", __name__, description=description)
+        self.collection = name
+        self.names: set[str] = set()
+
+    def read(
+        self, path: str, *, rule: str, shape: type[marshmallow.Schema], listed: bool = False,
+        query: type[marshmallow.Schema] | None = None, name: str = "",
+    ) -> Callable[[View], View]:  # fmt: skip
+        """A GET. `listed`: the view returns `page(…)` of shapes; it gets its query (Paging by default) first."""
+        asked = query or (Paging if listed else None)
+
+        def decorate(view: View) -> View:
+            made = self.response(200, page_of(shape) if listed else shape)(_plain(view))
+            if asked is not None:
+                made = self._taking(asked, "query")(made)
+            return self._offer(made, path, "GET", rule, name or ("list" if listed else "get"), "read")
+
+        return decorate
+
+    def verb(
+        self, path: str, *, rule: str, shape: type[marshmallow.Schema], status: int = 200,
+        body: type[marshmallow.Schema] | None = None, query: type[marshmallow.Schema] | None = None,
+        before: View | None = None, name: str = "", documented: dict[str, Any] | None = None,
+    ) -> Callable[[View], View]:  # fmt: skip
+        """A POST. The view gets (body, query, **path) as far as there are, and returns what `shape` shows.
+
+        `before` gets the same outside the transaction, once no answer is kept: what must stay though the act
+        is refused (a wrong code counted), or be long done (a file read). The view then gets `prepared=`.
+        """
+
+        def decorate(view: View) -> View:
+            made = self.response(status, shape)(_acting(view, shape(), status, before))
+            for schema, location in ((query, "query"), (body, "json"), (_Key, "headers")):
+                if schema is not None:
+                    made = self._taking(schema, location)(made)
+            if documented:
+                made = self.doc(**documented)(made)
+            return self._offer(made, path, "POST", rule, name or _verb_name(path), "write")
+
+        return decorate
+
+    def _taking(self, schema: type[marshmallow.Schema], location: str) -> Callable[[View], View]:
+        required = location != "json" or any(field.required for field in schema().fields.values())
+
+        def decorate(view: View) -> View:
+            made = self.arguments(schema, location=location, required=required)(view)
+            made._apidoc["arguments"].pop("responses", None)  # type: ignore[attr-defined]
+            return made  # type: ignore[no-any-return]
+
+        return decorate
+
+    def _offer(self, made: View, path: str, method: str, rule: str, name: str, right: str) -> View:
+        if rule not in RULES:
+            raise ValueError(f"unknown access rule {rule}")
+        collection = path.strip("/").replace(":", "/").split("/")[0]
+        operation = f"{collection}.{name}"
+        if operation in self.names:
+            raise ValueError(f"{operation} is written twice")
+        self.names.add(operation)
+        made = self.doc(operationId=operation, security=[{"token": []}])(made)
+        made.access_rule, made.scope = rule, (collection, right)  # type: ignore[attr-defined]
+        endpoint = operation.replace(".", "_").replace("-", "_")
+        self.route(f"{ROOT}{path}", methods=[method], tags=[collection], endpoint=endpoint)(made)
+        return made
+
+
+def page_of(shape: type[marshmallow.Schema]) -> type[marshmallow.Schema]:
+    """The schema of a page of `shape`."""
+    name = shape.__name__.removesuffix("Schema")
+    if name not in _pages:
+        items = marshmallow.fields.List(marshmallow.fields.Nested(shape), required=True)
+        following = marshmallow.fields.String(required=True, allow_none=True)
+        _pages[name] = type(f"{name}Page", (marshmallow.Schema,), {"items": items, "next": following})
+    return _pages[name]
+
+
+_pages: dict[str, type[marshmallow.Schema]] = {}
+
+
+def page(rows: Sequence[Any], limit: int, key: Callable[[Any], Any], shown: Callable[[Any], Any]) -> dict[str, Any]:
+    """One page of rows read by key, one more than `limit` when there is more: {"items", "next"}."""
+    kept = rows[:limit]
+    return {
+        "items": [shown(row) for row in kept],
+        "next": str(key(kept[-1])) if len(rows) > limit else None,
+    }
+
+
+def after(cursor: str) -> int | None:
+    """The number a cursor holds; Refused when it is none of ours."""
+    if not cursor:
+        return None
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 10):
+        raise Refused([{"field": "cursor", "detail": _("Enter this in the form described above.")}])
+    return int(cursor)
+
+
+def address(collection: str, key: object, *more: str) -> str:
+    """`/api/v1/lots/LOT-2026-0001`, and what is below it."""
+    return "/".join((ROOT, collection, str(key), *more))
+
+
+_makers: dict[str, list[tuple[str, ActionMaker]]] = {}
+
+
+def offer_actions(collection: str, room: str, maker: ActionMaker) -> None:
+    """Let an upper room name actions on objects of a lower collection (wired in one place). Safe to repeat."""
+    kept = [entry for entry in _makers.get(collection, []) if entry[0] != room]
+    _makers[collection] = sorted([*kept, (room, maker)], key=lambda entry: entry[0])
+
+
+def actions(collection: str, subject: Any, actor: Actor, own: Sequence[str] = ()) -> list[str]:
+    """The room's own actions on an object, then those of the rooms above."""
+    return [*own, *(name for _room, maker in _makers.get(collection, []) for name in maker(subject, actor))]
+
+
+def _plain(view: View) -> View:
+    @wraps(view)
+    def run(*parsed: Any, **path: Any) -> Any:
+        return view(*parsed, **path)
+
+    return run
+
+
+def _acting(view: View, shape: marshmallow.Schema, status: int, before: View | None) -> View:
+    """The view as an act under its key: looked up, prepared, done and kept, in this order."""
+
+    @wraps(view)
+    def run(headers: dict[str, str], *parsed: Any, **path: Any) -> Response:
+        asked = _asked(headers["key"])
+        answer = idempotency.kept(asked)
+        if answer is None:
+            given = dict(path)
+            if before is not None:
+                try:
+                    given["prepared"] = before(*parsed, **path)
+                except DomainError:
+                    answer = idempotency.kept(asked)  # a rival with our key has done it meanwhile
+                    if answer is None:
+                        raise
+
+            def act() -> Answer:
+                shown = shape.dump(view(*parsed, **given))
+                where = shown.get("links", {}).get("self", "") if status == 201 else ""
+                return Answer(status, dumps(shown).encode(), where)
+
+            answer = answer or idempotency.once(asked, act)
+        return _response(answer)
+
+    return run
+
+
+def _asked(key: str) -> idempotency.Asked:
+    actor = current_actor()
+    owner = f"person/{actor.person_id}/organisation/{actor.organisation_id}"
+    line = f"{request.method} {request.path}"[:300]
+    return idempotency.Asked(owner, key, line, _digest())
+
+
+def _digest() -> str:
+    """Of query and body; of a form's values and files, not of the boundary that a client draws anew."""
+    told = hashlib.sha256(request.query_string + b"\x00")
+    if request.mimetype == "multipart/form-data":
+        for name, value in sorted(request.form.items(multi=True)):
+            told.update(f"{name}={value}\x00".encode())
+        for name, file in sorted(request.files.items(multi=True), key=lambda pair: pair[0]):
+            told.update(f"{name}={file.filename}\x00".encode())
+            told.update(hashlib.file_digest(file.stream, "sha256").digest())
+            file.stream.seek(0)
+    else:
+        told.update(request.get_data(cache=True))
+    return told.hexdigest()
+
+
+def _response(answer: Answer) -> Response:
+    made = Response(answer.body, status=answer.status, mimetype="application/json")
+    if answer.location:
+        made.headers["Location"] = answer.location
+    if answer.again:
+        made.headers["Idempotent-Replayed"] = "true"
+    return made
+
+
+def _verb_name(path: str) -> str:
+    """The operation of a path: what follows its colon, `create` without one."""
+    _before, colon, verb = path.rpartition(":")
+    return verb if colon and "/" not in verb and ">" not in verb else "create"

@@ -1,0 +1,73 @@
+"""A need in words, and prices: pure rules."""
+
+from __future__ import annotations
+
+import pytest
+
+from reuse_market.catalogue.asking import Asked, understand
+from reuse_market.catalogue.describing import configuration, title
+from reuse_market.catalogue.pricing import price
+from reuse_market.catalogue.queries import Filters, Group
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("24 × portable 14″ i5 8 Go", Asked(24, 8, None, 140, ("portable", "i5"))),
+        ("24x portables 15,6 pouces 16Go", Asked(24, 16, None, 156, ("portables",))),
+        ("10 écrans", Asked(10, None, None, None, ("ecrans",))),
+        ("un PC avec 8 GB et 256 Go", Asked(None, 8, 256, None, ("pc",))),
+        ("disque 1 To", Asked(None, None, 1000, None, ("disque",))),
+        ('24" screens', Asked(None, None, None, 240, ("screens",))),  # an inch, not a number of devices
+        ("8 Go", Asked(None, 8, None, None, ())),  # a memory, not a number of devices
+        ("EliteBook 840 G5", Asked(words=("elitebook", "840", "g5"))),
+        ("0 × portable", Asked(None, None, None, None, ("portable",))),
+        ("", Asked()),
+        ("%_\\'; drop", Asked(words=("drop",))),
+    ],
+)
+def test_a_need_is_understood(text: str, asked: Asked) -> None:
+    assert understand(text) == asked
+
+
+@pytest.mark.parametrize(
+    ("cents", "scheme", "rate", "net", "gross", "shown_rate"),
+    [
+        (15_000, "standard", 200, 15_000, 18_000, 200),
+        (12_345, "standard", 200, 12_345, 14_814, 200),
+        (1, "standard", 55, 1, 1, 55),
+        (9, "standard", 55, 9, 9, 55),  # 9.495
+        (10, "standard", 50, 10, 11, 50),  # 10.5: half up
+        (15_000, "standard", None, 15_000, None, None),  # unknown rate: said, never guessed
+        (9_000, "margin", 200, 9_000, 9_000, None),
+        (9_000, "exempt", 200, 9_000, 9_000, None),
+        (0, "standard", 200, 0, 0, None),
+    ],
+)
+def test_a_price_by_its_scheme(cents, scheme, rate, net, gross, shown_rate) -> None:
+    found = price(cents, scheme, rate)
+    assert (found.net_cents, found.gross_cents, found.per_mille) == (net, gross, shown_rate)
+    assert found.free is (cents == 0)
+
+
+def test_the_price_of_several_is_a_multiple_of_what_is_shown() -> None:
+    one = price(12_346, "standard", 200)
+    assert one.gross_cents == 14_815
+    assert one.times(24).gross_cents == 24 * 14_815
+    assert price(100, "standard", None).times(3).gross_cents is None
+
+
+def test_what_a_group_is_called() -> None:
+    blank = dict.fromkeys(Group.__dataclass_fields__)
+    sizes = {"ram_mb": 7786, "storage_mb": 256_000, "screen_tenths": 156}
+    group = Group(**blank | sizes | {"cpu": "Intel(R) Core(TM) i5-8350U CPU @ 1.70GHz"})
+    assert configuration(group, "fr") == "15,6″, i5-8350U, 8\u00a0Go, stockage 256\u00a0Go"
+    assert configuration(group, "en") == "15.6″, i5-8350U, 8\u00a0GB, 256\u00a0GB storage"
+    assert title("écran", "HP", "HP E24") == "Écran HP E24"
+    assert title("ordinateur portable", "Exemple", "840") == "Ordinateur portable Exemple 840"
+    assert title("écran", "", "") == "Écran"
+
+
+def test_filters_in_use() -> None:
+    assert Filters().active() == 0
+    assert Filters(text="portable", units=3, sort="price").active() == 2

@@ -1,0 +1,142 @@
+"""The pages of the fleet, pressed through as they are drawn, without JavaScript."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from reuse_market.fleets import queries
+from reuse_market.kernel import db
+from reuse_market.units.models import Unit
+from tests.fleets.conftest import SAMPLE, imported, inventory
+from tests.lots.visiting import Visitor
+from tests.support.world import World
+
+
+def sent(data: bytes, name: str = "parc.csv") -> tuple[io.BytesIO, str]:
+    return io.BytesIO(data), name
+
+
+def test_from_a_glpi_file_to_a_lot(world: World, app: Flask) -> None:
+    me = Visitor(app.test_client(), world.holder()).open("/parc")
+    assert "Votre parc est vide ici" in me.text
+    me.follow("Importer un inventaire").press("Lire le fichier", file=sent(SAMPLE.read_bytes()))
+    assert "GLPI (CSV)" in me.text
+    assert "Numéro de série" in me.text
+    me.press("Vérifier les appareils")
+    figures = [li.xpath("string(b)") for li in me.tree.xpath("//ul[@class='chiffres']/li")]
+    assert figures == ["57", "1", "2", "0"]
+    assert "Usager" in me.text
+    assert "Écrivez-la 31/12/2024" in me.text
+    rows = me.client.get(me.tree.xpath("//a[@download]")[0].get("href"))
+    assert rows.headers["Content-Disposition"].startswith("attachment; filename=parc-a-corriger.csv")
+    assert len(rows.data.decode("utf-8-sig").splitlines()) == 4
+    me.press("Continuer avec les 57 bons")
+    assert "57 appareils sont entrés dans votre parc" in me.text
+    me.press("Faire un lot avec ceux-ci")
+    assert "57 appareils sont dans le lot" in me.text
+    assert "HP EliteBook 840 G5, i5-8350U, 16 Go" in me.text
+
+
+def test_the_second_time_the_columns_are_known(world: World, app: Flask) -> None:
+    holder = world.holder()
+    imported(holder, inventory(5))
+    me = Visitor(app.test_client(), holder).open("/parc/importer")
+    me.press("Lire le fichier", file=sent(inventory(8)))
+    assert me.url.endswith("/verifier")
+    assert "Continuer avec les 3 bons" in me.text
+    assert "5 appareils ont été reconnus" in me.text
+    me.follow("Changer le sens des colonnes").press("Vérifier les appareils", status=422, column_0="model")
+    assert "gardez-en une" in me.text
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "told"),
+    [
+        (b"%PDF-1.7", "parc.pdf", "exportez la liste en CSV"),
+        (b"", "vide.csv", "Le fichier est vide"),
+        (b"Nom;Date\n", "court.csv", ""),
+    ],
+)
+def test_a_file_that_is_no_inventory(world: World, app: Flask, data: bytes, name: str, told: str) -> None:
+    me = Visitor(app.test_client(), world.holder()).open("/parc/importer")
+    me.press("Lire le fichier", status=422, file=sent(data, name))
+    assert told in me.text
+    assert me.tree.xpath("//div[@class='error-summary']//a")
+    me.press("Lire le fichier", status=422)
+    assert "Choisissez un fichier" in me.text
+
+
+def test_an_import_is_given_up(world: World, app: Flask) -> None:
+    me = Visitor(app.test_client(), world.holder()).open("/parc/importer")
+    me.press("Lire le fichier", file=sent(inventory(3))).press("Abandonner cet import")
+    assert "Rien n’est entré dans votre parc" in me.text
+    assert "en attente" not in me.open("/parc").text
+
+
+def test_ticking_discarding_and_undoing(world: World, app: Flask) -> None:
+    holder = world.holder()
+    ids = imported(holder, inventory(30))
+    me = Visitor(app.test_client(), holder).open("/parc")
+    assert "1 à 25 sur 30" in me.text
+    me.press("Réformer", unit=[str(ids[0]), str(ids[1])])
+    assert "2 appareils sont réformés" in me.text
+    me.press("Réformer", everything="1")
+    assert "28 appareils sont réformés" in me.text
+    me.press("Remettre en service", unit=[str(ids[0])])
+    assert queries.counts_by_state(holder.organisation_id) == {"in_use": 1, "discarded": 29}
+    me.press("Réformer")
+    assert "Choisissez entre 1 et" in me.text
+
+
+def test_filters_hold_through_an_act_on_all_the_list(world: World, app: Flask) -> None:
+    holder = world.holder()
+    imported(holder, inventory(24))
+    me = Visitor(app.test_client(), holder).open("/parc?text=5400")
+    assert "Latitude 5400" in me.text
+    assert "Latitude 5410" not in me.text
+    me.press("Réformer", everything="1")
+    assert "2 appareils sont réformés" in me.text
+    assert "text=5400" in me.url
+    assert "Aucun appareil ne correspond" in me.open("/parc?text=introuvable&kind=zzz&site=abc&state=x").text
+
+
+def test_somebody_elses_pages_do_not_exist(world: World, app: Flask) -> None:
+    holder, other = world.holder(), world.holder("Autre Exemple")
+    ids = imported(holder, inventory(2))
+    Visitor(app.test_client(), holder).open("/parc/importer/1/confirmation")
+    stranger = Visitor(app.test_client(), other)
+    for step in ("colonnes", "verifier", "confirmation", "a-corriger"):
+        stranger.open(f"/parc/importer/1/{step}", status=404)
+    imported(other, inventory(1))
+    stranger.open("/parc").press("Réformer", unit=[str(ids[0])])
+    assert "ne sont pas dans votre parc" in stranger.text
+    db.release()
+    assert db.session().scalar(sa.select(Unit.state).where(Unit.id == ids[0])) == "in_use"
+    Visitor(app.test_client(), world.reuse_actor()).open("/parc", status=403)
+
+
+def test_the_template_is_read_back(world: World, app: Flask) -> None:
+    me = Visitor(app.test_client(), world.holder()).open("/parc/importer")
+    empty = me.client.get(me.tree.xpath("//a[@download]")[0].get("href"))
+    header = empty.data.decode("utf-8-sig").strip()
+    row = "SN1;Dell;Latitude 5400;Portable;INV-1;2021-02-03;i5-8265U;8 Go;256 Go;Siège"
+    me.press("Lire le fichier", file=sent(f"{header}\r\n{row}\r\n".encode("utf-8-sig")))
+    me.press("Vérifier les appareils").press("Continuer avec l’appareil bon")
+    unit = db.session().scalars(sa.select(Unit)).one()
+    assert (unit.kind, unit.serial, unit.ram_mb, unit.storage_mb) == ("laptop", "SN1", 8192, 256_000)
+
+
+def test_devices_are_added_to_a_draft(world: World, app: Flask) -> None:
+    holder = world.holder()
+    ids = imported(holder, inventory(4))
+    me = Visitor(app.test_client(), holder).open("/parc")
+    me.press("Faire un lot", unit=[str(ids[0])]).follow("En choisir d’autres dans mon parc")
+    lot = me.url.rpartition("=")[2]
+    me.press(f"Ajouter au lot {lot}", unit=[str(i) for i in ids[1:3]])
+    assert "3 appareils, que personne d’autre ne voit" in me.text
+    me.open("/parc").press("Faire un lot", unit=[str(ids[0])])
+    assert f"déjà dans le brouillon {lot}" in me.text
