@@ -13,8 +13,8 @@ from reuse_market.web.rest import Paging
 class ClaimQuery(Paging):
     """What the list is narrowed by."""
 
-    lot = Text(20, load_default=None)
-    state = Choice(STATES, load_default=None)
+    lot = Text(20)
+    state = Choice(STATES)
 
 
 class ClaimLineSchema(Schema):
@@ -62,7 +62,7 @@ class ClaimInput(Asked):
 
     lines = fields.List(fields.Nested(LineUnits), required=True, validate=validate.Length(1, 1000))
     proposal = Choice(PROPOSALS, metadata={"description": "Not sent: the lot's usual one."})
-    amount_cents = Cents(allow_none=True, load_default=None)
+    amount_cents = Cents(allow_none=True)
     message = Text(1000, load_default="")
     committed = Flag(required=True)
 

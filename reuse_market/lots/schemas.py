@@ -22,10 +22,10 @@ class LotQuery(Paging):
 
     mine = QueryFlag(load_default=False, metadata={"description": "Only the organisation's own."})
     open_now = QueryFlag(data_key="open", load_default=False, metadata={"description": "Takes claims today."})
-    state = Choice(STATES, load_default=None)
-    regime = Choice(REGIMES, load_default=None)
-    kind = Text(40, load_default=None)
-    commune = Text(5, load_default=None, metadata={"description": "INSEE code."})
+    state = Choice(STATES)
+    regime = Choice(REGIMES)
+    kind = Text(40)
+    commune = Text(5, metadata={"description": "INSEE code."})
 
 
 class LineSchema(Schema):

@@ -49,9 +49,11 @@ def test_the_group_page_says_all_a_buyer_needs(stock: World, client: FlaskClient
     [group] = queries.groups(Filters(text="840"), VISITOR)
     text = words(client.get(f"/catalogue/{group.key}?units=10").text)
     for said in (
-        "24 disponibles, tous identiques", "150,00 € HT, 180,00 € TTC", "Prix pour 10 1 500,00 € HT, 1 800,00 € TTC",
+        "24 disponibles, tous identiques", "150,00 € HT, 180,00 € TTC",
+        "Prix pour 10 1 500,00 € HT, 1 800,00 € TTC",
         "B – Bon aspect. Traces d’usage visibles", "82 % de sa capacité", "12 mois à partir de la remise",
-        "Atelier Exemple, Grenoble", "Se connecter pour réserver", "D – Aspect très abîmé", "TVA à 20 % (CGI art. 278)",
+        "Atelier Exemple, Grenoble", "Se connecter pour réserver", "D – Aspect très abîmé",
+        "TVA à 20 % (CGI art. 278)",
     ):  # fmt: skip
         assert said in text, said
     assert (
@@ -105,8 +107,8 @@ def test_an_empty_window_says_what_to_do(client: FlaskClient, world: World) -> N
 
 @pytest.mark.parametrize(
     "query",
-    ["units=abc", "units=0", "most=douze", "grade=Z", "kind=spaceship", "ram=zz", "sort=chance", "page=999", "page=-1",
-     "text=" + "x" * 500, "ram=-4", "units=1&units=2", "free=peut-être", "text=%25%00"],
+    ["units=abc", "units=0", "most=douze", "grade=Z", "kind=spaceship", "ram=zz", "sort=chance", "page=999",
+     "page=-1", "text=" + "x" * 500, "ram=-4", "units=1&units=2", "free=peut-être", "text=%25%00"],
 )  # fmt: skip
 def test_a_broken_address_is_no_fault(stock: World, client: FlaskClient, query: str) -> None:
     page = client.get(f"/catalogue?{query}")

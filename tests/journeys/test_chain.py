@@ -15,7 +15,7 @@ from tests.journeys import papers
 from tests.journeys.beneficiary import Beneficiary, Seller
 from tests.journeys.holder import Holder, sample
 from tests.journeys.reuse_actor import Driver, ReuseActor
-from tests.journeys.screen import Screen, numbers
+from tests.journeys.screen import Screen, numbers, plain
 from tests.journeys.technician import Technician
 from tests.journeys.words import say
 
@@ -127,7 +127,7 @@ def they_meet_at_the_door(story):
     driver.check_off("NIMPORTE", status=422)
     driver.check_off(story.serials[0].lower())
     assert driver.count() == (1, 50)
-    story.label = story.phone.page.locator(".noted .code").first.inner_text()
+    story.label = plain(story.phone.page.locator(".noted .code").first.inner_text())
     story.phone.press(say("Undo"))
     assert driver.count() == (0, 50)
     driver.check_off(story.label)

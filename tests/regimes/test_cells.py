@@ -31,9 +31,9 @@ def test_every_cell_of_the_whole_product_says_what_the_grid_says() -> None:
 
 
 def test_the_grid_is_as_full_as_the_rows() -> None:
-    """1,883 cells; a rule is written once, and no row hides behind a cell the grid does not name."""
+    """A rule is written once, and no row hides behind a cell the grid does not name."""
     cells = {cell for cell in LAW.cells if cell.kind == "*"}
-    assert len(law.grid()) == len(cells)
+    assert len(law.grid()) == len(cells) == 1891
 
 
 def mutant(cell: Cell, **changes: object) -> Rules:
