@@ -26,9 +26,9 @@ def reuse_actor(actor: Actor, pickup: Any) -> bool:
 def driver(actor: Actor, pickup: Any) -> bool:
     """A person of the collecting organisation who may commit it: custody passes by this signature.
 
-    Nobody signs for another organisation (via must be the person's own session).
+    Nobody signs for another organisation: the person does, in a session or by a token of their own.
     """
-    return actor.is_org(pickup.actor_id) and actor.commits and actor.via == "self"
+    return actor.is_org(pickup.actor_id) and actor.commits and actor.via in ("self", "token")
 
 
 def holder(actor: Actor, pickup: Any) -> bool:

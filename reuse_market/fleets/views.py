@@ -178,15 +178,13 @@ def cancel(import_id: int) -> Page:
 
 
 def steps(import_id: int | None = None) -> list[dict[str, str]]:
-    """The five steps from a file to a published lot."""
+    """The steps from a file to the fleet; a lot has its own."""
     first = url_for("fleets.upload")
     second = url_for("fleets.columns", import_id=import_id) if import_id else ""
     return [
         {"label": _("Import"), "url": first},
         {"label": _("Columns"), "url": second},
         {"label": _("Check")},
-        {"label": _("Lot and terms")},
-        {"label": _("Read again and publish")},
     ]
 
 

@@ -32,7 +32,7 @@ def decide(question: Question, rules: Rules) -> Allowed | Refused:
     if rule is None:
         return _refuse("not_established", "", ("record_rule",))
     if rule.outcome == "refused":
-        return _refuse(rule.reason or "refused_by_rule", rule.article, rule.instead, rule)
+        return _refuse(rule.reason or "refused_by_rule", rule.article, _instead(rule.instead, question), rule)
     cap = _cap(question, rule, rules)
     wrong = _wrong_voucher(question, rule) or _wrong_price(question, rule) or _wrong_cap(question, rule, cap)
     return wrong or _allow(question, rule, cap, rules)
@@ -108,7 +108,7 @@ def _wrong_value(question: Question, rule: Rule, cap: Cap) -> Refused | None:
     if question.value_cents is None:
         return _refuse("value_unknown", rule.article, ("estimate_value",), rule)
     if question.value_cents > cap.cents:
-        instead = ("sell_with_publicity", "lend")
+        instead = _instead(("sell_with_publicity", "lend"), question)
         return _refuse("value_above_cap", rule.article, instead, rule, cents=cap.cents)
     return None
 
@@ -142,6 +142,13 @@ def _agec(question: Question, rule: Rule, rules: Rules) -> tuple[bool | None, st
     if _in_force(rules.categories.get(question.kind, ()), question.on) is None:
         return None, words.AGEC["category_unknown"]
     return True, words.AGEC["purchase"]
+
+
+def _instead(codes: tuple[str, ...], question: Question) -> tuple[str, ...]:
+    """What the giver can do: a State service does not sell by itself, the Domaine does (CG3P R3211-35)."""
+    if question.giver_kind != "state_service":
+        return codes
+    return tuple("sell_through_domaine" if code == "sell_with_publicity" else code for code in codes)
 
 
 def _refuse(

@@ -78,6 +78,12 @@ def party_kinds(organisation_ids: Iterable[int], on: date | None = None) -> dict
     return told | proven
 
 
+def evidence_wanted(organisation_id: int) -> dict[str, str]:
+    """What would prove each standing this organisation may claim: party kind → msgid. Or nothing."""
+    kind = session().scalar(sa.select(Organisation.legal_kind).where(Organisation.id == organisation_id))
+    return {name: parties.EVIDENCE[name] for name in parties.QUALIFIABLE.get(kind or "", ())}
+
+
 def qualifications(organisation_id: int) -> list[Qualification]:
     """The evidence recorded on an organisation, newest first."""
     statement = sa.select(Qualification).where(Qualification.organisation_id == organisation_id)

@@ -72,7 +72,7 @@ class Text(fields.String):
         if pattern:
             said = kwargs.pop("said", None) or _l("Enter this in the form described above.")
             rules.append(validate.Regexp(pattern, error=said))
-        super().__init__(validate=rules, **kwargs)
+        super().__init__(validate=rules, **{"allow_none": False} | kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs)

@@ -5,7 +5,6 @@ Values come as stored (cents, grams, metres, UTC instants); None is said, never 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -149,11 +148,12 @@ def field_kind(field: Any) -> str:
 
 
 def field_errors(errors: Any) -> list[str]:
-    """The messages of a field as a flat list (lists of fields nest theirs)."""
-    if isinstance(errors, str) or not isinstance(errors, Iterable):
+    """The messages of a field as a flat list (lists of fields nest theirs); a lazy text is one message."""
+    if isinstance(errors, dict):
+        errors = list(errors.values())
+    if not isinstance(errors, list | tuple):
         return [str(errors)]
-    inner = errors.values() if isinstance(errors, dict) else errors
-    return [text for one in inner for text in field_errors(one)]
+    return [text for one in errors for text in field_errors(one)]
 
 
 def first_control(field: Any) -> str:

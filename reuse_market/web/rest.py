@@ -44,6 +44,11 @@ class Refused(Invalid):
         self.errors = errors
 
 
+def missing(field: str) -> Refused:
+    """The refusal of a value that is demanded and not there."""
+    return Refused([{"field": field, "detail": _("Fill in this field.")}])
+
+
 class Paging(Asked):
     """The query of every list."""
 
@@ -112,7 +117,8 @@ class Collection(flask_smorest.Blueprint):
             made = self.response(200, page_of(shape) if listed else shape)(_plain(view))
             if asked is not None:
                 made = self._taking(asked, "query")(made)
-            return self._offer(made, path, "GET", rule, name or ("list" if listed else "get"), "read")
+            self._offer(made, path, "GET", rule, name or ("list" if listed else "get"), "read")
+            return view  # as written: one view may show what another has done
 
         return decorate
 
@@ -134,7 +140,8 @@ class Collection(flask_smorest.Blueprint):
                     made = self._taking(schema, location)(made)
             if documented:
                 made = self.doc(**documented)(made)
-            return self._offer(made, path, "POST", rule, name or _verb_name(path), "write")
+            self._offer(made, path, "POST", rule, name or _verb_name(path), "write")
+            return view
 
         return decorate
 
@@ -148,7 +155,7 @@ class Collection(flask_smorest.Blueprint):
 
         return decorate
 
-    def _offer(self, made: View, path: str, method: str, rule: str, name: str, right: str) -> View:
+    def _offer(self, made: View, path: str, method: str, rule: str, name: str, right: str) -> None:
         if rule not in RULES:
             raise ValueError(f"unknown access rule {rule}")
         collection = path.strip("/").replace(":", "/").split("/")[0]
@@ -160,7 +167,6 @@ class Collection(flask_smorest.Blueprint):
         made.access_rule, made.scope = rule, (collection, right)  # type: ignore[attr-defined]
         endpoint = operation.replace(".", "_").replace("-", "_")
         self.route(f"{ROOT}{path}", methods=[method], tags=[collection], endpoint=endpoint)(made)
-        return made
 
 
 def page_of(shape: type[marshmallow.Schema]) -> type[marshmallow.Schema]:

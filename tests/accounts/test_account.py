@@ -89,9 +89,9 @@ def test_acting_for_another_of_ones_organisations(app: Flask, world: World, hold
     other = world.reuse_actor()
     services.add_member(holder.person_id, other.organisation_id)
     visitor = Visitor(app.test_client(), holder).open("/compte")
-    visitor.press("Atelier Exemple")
+    visitor.press("Atelier Exemple", 302)
     assert "Atelier Exemple" in visitor.open("/compte").tree.xpath("string(//span[@class='who'])")
-    visitor.press("Entreprise Exemple")
+    visitor.press("Entreprise Exemple", 302)
     assert "Entreprise Exemple" in visitor.open("/compte").tree.xpath("string(//span[@class='who'])")
 
 
@@ -106,7 +106,7 @@ def test_leaving_an_organisation_brings_back_to_ones_first(app: Flask, world: Wo
     """The session names an organisation one no longer belongs to: the first one is acted for."""
     other = world.reuse_actor()
     services.add_member(holder.person_id, other.organisation_id)
-    visitor = Visitor(app.test_client(), holder).open("/compte").press("Atelier Exemple")
+    visitor = Visitor(app.test_client(), holder).open("/compte").press("Atelier Exemple", 302)
 
     @db.command
     def leave() -> None:

@@ -184,7 +184,7 @@ def test_signing_out_ends_the_session(client: FlaskClient, holder: Party) -> Non
 
 def test_changing_account_without_signing_out(client: FlaskClient, world: World, holder: Party) -> None:
     visitor = Visitor(client, holder).open("/connexion")
-    visitor.press("Se connecter", email=world.buyer().email, password=PASSWORD)
+    visitor.press("Se connecter", 302, email=world.buyer().email, password=PASSWORD)
     assert "Acheteur Exemple" in visitor.open("/compte").page.text
 
 

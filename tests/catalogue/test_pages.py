@@ -105,15 +105,17 @@ def test_an_empty_window_says_what_to_do(client: FlaskClient, world: World) -> N
     assert "Aucun appareil n’est prêt aujourd’hui" in client.get("/catalogue").text
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["units=abc", "units=0", "most=douze", "grade=Z", "kind=spaceship", "ram=zz", "sort=chance", "page=999",
-     "page=-1", "text=" + "x" * 500, "ram=-4", "units=1&units=2", "free=peut-être", "text=%25%00"],
-)  # fmt: skip
-def test_a_broken_address_is_no_fault(stock: World, client: FlaskClient, query: str) -> None:
-    page = client.get(f"/catalogue?{query}")
-    assert page.status_code == 200
-    assert "Appareils disponibles" in page.text
+BROKEN = [
+    "units=abc", "units=0", "most=douze", "grade=Z", "kind=spaceship", "ram=zz", "sort=chance", "page=999",
+    "page=-1", "text=" + "x" * 500, "ram=-4", "units=1&units=2", "free=peut-être", "text=%25%00",
+]  # fmt: skip
+
+
+def test_a_broken_address_is_no_fault(stock: World, client: FlaskClient) -> None:
+    for query in BROKEN:
+        page = client.get(f"/catalogue?{query}")
+        assert page.status_code == 200, query
+        assert "Appareils disponibles" in page.text
 
 
 def test_what_was_typed_wrong_is_kept_and_explained(stock: World, client: FlaskClient) -> None:

@@ -269,6 +269,7 @@ def test_five_wrong_codes_then_a_new_one_must_be_asked(pickup, holder, actor):
     fresh = services.new_code(pickup.reference, actor=holder.actor)
     services.sign_as_holder(pickup.reference, "Dominique", fresh, actor=actor.actor)
     assert pickup.holder_signer == "Dominique"
+    assert current_code(f"pickup/{pickup.reference}") is None  # a code signs once
     with pytest.raises(Conflict):
         services.sign_as_holder(pickup.reference, "Dominique", fresh, actor=actor.actor)
     with pytest.raises(Conflict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import timedelta
 
@@ -60,6 +61,14 @@ def test_no_serial_nor_text_of_the_file_enters_the_journal(world: World) -> None
     serials = db.session().scalars(sa.select(Unit.serial).where(Unit.serial.is_not(None))).all()
     assert serials
     assert not any(str(serial).encode() in payloads for serial in serials)
+
+
+def test_host_names_and_users_are_not_kept(world: World) -> None:
+    row = services.confirm_mapping(upload(world.holder()).id, actor=world.holder().actor)
+    kept = db.session().scalars(sa.select(ImportRecord.facts).where(ImportRecord.import_id == row.id)).all()
+    assert "EXEMPLE-PC-" in SAMPLE.read_text(encoding="utf-8-sig")
+    assert "usager0" in SAMPLE.read_text(encoding="utf-8-sig")
+    assert not any(sign in json.dumps(kept) for sign in ("EXEMPLE-PC-", "usager0"))
 
 
 def test_the_same_file_again_is_all_known_and_creates_nothing(world: World) -> None:

@@ -58,7 +58,7 @@ def test_the_second_time_the_columns_are_known(world: World, app: Flask) -> None
     [
         (b"%PDF-1.7", "parc.pdf", "exportez la liste en CSV"),
         (b"", "vide.csv", "Le fichier est vide"),
-        (b"Nom;Date\n", "court.csv", ""),
+        (b"Num\xe9ro de s\xe9rie;Mod\xe8le\n", "court.csv", "mais aucun appareil"),
     ],
 )
 def test_a_file_that_is_no_inventory(world: World, app: Flask, data: bytes, name: str, told: str) -> None:

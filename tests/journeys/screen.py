@@ -93,8 +93,10 @@ class Screen:
         return self.page.get_by_label(re.compile(re.escape(words))).first
 
     def unfold(self, summary: str) -> None:
-        """Open what is folded."""
-        self.page.locator("main summary", has_text=summary).first.click()
+        """Open what is folded, unless it is open."""
+        head = self.page.locator("main summary", has_text=summary).first
+        if not head.evaluate("e => e.parentElement.open"):
+            head.click()
 
     # Reading.
 

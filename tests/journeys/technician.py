@@ -89,7 +89,7 @@ class Technician:
         at = self.screen
         at.go(f"/atelier?liste=workshop&lot={lot}")
         at.unfold(say("Work on identical devices together"))
-        at.follow(re.compile(kind))
+        at.follow(re.compile(kind), within=at.page.locator("main details li"))
 
     def test_series(self, battery: int) -> None:
         """All the ticked ones work."""

@@ -131,17 +131,19 @@ def test_a_sound_laptop_from_the_scanner_to_its_label(app, shop):
     assert visitor.get(link).data == b"%PDF-1.4 rapport"
 
 
-def test_a_real_pickup_reaches_the_bench_and_the_lots_page(app, shop):
-    ids = collected_units(shop.holder, shop.actor, numbered=3, counted=2)
+def test_a_real_pickup_reaches_the_bench_and_the_lots_page(app):
+    world = World.begin()
+    holder, actor = world.holder(), world.reuse_actor()
+    ids = collected_units(holder, actor, numbered=3, counted=2)
     with db.scope():
         lot = queries.case(ids[0]).lot_reference
-    visitor = Visitor(app, shop.actor)
+    visitor = Visitor(app, actor)
     assert "ENL-" in visitor.get("/atelier?liste=arrivals").text
     visitor.submit("/atelier/arrivees")
     assert {state(i) for i in ids} == {"in_workshop"}
     seen = {
-        "holder": shop.holder, "actor": shop.actor, "operator": shop.world.operator(),
-        "other": shop.world.reuse_actor("Autre Atelier"), "buyer": shop.world.buyer(),
+        "holder": holder, "actor": actor, "operator": world.operator(),
+        "other": world.reuse_actor("Autre Atelier"), "buyer": world.buyer(),
     }  # fmt: skip
     shown = {}
     for who, party in seen.items():

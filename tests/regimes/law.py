@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from reuse_market.regimes import parties, seeding
-from reuse_market.regimes.cases import Cap, Category, Cell, Question, Refused, Rule, Rules, Voucher
+from reuse_market.regimes.cases import Allowed, Cap, Category, Cell, Question, Refused, Rule, Rules, Voucher
 from reuse_market.regimes.decision import decide
 from reuse_market.regimes.models import ACTS, REGIMES
 
@@ -32,19 +32,20 @@ ARTICLES = {
     "4": "CG3P, art. L3212-2 4°",
     "5": "CG3P, art. L3212-2 5°",
     "11": "CG3P, art. L3212-2 11°",
+    "EDU": "code de l’éducation, art. R421-20",
     "ENV": "code de l’environnement, art. L541-2 et R541-45",
     "266": "décret 2023-266, art. 2",
 }
 COLUMNS = {
     "any": "anyone", "comp": "company", "rup": "association_rup", "rig": "association_rig",
     "prec": "association_precarity", "pup": "association_pupils", "esus": "reuse_body_esus",
-    "assi": "assistance_238bis", "oth": "association_other", "stat": "state_service", "loc": "local_authority",
-    "pub": "public_body", "eple": "school_eple", "teac": "teaching_body", "staf": "staff", "pers": "person",
-    "need": "precarious_person", "prod": "producer_scheme",
+    "assi": "assistance_238bis", "oth": "association_other", "stat": "state_service",
+    "loc": "local_authority", "pub": "public_body", "eple": "school_eple", "teac": "teaching_body",
+    "staf": "staff", "pers": "person", "need": "precarious_person", "prod": "producer_scheme",
 }  # fmt: skip
 FIRST_HOLDERS = {
-    "private": ["company", "association_rup", "association_rig", "association_precarity", "association_pupils",
-                "reuse_body_esus", "assistance_238bis", "association_other"],
+    "private": ["company", "association_rup", "association_rig", "association_precarity",
+                "association_pupils", "reuse_body_esus", "assistance_238bis", "association_other"],
     "public": ["state_service", "local_authority", "public_body", "school_eple"],
 }  # fmt: skip
 KINDS = [*(kind for kind in COLUMNS.values() if kind != "anyone"), "unknown"]
@@ -134,3 +135,25 @@ def _told(answer: Any) -> tuple[str, ...]:
         return ("-", answer.article or answer.code)
     counts = {True: "counts", False: "does not", None: ""}[answer.counts_for_agec]
     return ("+", answer.article, counts)
+
+
+def ask(act: str, regime: str, giver: str, recipient: str, first: str = "", **more: Any) -> Allowed | Refused:
+    """The answer of the seeded rows; the first holder is the giver unless another is named."""
+    return decide(question(act, regime, first or giver, giver, recipient, **more), LAW)
+
+
+def refusal(*args: str, **more: Any) -> tuple[str, tuple[str, ...]]:
+    """The reason and what is possible instead, of what must be refused."""
+    answer = ask(*args, **more)
+    assert isinstance(answer, Refused), answer
+    return answer.code, answer.instead
+
+
+def permission(*args: str, **more: Any) -> Allowed:
+    """The permission, of what must be allowed."""
+    answer = ask(*args, **more)
+    assert isinstance(answer, Allowed), answer
+    return answer
+
+
+LAW = snapshot()

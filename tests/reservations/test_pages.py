@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 import subprocess
@@ -61,7 +62,7 @@ def words(page: str) -> str:
 
 def fields(page: str) -> dict[str, str]:
     """Hidden fields of a page's main form, as the browser would send them."""
-    main = page[page.index('<main id="content"') :]
+    main = html.unescape(page[page.index('<main id="content"') :])
     return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', main)) | dict(
         re.findall(r'<input id="once" name="(once)" type="hidden" value="([^"]*)"', main)
     )
@@ -78,8 +79,10 @@ def test_a_buyer_reserves_in_three_pages(stock: World, key: str, sign_in: SignIn
     check = press(client, f"/catalogue/{key}?units=10", f"/catalogue/{key}/reserver", **typed)
     assert check.status_code == 200
     text = words(check.text)
-    for said in ("10 × Ordinateur portable Exemple Portable 840", "1 500,00 € HT, 1 800,00 € TTC",
-                 "BC-2026-118", "Livraison par le vendeur", "Jeudi &lt;matin&gt;", "Rien n’est encore réservé"):  # fmt: skip
+    for said in (
+        "10 × Ordinateur portable Exemple Portable 840", "1 500,00 € HT, 1 800,00 € TTC", "BC-2026-118",
+        "Livraison par le vendeur", "Jeudi &lt;matin&gt;", "Rien n’est encore réservé",
+    ):  # fmt: skip
         assert said in text, said
     assert catalogue.group(key, VISITOR).units == 24  # nothing yet
     sent = fields(check.text)

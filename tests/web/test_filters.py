@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 from flask import render_template_string
+from flask_babel import lazy_gettext
+
+from reuse_market.web import filters
 
 CASES = [
     ("number", 1234567, "1 234 567", "1,234,567"),
@@ -50,3 +53,8 @@ def test_a_value_is_written_as_its_reader_expects(reading, name, value, french, 
 def test_an_instant_without_a_zone_is_refused(reading) -> None:
     with reading("fr"), pytest.raises(ValueError, match="time zone"):
         render_template_string("{{ value | instant }}", value=datetime(2026, 3, 4))  # noqa: DTZ001
+
+
+def test_a_lazy_message_is_one_message(french: None) -> None:
+    """Validators' messages written with lazy_gettext can be iterated like a list of letters."""
+    assert filters.field_errors([lazy_gettext("Next"), ["a", {"b": ("c",)}]]) == ["Suivant", "a", "c"]

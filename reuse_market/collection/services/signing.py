@@ -118,7 +118,7 @@ def _countersign(reference: str, name: str, code: str, *, actor: Actor) -> Picku
 
 def _require_holder_signature(pickup: Pickup, actor: Actor) -> None:
     FLOW.require("sign_as_holder", pickup, actor)
-    if actor.via not in ("self", "link"):
+    if actor.via not in ("self", "link", "token"):
         raise NotAllowed(N_("Nobody signs for somebody else."), code="pickup.via")
     if pickup.holder_signed_at is not None:
         raise Conflict(N_("This pick-up is already signed."), code="pickup.signed")

@@ -1,0 +1,46 @@
+"""Reads of the API's lists: by key, one row more than the limit when there is more."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from reuse_market.equipment.models import Model
+from reuse_market.fleets.queries import HERE
+from reuse_market.kernel.db import session
+from reuse_market.units.models import Unit
+
+FleetUnit = tuple[Unit, str, str]  # the unit, its maker and its model ("" when unknown)
+
+
+def units(
+    holder_id: int, *, state: str | None = None, kind: str | None = None, site_id: int | None = None,
+    after: int | None = None, limit: int = 25,
+) -> list[FleetUnit]:  # fmt: skip
+    """Units in use or discarded of a holder, the oldest first."""
+    statement = _select(holder_id).order_by(Unit.id).limit(limit + 1)
+    if state:
+        statement = statement.where(Unit.state == state)
+    if kind:
+        statement = statement.where(Unit.kind == kind)
+    if site_id:
+        statement = statement.where(Unit.site_id == site_id)
+    if after is not None:
+        statement = statement.where(Unit.id > after)
+    return _named(statement)
+
+
+def unit(holder_id: int, unit_id: int) -> FleetUnit | None:
+    """One of them, or None."""
+    return next(iter(_named(_select(holder_id).where(Unit.id == unit_id))), None)
+
+
+def _select(holder_id: int) -> sa.Select[tuple[Unit, str | None, str | None]]:
+    return (
+        sa.select(Unit, Model.maker, Model.name)
+        .outerjoin(Model, Model.id == Unit.model_id)
+        .where(Unit.owner_id == holder_id, Unit.state.in_(HERE))
+    )
+
+
+def _named(statement: sa.Select[tuple[Unit, str | None, str | None]]) -> list[FleetUnit]:
+    return [(unit, maker or "", model or "") for unit, maker, model in session().execute(statement)]

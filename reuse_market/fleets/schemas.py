@@ -1,0 +1,74 @@
+"""Fleet units and inventories as the API takes and shows them."""
+
+from __future__ import annotations
+
+from reuse_market.fleets.queries import HERE
+from reuse_market.fleets.services.discarding import MOST
+from reuse_market.web.fields import BIGGEST, Asked, Choice, QueryFlag, QueryWhole, Schema, Shown, Text, fields
+from reuse_market.web.fields import maybe, unit_ids
+from reuse_market.web.rest import Paging
+
+
+class FleetQuery(Paging):
+    """What the list is narrowed by."""
+
+    state = Choice(HERE)
+    kind = Text(40)
+    site_id = QueryWhole(1, BIGGEST)
+
+
+class FleetUnitSchema(Shown):
+    """A unit in use or discarded."""
+
+    id = fields.Integer(required=True)
+    state = fields.String(required=True)
+    kind = fields.String(required=True)
+    maker = fields.String()
+    model = fields.String()
+    serial = maybe()
+    asset_tag = maybe()
+    cpu = maybe()
+    ram_mb = maybe(fields.Integer)
+    storage_mb = maybe(fields.Integer)
+    screen_tenths = maybe(fields.Integer, metadata={"description": "Tenths of an inch."})
+    os = maybe()
+    bought_on = maybe(fields.Date)
+    site_id = maybe(fields.Integer)
+
+
+class FleetSelection(Asked):
+    """Units of the fleet."""
+
+    units = unit_ids(MOST, required=True)
+
+
+class Discarded(Schema):
+    """How many units changed."""
+
+    units = fields.Integer(required=True)
+
+
+class ImportQuery(Asked):
+    """How the file is taken. `dry_run` judges it and brings nothing in."""
+
+    dry_run = QueryFlag(load_default=False)
+    site_id = QueryWhole(1, BIGGEST, metadata={"description": "Where its devices are."})
+    filename = Text(200, metadata={"description": "When the body is the file itself."})
+
+
+class ImportReport(Schema):
+    """Every record is good, to correct, set aside or known; `row` is what a spreadsheet shows."""
+
+    format = fields.String(required=True)
+    records = fields.Integer(required=True)
+    good = fields.List(fields.Dict(), required=True)
+    to_correct = fields.List(fields.Dict(), required=True)
+    set_aside = fields.List(fields.Dict(), required=True)
+    known = fields.List(fields.Dict(), required=True)
+    gone = fields.List(fields.Dict())
+    dropped_columns = fields.List(fields.String())
+    ignored_columns = fields.List(fields.String())
+    notes = fields.List(fields.Dict())
+    applied = fields.Boolean(metadata={"description": "Whether the good records came in."})
+    unit_ids = fields.List(fields.Integer(), metadata={"description": "Of the units made, in the file's order."})
+    links = fields.Dict(keys=fields.String(), values=fields.String())
