@@ -43,6 +43,7 @@ def _signed_in(actor: Actor) -> list[tuple[str, str]]:
         entries += [
             (_("My fleet"), "fleets.fleet"),
             (_("My lots"), "lots.mine"),
+            (_("Claims received"), "claims.mine"),
         ]
     if actor.has("reuse_actor"):
         entries += [

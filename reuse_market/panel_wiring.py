@@ -13,6 +13,7 @@ from reuse_market.web.panels import register as show
 def register() -> None:
     """Register every panel; safe to repeat."""
     show("lot.action", "claims", claims.lot_action, order=20)
+    show("lot.withdraw", "claims", claims.lot_withdraw, order=20)
     show("lot.main", "claims", claims.lot_claims, order=20)
     show("lot.main", "collection", collection.lot_pickups, order=30)
     show("claim.main", "collection", collection.claim_pickups, order=20)

@@ -24,7 +24,9 @@ def list_organisations(query: dict[str, Any]) -> dict[str, Any]:
     """The token's organisation; all of them for those who oversee."""
     found = listing.organisations(current_actor(), after=rest.after(query["cursor"]), limit=query["limit"])
     roles = listing.roles([one.id for one in found])
-    return rest.page(found, query["limit"], lambda one: one.id, lambda one: _organisation(one, roles.get(one.id, [])))
+    return rest.page(
+        found, query["limit"], lambda one: one.id, lambda one: _organisation(one, roles.get(one.id, []))
+    )
 
 
 @organisations.read(

@@ -35,7 +35,9 @@ def roles(organisation_ids: Sequence[int]) -> dict[int, list[str]]:
 
 def sites(organisation_id: int, *, after: int | None = None, limit: int = 25) -> list[Site]:
     """An organisation's sites, the oldest first."""
-    statement = sa.select(Site).where(Site.organisation_id == organisation_id).order_by(Site.id).limit(limit + 1)
+    statement = (
+        sa.select(Site).where(Site.organisation_id == organisation_id).order_by(Site.id).limit(limit + 1)
+    )
     if after is not None:
         statement = statement.where(Site.id > after)
     return list(session().scalars(statement))

@@ -16,7 +16,7 @@ from reuse_market.web.access import access
 from reuse_market.web.rest import ROOT, Collection
 
 ROOMS = (
-    "accounts", "lots", "claims",
+    "accounts", "fleets", "lots", "claims", "collection", "refurbishing", "catalogue", "reservations", "proofs",
 )  # fmt: skip
 ABOUT = """The life of a fleet's devices, from the inventory to the last beneficiary, by the same verbs as the pages.
 
@@ -85,7 +85,11 @@ def install(app: Flask) -> None:
         spec_kwargs={"title": "Parc commun", "version": "v1", "openapi_version": "3.1.0", **options},
     )
     api.register_converter(Reference, lambda _converter: {"type": "string", "minLength": 1, "maxLength": 60})
-    bearer = {"type": "http", "scheme": "bearer", "description": "flask accounts create-token EMAIL --scope …"}
+    bearer = {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "flask accounts create-token EMAIL --scope …",
+    }
     api.spec.components.security_scheme("token", bearer)
     for room in ROOMS:
         for collection in import_module(f"reuse_market.{room}.api").collections:
@@ -103,4 +107,3 @@ def install(app: Flask) -> None:
 def document(app: Flask) -> dict[str, Any]:
     """The OpenAPI document."""
     return app.extensions["parc-api"].spec.to_dict()  # type: ignore[no-any-return]
-

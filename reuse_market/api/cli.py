@@ -16,12 +16,16 @@ from reuse_market.kernel.errors import DomainError
 
 @click.command("create-token")
 @click.argument("email")
-@click.option("--scope", "scopes", multiple=True, required=True, help="read, write, lots:read, … (may be repeated)")
+@click.option(
+    "--scope", "scopes", multiple=True, required=True, help="read, write, lots:read, … (may be repeated)"
+)
 @click.option("--organisation", "organisation_id", type=int, help="Its id, when the person has several.")
 @click.option("--label", default="", help="What the token is for.")
 @click.option("--days", type=int, default=365, show_default=True, help="How long it works; 0: without end.")
 @with_appcontext
-def create_token(email: str, scopes: tuple[str, ...], organisation_id: int | None, label: str, days: int) -> None:
+def create_token(
+    email: str, scopes: tuple[str, ...], organisation_id: int | None, label: str, days: int
+) -> None:
     """Make a token by which a program acts as EMAIL; its secret is printed once, on the first line."""
     person = accounts.person_by_email(email)
     mine = accounts.memberships(person.id) if person is not None else []

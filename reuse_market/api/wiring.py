@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from reuse_market.claims import api as claims
+from reuse_market.collection import api as collection
+from reuse_market.reservations import api as reservations
 from reuse_market.web.rest import offer_actions
 
 
 def register() -> None:
     """Register every maker of actions; safe to repeat."""
     offer_actions("lots", "claims", claims.lot_actions)
+    offer_actions("claims", "collection", collection.claim_actions)
+    offer_actions("offers", "reservations", reservations.offer_actions)

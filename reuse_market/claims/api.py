@@ -42,7 +42,11 @@ def get_claim(reference: str) -> dict[str, Any]:
 
 
 @claims.verb(
-    "/lots/<ref:reference>:claim", rule="reuse-actor", body=schemas.ClaimInput, shape=schemas.ClaimSchema, status=201
+    "/lots/<ref:reference>:claim",
+    rule="reuse-actor",
+    body=schemas.ClaimInput,
+    shape=schemas.ClaimSchema,
+    status=201,
 )
 def claim(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Ask for units of a lot; on a first-come lot they are awarded at once."""
@@ -51,7 +55,11 @@ def claim(values: dict[str, Any], reference: str) -> dict[str, Any]:
     holder = accounts.organisation(lot.holder_id)
     usual = offers.choices(lot, holder.legal_kind if holder else "")[0]
     made = services.submit_claim(
-        reference, _by_line(values.pop("lines")), actor=actor, proposal=values.pop("proposal", usual), **values
+        reference,
+        _by_line(values.pop("lines")),
+        actor=actor,
+        proposal=values.pop("proposal", usual),
+        **values,
     )
     return get_claim(made.reference)
 
@@ -71,7 +79,9 @@ def decline(values: dict[str, Any], reference: str) -> dict[str, Any]:
     return get_claim(reference)
 
 
-@claims.verb(f"{CLAIM}:release", rule="holder-or-reuse-actor", body=schemas.ReasonInput, shape=schemas.ClaimSchema)
+@claims.verb(
+    f"{CLAIM}:release", rule="holder-or-reuse-actor", body=schemas.ReasonInput, shape=schemas.ClaimSchema
+)
 def release(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Give a claim up: one's own while it waits, either side once awarded and not in a pick-up."""
     services.release_claim(reference, values["reason"], actor=current_actor())

@@ -14,7 +14,12 @@ from reuse_market.lots.models import Lot
 
 
 def claims(
-    actor: Actor, *, lot: str | None = None, state: str | None = None, after: int | None = None, limit: int = 25
+    actor: Actor,
+    *,
+    lot: str | None = None,
+    state: str | None = None,
+    after: int | None = None,
+    limit: int = 25,
 ) -> list[ClaimView]:
     """Claims of both sides of the actor's organisation (all for overseers), the newest first."""
     statement = sa.select(Claim.id).order_by(Claim.id.desc()).limit(limit + 1)

@@ -32,13 +32,17 @@ def lot_claims(lot: Lot, actor: Actor) -> Panel | None:
     shown = [v for v in views if all_seen or actor.is_org(v.organisation_id)]
     alive = {v.organisation_id for v in views if v.stage in ("submitted", "to_collect", "collected")}
     others = alive - {v.organisation_id for v in shown}
-    withdrawable = (
-        actor.is_org(lot.holder_id)
-        and lot.state == "published"
-        and any(v.stage in ("submitted", "to_collect") for v in views)
-    )
     context = {
         "shown": shown, "others": 0 if all_seen else len(others), "as_holder": all_seen,
-        "lot_reference": lot.reference, "withdrawable": withdrawable, "wording": wording,
+        "lot_reference": lot.reference, "wording": wording,
     }  # fmt: skip
     return Panel("claims/_lot_claims.html", context)
+
+
+def lot_withdraw(lot: Lot, actor: Actor) -> Panel | None:
+    """The holder's way to withdraw a lot that somebody waits for: those are told why."""
+    if not actor.is_org(lot.holder_id) or lot.state != "published":
+        return None
+    if not any(v.stage in ("submitted", "to_collect") for v in queries.of_lot(lot.id)):
+        return None
+    return Panel("claims/_lot_withdraw.html", {"lot_reference": lot.reference})

@@ -33,7 +33,9 @@ ROW = (
     "note", "plate", "driver_name", "driver_signed_at", "holder_signed_at", "holder_signer", "reason",
 )  # fmt: skip
 ADDRESS = ("street", "postcode", "contact_name", "contact_phone", "access_note")
-pickups = rest.Collection("pickups", "When and by whom awarded units are collected, and what was found there.")
+pickups = rest.Collection(
+    "pickups", "When and by whom awarded units are collected, and what was found there."
+)
 collections = (pickups,)
 
 
@@ -85,14 +87,18 @@ def propose_pickup(values: dict[str, Any], reference: str) -> dict[str, Any]:
     return get_pickup(services.propose_pickup(reference, actor=current_actor(), **values).reference)
 
 
-@pickups.verb(f"{PICKUP}:counter", rule="holder-or-reuse-actor", body=schemas.Slot, shape=schemas.PickupSchema)
+@pickups.verb(
+    f"{PICKUP}:counter", rule="holder-or-reuse-actor", body=schemas.Slot, shape=schemas.PickupSchema
+)
 def counter(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Answer with another slot."""
     services.counter_pickup(reference, actor=current_actor(), **values)
     return get_pickup(reference)
 
 
-@pickups.verb(f"{PICKUP}:repropose", rule="holder-or-reuse-actor", body=schemas.Slot, shape=schemas.PickupSchema)
+@pickups.verb(
+    f"{PICKUP}:repropose", rule="holder-or-reuse-actor", body=schemas.Slot, shape=schemas.PickupSchema
+)
 def repropose(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Another slot, after a pick-up that did not take place."""
     services.repropose(reference, actor=current_actor(), **values)
@@ -106,14 +112,18 @@ def agree(reference: str) -> dict[str, Any]:
     return get_pickup(reference)
 
 
-@pickups.verb(f"{PICKUP}:cancel", rule="holder-or-reuse-actor", body=schemas.Reason, shape=schemas.PickupSchema)
+@pickups.verb(
+    f"{PICKUP}:cancel", rule="holder-or-reuse-actor", body=schemas.PickupReason, shape=schemas.PickupSchema
+)
 def cancel(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Call it off, and say why."""
     services.cancel_pickup(reference, values["reason"], actor=current_actor())
     return get_pickup(reference)
 
 
-@pickups.verb(f"{PICKUP}:fail", rule="holder-or-reuse-actor", body=schemas.Reason, shape=schemas.PickupSchema)
+@pickups.verb(
+    f"{PICKUP}:fail", rule="holder-or-reuse-actor", body=schemas.PickupReason, shape=schemas.PickupSchema
+)
 def fail(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Say that it did not take place, and why."""
     services.fail_pickup(reference, values["reason"], actor=current_actor())
@@ -134,7 +144,9 @@ def check_off(values: dict[str, Any], reference: str) -> dict[str, Any]:
     return get_pickup(reference)
 
 
-@pickups.verb(f"{PICKUP}:check-off-line", rule="reuse-actor", body=schemas.LineCheck, shape=schemas.PickupSchema)
+@pickups.verb(
+    f"{PICKUP}:check-off-line", rule="reuse-actor", body=schemas.LineCheck, shape=schemas.PickupSchema
+)
 def check_off_line(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Note so many units of a line at once."""
     line, units = values.pop("line"), values.pop("units")
@@ -149,7 +161,9 @@ def check_off_rest(reference: str) -> dict[str, Any]:
     return get_pickup(reference)
 
 
-@pickups.verb(f"{PICKUP}:note-differences", rule="reuse-actor", body=schemas.Differences, shape=schemas.PickupSchema)
+@pickups.verb(
+    f"{PICKUP}:note-differences", rule="reuse-actor", body=schemas.Differences, shape=schemas.PickupSchema
+)
 def note_differences(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Several units missing or refused for one reason, one act."""
     by_line = {each["line"]: each["units"] for each in values.pop("lines")}
@@ -177,7 +191,9 @@ def undo_check(values: dict[str, Any], reference: str) -> dict[str, Any]:
     return get_pickup(reference)
 
 
-@pickups.verb(f"{PICKUP}:sign-as-driver", rule="reuse-actor", body=schemas.DriverSignature, shape=schemas.PickupSchema)
+@pickups.verb(
+    f"{PICKUP}:sign-as-driver", rule="reuse-actor", body=schemas.DriverSignature, shape=schemas.PickupSchema
+)
 def sign_as_driver(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """The driver signs for what was checked off: custody passes."""
     services.sign_as_driver(reference, actor=current_actor(), **values)

@@ -74,5 +74,7 @@ def checks(pickup: Pickup, *, after: int | None = None, limit: int = 25) -> list
 
 def has_check(pickup: Pickup, check_id: int) -> bool:
     """Whether something noted is of this pick-up."""
-    statement = sa.select(PickupCheck.id).where(PickupCheck.id == check_id, PickupCheck.pickup_id == pickup.id)
+    statement = sa.select(PickupCheck.id).where(
+        PickupCheck.id == check_id, PickupCheck.pickup_id == pickup.id
+    )
     return session().scalar(statement) is not None

@@ -7,8 +7,19 @@ from marshmallow import validate
 from reuse_market.collection.models import STATES
 from reuse_market.collection.words import BY_OUTCOME, REASONS
 from reuse_market.lots.conditions import MOST_UNITS
-from reuse_market.web.fields import BIGGEST, Asked, Choice, Day, Schema, Shown, Text, Whole, clock_time, fields
-from reuse_market.web.fields import maybe
+from reuse_market.web.fields import (
+    BIGGEST,
+    Asked,
+    Choice,
+    Day,
+    Schema,
+    Shown,
+    Text,
+    Whole,
+    clock_time,
+    fields,
+    maybe,
+)
 from reuse_market.web.rest import Paging
 
 DIFFERENCES = ("missing", "refused")
@@ -114,7 +125,7 @@ class Slot(Asked):
     note = Text(500, load_default="")
 
 
-class Reason(Asked):
+class PickupReason(Asked):
     """Why: the other organisation reads it."""
 
     reason = Text(500, 1, required=True)

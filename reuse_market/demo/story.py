@@ -32,9 +32,11 @@ def tell(actors: Actors) -> None:
     pickup = _on(-55, lambda: _award_and_agree(actors, walked))
     _on(-48, lambda: _collect(actors, pickup))
     _on(-44, lambda: work_through(actors["reuse-actor"], pickup))
-    _on(-20, lambda: _provide(actors))
-    _on(-12, lambda: _screens(actors))
+    _on(-20, lambda: _sell(actors))
+    screens = _on(-12, lambda: _screens(actors))
     _on(-6, lambda: _first_come(actors))
+    _on(-4, lambda: _reserve(actors))
+    _on(-3, lambda: _propose(actors, screens))
     _on(-2, lambda: _today(actors, walked))
     _on(-1, lambda: _draft(actors))
 
@@ -120,15 +122,23 @@ def _collect(actors: Actors, pickup: str) -> None:
     collection.sign_as_holder(pickup, "Accueil (démo)", kept.code, actor=driver)
 
 
-def _provide(actors: Actors) -> None:
-    """A buyer receives 10 laptops; an association has reserved 5; an obliged buyer's order waits."""
-    seller, buyer, recipient = actors["reuse-actor"], actors["buyer"], actors["recipient"]
-    key = _laptop_group(buyer)
-    sold = reservations.place_reservation(key, 10, actor=buyer, order_number="BC-EXEMPLE-17").reference
-    given = reservations.place_reservation(key, 5, actor=recipient, delivery="deliver").reference
+def _sell(actors: Actors) -> None:
+    """A buyer reserves 10 laptops, receives them and signs."""
+    seller, buyer = actors["reuse-actor"], actors["buyer"]
+    sold = reservations.place_reservation(
+        _laptop_group(buyer), 10, actor=buyer, order_number="BC-EXEMPLE-17"
+    ).reference
     reservations.confirm_reservation(sold, actor=seller)
     reservations.prepare_reservation(sold, actor=seller)
     reservations.sign_as_beneficiary(sold, actor=buyer, name="Accueil (démo)")
+
+
+def _reserve(actors: Actors) -> None:
+    """An association has reserved 5; the seller has confirmed."""
+    seller, recipient = actors["reuse-actor"], actors["recipient"]
+    given = reservations.place_reservation(
+        _laptop_group(recipient), 5, actor=recipient, delivery="deliver"
+    ).reference
     reservations.confirm_reservation(given, actor=seller)
 
 
@@ -137,8 +147,8 @@ def _laptop_group(actor: Actor) -> str:
     return found[0].key
 
 
-def _screens(actors: Actors) -> None:
-    """A public body sells 80 screens counted by hand; one proposal waits for its answer."""
+def _screens(actors: Actors) -> str:
+    """A public body sells 80 screens counted by hand."""
     holder = actors["public-holder"]
     lot = _drafted(holder, "80 écrans de bureau")
     lot_services.add_counted_line(
@@ -147,11 +157,15 @@ def _screens(actors: Actors) -> None:
     lot_services.set_conditions(lot.id, _terms("sale", "proposals", "holder_choice", 26, 50), actor=holder)
     reference = lot.reference
     lot_services.publish_lot(lot.id, actor=holder)
-    with clock.frozen(_at(2, 15)):
-        claims.submit_claim(
-            reference, {1: 50}, actor=actors["reuse-actor-2"], proposal="pay", amount_cents=25_000,
-            committed=True, message="Enlèvement possible le mardi.",
-        )  # fmt: skip
+    return str(reference)
+
+
+def _propose(actors: Actors, lot: str) -> None:
+    """An actor's proposal on the screens waits for its answer."""
+    claims.submit_claim(
+        lot, {1: 50}, actor=actors["reuse-actor-2"], proposal="pay", amount_cents=25_000, committed=True,
+        message="Enlèvement possible le mardi.",
+    )  # fmt: skip
 
 
 def _first_come(actors: Actors) -> None:

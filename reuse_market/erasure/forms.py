@@ -88,7 +88,7 @@ class CertificateForm(Form):
             method=reached(self.technique.data, medium.kind) or "clear", technique=self.technique.data,
             tool=self.tool.data, tool_version=self.tool_version.data or "", result=self.result.data,
             verified=self.verified.data, errors=self.error_count.data, hidden_areas=self.hidden_areas.data,
-            erased_at=_instant(self.erased_on.data or clock.today()), operator_name=self.operator_name.data,
+            erased_at=instant_of(self.erased_on.data or clock.today()), operator_name=self.operator_name.data,
             validator_name=self.validator_name.data or "",
         )  # fmt: skip
 
@@ -114,6 +114,6 @@ def certificate_form(medium: StorageMedium, last: ErasureCertificate | None, per
     return form
 
 
-def _instant(day: date) -> datetime:
+def instant_of(day: date) -> datetime:
     """Now for today, noon for a day gone by, the next noon for a day to come (the verb refuses it)."""
     return clock.now() if day == clock.today() else clock.at_paris(day, 12)

@@ -38,7 +38,9 @@ BODY = {
         },
     }
 }
-fleet_units = rest.Collection("fleet-units", "What a holder owns: in use, or discarded and not yet published.")
+fleet_units = rest.Collection(
+    "fleet-units", "What a holder owns: in use, or discarded and not yet published."
+)
 collections = (fleet_units,)
 
 
@@ -107,7 +109,11 @@ def import_inventory(query: dict[str, Any], prepared: Judged) -> dict[str, Any]:
 
 
 @fleet_units.verb(
-    "/fleet-units:discard", rule="holder", body=schemas.FleetSelection, shape=schemas.Discarded, name="discard-many"
+    "/fleet-units:discard",
+    rule="holder",
+    body=schemas.FleetSelection,
+    shape=schemas.Discarded,
+    name="discard-many",
 )
 def discard_many(values: dict[str, Any]) -> dict[str, Any]:
     """Take units out of use, one act."""

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from reuse_market.fleets.queries import HERE
 from reuse_market.fleets.services.discarding import MOST
-from reuse_market.web.fields import BIGGEST, Asked, Choice, QueryFlag, QueryWhole, Schema, Shown, Text, fields
-from reuse_market.web.fields import maybe, unit_ids
+from reuse_market.web.fields import (
+    BIGGEST,
+    Asked,
+    Choice,
+    QueryFlag,
+    QueryWhole,
+    Schema,
+    Shown,
+    Text,
+    fields,
+    maybe,
+    unit_ids,
+)
 from reuse_market.web.rest import Paging
 
 
@@ -70,5 +81,7 @@ class ImportReport(Schema):
     ignored_columns = fields.List(fields.String())
     notes = fields.List(fields.Dict())
     applied = fields.Boolean(metadata={"description": "Whether the good records came in."})
-    unit_ids = fields.List(fields.Integer(), metadata={"description": "Of the units made, in the file's order."})
+    unit_ids = fields.List(
+        fields.Integer(), metadata={"description": "Of the units made, in the file's order."}
+    )
     links = fields.Dict(keys=fields.String(), values=fields.String())

@@ -24,7 +24,9 @@ ROW = (
 DRAFTING = ("change", "add-units", "add-counted-line", "change-line", "remove-line", "delete")
 ACCESS = ("has_dock", "has_lift", "needs_tail_lift", "height_limit_cm", "floor", "hours")
 ADDRESS = ("street", "postcode", "access_note", "contact_name", "contact_phone", "contact_email")
-lots = rest.Collection("lots", "What holders give or sell: lines of units, terms, and where each unit is now.")
+lots = rest.Collection(
+    "lots", "What holders give or sell: lines of units, terms, and where each unit is now."
+)
 collections = (lots,)
 
 
@@ -68,7 +70,7 @@ def create_lot(values: dict[str, Any]) -> dict[str, Any]:
     return shown(lot, actor)
 
 
-@lots.verb(f"{LOT}:change", rule="holder", body=schemas.Terms, shape=schemas.LotSchema)
+@lots.verb(f"{LOT}:change", rule="holder", body=schemas.LotTerms, shape=schemas.LotSchema)
 def change(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Set terms of a draft."""
     services.set_conditions(_own(reference).id, values, actor=current_actor())
@@ -110,7 +112,7 @@ def publish(reference: str) -> dict[str, Any]:
     return get_lot(reference)
 
 
-@lots.verb(f"{LOT}:withdraw", rule="holder", body=schemas.Reason, shape=schemas.LotSchema)
+@lots.verb(f"{LOT}:withdraw", rule="holder", body=schemas.WithdrawalReason, shape=schemas.LotSchema)
 def withdraw(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Take a published lot back; refused while something of it is awarded."""
     services.withdraw_lot(_own(reference).id, actor=current_actor(), reason=values["reason"])

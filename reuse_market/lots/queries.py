@@ -25,10 +25,11 @@ from reuse_market.units import queries as units
 from reuse_market.units.models import Engagement, Unit
 
 __all__ = [
-    "BOARD_SIZE", "Balance", "Board", "BoardFilters", "Card", "LineState", "LotUnit", "OwnLot", "balance",
-    "board", "by_id", "communes_on_board", "contents", "count_by_state", "count_units", "counted", "counted_lines",
-    "drafts_of", "due_ids", "get", "is_over", "left_by_line", "lines", "may_see", "may_see_place", "mine",
-    "of_rows", "place", "place_of", "seen", "takes_claims", "units_of",
+    "BOARD_SIZE", "Balance", "Board", "BoardFilters", "Card", "LineState", "LotUnit", "OwnLot",
+    "balance", "board", "by_id", "communes_on_board", "contents", "count_by_state", "count_units",
+    "counted", "counted_lines", "drafts_of", "due_ids", "get", "is_over", "left_by_line", "lines",
+    "may_see", "may_see_place", "mine", "of_rows", "place", "place_of", "seen", "takes_claims",
+    "units_of",
 ]  # fmt: skip
 GIVEN_BACK = ("released", "withdrawn", "expired")
 

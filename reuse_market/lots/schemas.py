@@ -8,8 +8,21 @@ from reuse_market.lots import conditions
 from reuse_market.lots.models import STATES, TRISTATE, WORKS
 from reuse_market.lots.queries import Balance
 from reuse_market.units.models import REGIMES
-from reuse_market.web.fields import BIGGEST, Asked, Cents, Choice, Day, QueryFlag, Schema, Shown, Text, Whole
-from reuse_market.web.fields import fields, maybe, unit_ids
+from reuse_market.web.fields import (
+    BIGGEST,
+    Asked,
+    Cents,
+    Choice,
+    Day,
+    QueryFlag,
+    Schema,
+    Shown,
+    Text,
+    Whole,
+    fields,
+    maybe,
+    unit_ids,
+)
 from reuse_market.web.rest import Paging
 
 BalanceSchema = Schema.from_dict(
@@ -161,7 +174,7 @@ class LineNumber(Asked):
     line = Whole(1, conditions.MOST_UNITS, required=True)
 
 
-class Terms(Asked):
+class LotTerms(Asked):
     """The terms of a draft; what is not sent stays. It may stay incomplete until it is published."""
 
     title = Text(160, 3)
@@ -178,7 +191,7 @@ class Terms(Asked):
     erasure_policy = Choice(conditions.ERASURE_POLICIES)
 
 
-class Reason(Asked):
+class WithdrawalReason(Asked):
     """Why."""
 
     reason = Text(500, 3, required=True)

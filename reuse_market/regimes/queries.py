@@ -23,16 +23,14 @@ NAMES = [named.name for named in fields(Rule)]
 TERMS = [getattr(RegimeRule, name) for name in NAMES]
 
 
-def rules(
-    on: date | None = None, *, regimes: Sequence[str] | None = None, acts: Sequence[str] | None = None
-) -> Rules:
-    """The rows valid by `on` (today by default), in three statements; of some regimes or acts if named."""
+def rules(on: date | None = None, **only: Sequence[str]) -> Rules:
+    """The rows valid by `on` (today by default), in three statements.
+
+    `only` narrows the cells by their columns: `rules(day, act=["publish"], regime=["sale", "gift"])`.
+    """
     day = on or clock.today()
-    statement = sa.select(*CELL, *TERMS).where(RegimeRule.valid_from <= day)
-    if regimes is not None:
-        statement = statement.where(RegimeRule.regime.in_(regimes))
-    if acts is not None:
-        statement = statement.where(RegimeRule.act.in_(acts))
+    narrow = [getattr(RegimeRule, column).in_(codes) for column, codes in only.items()]
+    statement = sa.select(*CELL, *TERMS).where(RegimeRule.valid_from <= day, *narrow)
     cells: dict[Cell, list[Rule]] = defaultdict(list)
     for row in session().execute(statement):
         cells[Cell(*row[: len(CELL)])].append(_rule(row[len(CELL) :]))
@@ -48,7 +46,14 @@ def rules(
 
 def ask(question: Question) -> Allowed | Refused:
     """The decision on one question, over the rows that may answer it."""
-    return decision.decide(question, rules(question.on, regimes=[question.regime], acts=[question.act]))
+    known = rules(
+        question.on,
+        regime=[question.regime],
+        act=[question.act],
+        giver_kind=[question.giver_kind],
+        recipient_kind=[question.recipient_kind],
+    )
+    return decision.decide(question, known)
 
 
 def require(question: Question, *, field: str | None = None) -> Allowed:
@@ -96,7 +101,8 @@ def publishable(organisation_id: int, on: date | None = None) -> dict[str, Allow
     The value of one device is not asked: a ceiling on it is no refusal of the regime itself.
     """
     day = on or clock.today()
-    kind, known = party_kind(organisation_id, day), rules(day, acts=["publish"])
+    kind = party_kind(organisation_id, day)
+    known = rules(day, act=["publish"], giver_kind=[kind])
     return {
         regime: decision.decide(
             Question(regime, kind, kind, parties.ANYONE, "publish", day, value_cents=0), known

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,7 +25,6 @@ from reuse_market.traceability import journal
 
 STREAM = "reference/regimes"
 SHORTEST_SOURCE = 10
-BATCH = 500  # rows an INSERT: SQLite takes 32,766 values at most
 CHOICES: dict[str, Collection[str]] = {
     "regime": models.REGIMES,
     "origin_kind": parties.ORIGINS,
@@ -108,7 +106,7 @@ def record_opinion(
     """
     if not policy.may_record(actor):
         raise NotAllowed(N_("Only the operator records a legal opinion."), code="regime.opinion")
-    known = queries.rules(valid_from, regimes=[cell.regime], acts=[cell.act]).cells.get(cell, ())
+    known = queries.rules(valid_from, regime=[cell.regime], act=[cell.act]).cells.get(cell, ())
     now = max(known, key=lambda row: row.valid_from, default=None)
     if now is None or now.reading != "prudent":
         raise Conflict(
@@ -250,9 +248,6 @@ def _any(kind: str) -> str:
 def _insert_missing(table: type[Base], rows: Iterable[dict[str, Any]]) -> int:
     """Insert the rows that break no unique key, waiting for rivals; return how many went in."""
     insert = sqlite.insert if database().is_sqlite else postgresql.insert
-    waiting, done = iter(rows), 0
-    while batch := list(islice(waiting, BATCH)):
-        statement = insert(table).values(batch).on_conflict_do_nothing()
-        result = session().execute(statement, execution_options={"preserve_rowcount": True})
-        done += int(result.rowcount)  # type: ignore[attr-defined]
-    return done
+    before = session().scalar(sa.select(sa.func.count()).select_from(table)) or 0
+    session().connection().execute(insert(table).on_conflict_do_nothing(), list(rows))
+    return (session().scalar(sa.select(sa.func.count()).select_from(table)) or 0) - before

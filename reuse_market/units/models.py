@@ -74,6 +74,7 @@ class Engagement(Base):
             postgresql_where=sa.text("until_at IS NULL"),
         ),
         sa.Index("ix_engagement_reference", "kind", "reference", "line"),
+        sa.Index("ix_engagement_unit_id", "unit_id"),
         sa.CheckConstraint("kind IN ('" + "','".join(ENGAGEMENTS) + "')", name="kind"),
         sa.CheckConstraint("(until_at IS NULL) = (outcome IS NULL)", name="outcome"),
     )

@@ -182,7 +182,9 @@ def page_of(shape: type[marshmallow.Schema]) -> type[marshmallow.Schema]:
 _pages: dict[str, type[marshmallow.Schema]] = {}
 
 
-def page(rows: Sequence[Any], limit: int, key: Callable[[Any], Any], shown: Callable[[Any], Any]) -> dict[str, Any]:
+def page(
+    rows: Sequence[Any], limit: int, key: Callable[[Any], Any], shown: Callable[[Any], Any]
+) -> dict[str, Any]:
     """One page of rows read by key, one more than `limit` when there is more: {"items", "next"}."""
     kept = rows[:limit]
     return {

@@ -57,7 +57,7 @@ class Seller:
 
     def prepare(self) -> None:
         """They are packed."""
-        self.screen.press(say("Say that the devices are ready"))
+        self.screen.press(say("Say that all is ready"))
 
     def hand_over(self, reservation: str, name: str, code: str) -> None:
         """The one who receives signs on the seller's screen."""

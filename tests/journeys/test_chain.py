@@ -252,7 +252,7 @@ def anybody_reads_the_passport(story, town):
     said = visitor.page.content()
     assert MODEL in said
     names = ["Entreprise Exemple", "Atelier Exemple", "Acheteur Exemple", "Association Exemple", "Personne"]
-    names += ["rue de l’Exemple", "Accueil", "Équipe de collecte", "NVME-EXEMPLE", "LOT-", *story.serials]
+    names += ["rue de l’Exemple", "Accueil du siège", "Équipe de collecte", "NVME-EXEMPLE", "LOT-", *story.serials]
     assert [name for name in names if name in said] == []
     steps = visitor.page.locator(".frise li").count()
     assert steps >= 6, visitor.text

@@ -78,7 +78,7 @@ def test_the_snapshot_is_what_the_files_say() -> None:
 
 
 def test_a_snapshot_holds_only_what_was_asked_for() -> None:
-    some = queries.rules(law.TODAY, regimes=["sale"], acts=["publish", "resell"])
+    some = queries.rules(law.TODAY, regime=["sale"], act=["publish", "resell"])
     assert {(cell.regime, cell.act) for cell in some.cells} == {("sale", "publish"), ("sale", "resell")}
     assert not queries.rules(date(2019, 12, 31)).cells
 
@@ -219,8 +219,9 @@ def test_only_the_operator_or_the_administrator_records_an_opinion() -> None:
 
 
 def test_a_cap_is_added_and_is_in_force_from_its_day() -> None:
-    services.add_cap("solidarity_price", "all_in_one", limits="price", cents=16_000, source=SOURCE,
-                     confidence="S", valid_from=date(2026, 5, 1), conditions=["works"], actor=ADMIN)  # fmt: skip
+    made = services.add_cap("solidarity_price", "all_in_one", limits="price", cents=16_000, source=SOURCE,
+                            confidence="S", valid_from=date(2026, 5, 1), actor=ADMIN)  # fmt: skip
+    assert made.cents == 16_000
     asking = {"kind": "all_in_one", "price_cents": 16_000, "voucher": law.VOUCHER}
     cell = ("free_transfer", "local_authority", "association_rig", "precarious_person", "solidarity_sale")
     assert isinstance(queries.ask(Question(*cell, date(2026, 5, 1), **asking)), Allowed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -23,33 +24,33 @@ NONE = ""
 GRID = {
     "placed": {
         "beneficiary": "release", "seller": "confirm release", "other buyer": NONE, "other actor": NONE,
-        "holder": NONE, "operator": NONE, "system": "expire", "visitor": NONE, "preparer": NONE,
+        "holder": NONE, "operator": NONE, "system": "expire", "visitor": NONE, "preparer": NONE, "seller’s preparer": NONE,
     },
     "confirmed": {
         "beneficiary": "sign release", "seller": "prepare sign_with_code release", "other buyer": NONE,
         "other actor": NONE, "holder": NONE, "operator": NONE, "system": "expire", "visitor": NONE,
-        "preparer": NONE,
+        "preparer": NONE, "seller’s preparer": NONE,
     },
     "prepared": {
         "beneficiary": "sign release", "seller": "sign_with_code release", "other buyer": NONE,
         "other actor": NONE, "holder": NONE, "operator": NONE, "system": NONE, "visitor": NONE,
-        "preparer": NONE,
+        "preparer": NONE, "seller’s preparer": NONE,
     },
     "provided": dict.fromkeys(
         ("beneficiary", "seller", "other buyer", "other actor", "holder", "operator", "system", "visitor",
-         "preparer"), NONE),
+         "preparer", "seller’s preparer"), NONE),
     "released": dict.fromkeys(
         ("beneficiary", "seller", "other buyer", "other actor", "holder", "operator", "system", "visitor",
-         "preparer"), NONE),
+         "preparer", "seller’s preparer"), NONE),
     "expired": dict.fromkeys(
         ("beneficiary", "seller", "other buyer", "other actor", "holder", "operator", "system", "visitor",
-         "preparer"), NONE),
+         "preparer", "seller’s preparer"), NONE),
 }  # fmt: skip
 TARGETS = {
     "confirm": "confirmed", "prepare": "prepared", "sign": "provided", "sign_with_code": "provided",
     "release": "released", "expire": "expired",
 }  # fmt: skip
-SEES = {"beneficiary", "seller", "operator", "preparer"}
+SEES = {"beneficiary", "seller", "operator", "preparer", "seller’s preparer"}
 
 
 @pytest.fixture
@@ -64,7 +65,8 @@ def people(world: World) -> dict[str, Actor]:
         "operator": world.operator().actor,
         "system": SYSTEM,
         "visitor": Actor(commits=False),
-        "preparer": Actor(buyer.organisation_id, buyer.person_id, buyer.actor.roles, commits=False),
+        "preparer": replace(buyer.actor, commits=False),
+        "seller’s preparer": replace(world.reuse_actor().actor, commits=False),
     }
 
 

@@ -164,6 +164,7 @@ def test_signing_with_the_code(world: World, key: str) -> None:
     assert paper.facts["giver"]["signed_at"] == paper.facts["receiver"]["signed_at"]
     assert paper.facts["receiver"]["name"] == "Camille Exemple"
     assert paper.facts["receiver"]["how"] == "code"
+    assert current_code(f"reservation/{reference}") is None  # it signs once
     with pytest.raises(Conflict):
         services.sign_with_code(reference, "Camille Exemple", fresh, actor=seller.actor)
 
@@ -220,6 +221,7 @@ def test_expiry_by_the_civil_date_of_paris(world: World) -> None:
         services.confirm_reservation(prepared, actor=seller.actor)
         services.prepare_reservation(prepared, actor=seller.actor)
     with clock.frozen(datetime(2026, 3, 12, 22, 59, tzinfo=UTC)):  # 23:59 in Paris, still the last day
+        assert queries.due() == []
         assert jobs.expire_due() == 0
         with pytest.raises(Conflict):
             services.expire_reservation(queries.find(placed_ref).id)

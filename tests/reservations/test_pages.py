@@ -214,7 +214,7 @@ def test_the_beneficiary_signs_what_it_checked(stock: World, key: str, sign_in: 
     done = press(buyer, f"{page}/reception", f"{page}/reception", name="Camille Exemple", received="y")
     assert done.status_code == 302
     assert "ils sont à vous" in buyer.get(page).text
-    assert press(buyer, page, f"{page}/liberer").status_code == 409
+    assert press(buyer, "/compte", f"{page}/liberer").status_code == 409
 
 
 def test_release_asks_why_and_tells(stock: World, key: str, sign_in: SignIn) -> None:

@@ -51,8 +51,8 @@ def whole_life(world: World) -> Life:
     collection.add_extra(pickup.reference, "monitor", "Écran trouvé", actor=actor)
     build.signed_pickup(pickup, holder, workshop)
     build.ready_units(workshop, 5)
-    held = _reserve(buyer, 2)
-    provided = _reserve(buyer, 1)
+    held = reserve(buyer, 2)
+    provided = reserve(buyer, 1)
     reservations.confirm_reservation(provided, actor=actor)
     reservations.sign_as_beneficiary(provided, actor=buyer.actor, name="Personne Exemple")
     waiting = build.published_lot(holder, numbered=1, counted=1)
@@ -60,6 +60,7 @@ def whole_life(world: World) -> Life:
     return Life(holder, workshop, buyer, lot.reference, open_lot.reference, pickup.reference, held, provided)
 
 
-def _reserve(buyer: Party, count: int) -> str:
+def reserve(buyer: Party, count: int) -> str:
+    """A reservation of the one group there is; its reference."""
     [group] = catalogue.groups(catalogue.Filters(), buyer.actor)
     return reservations.place_reservation(group.key, count, actor=buyer.actor).reference

@@ -65,9 +65,11 @@ def lot(reference: str) -> Page:
     shown = pages.lot_page(found, actor)
     action = panels.drawn("lot.action", found, actor)
     main = panels.drawn("lot.main", found, actor)
+    withdraw = panels.drawn("lot.withdraw", found, actor)  # a room above knows who must be told
     return render_template(
-        "lots/lot.html", action=action, main=main, signed_in=actor.person_id is not None, **shown
-    )
+        "lots/lot.html", action=action, main=main, withdraw=withdraw,
+        signed_in=actor.person_id is not None, **shown,
+    )  # fmt: skip
 
 
 @access("public")

@@ -1,8 +1,8 @@
 """first
 
-Revision ID: 4771e3b605c6
+Revision ID: 581258fd4b03
 Revises: 
-Created: 2026-11-22 01:41:47.140572+00:00
+Created: 2026-11-22 01:59:18.359048+00:00
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = '4771e3b605c6'
+revision = '581258fd4b03'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -682,6 +682,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('engagement', schema=None) as batch_op:
         batch_op.create_index('ix_engagement_reference', ['kind', 'reference', 'line'], unique=False)
+        batch_op.create_index('ix_engagement_unit_id', ['unit_id'], unique=False)
         batch_op.create_index('uq_engagement_open', ['unit_id', 'kind'], unique=True, sqlite_where=sa.text('until_at IS NULL'), postgresql_where=sa.text('until_at IS NULL'))
 
     op.create_table('import_record',
@@ -964,6 +965,7 @@ def downgrade() -> None:
     op.drop_table('import_record')
     with op.batch_alter_table('engagement', schema=None) as batch_op:
         batch_op.drop_index('uq_engagement_open', sqlite_where=sa.text('until_at IS NULL'), postgresql_where=sa.text('until_at IS NULL'))
+        batch_op.drop_index('ix_engagement_unit_id')
         batch_op.drop_index('ix_engagement_reference')
 
     op.drop_table('engagement')

@@ -1,0 +1,41 @@
+"""`/offers`: identical groups of ready units."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reuse_market.catalogue import queries, schemas
+from reuse_market.catalogue.queries import Filters, Group
+from reuse_market.kernel.errors import NotFound
+from reuse_market.kernel.words import N_
+from reuse_market.web import rest
+from reuse_market.web.access import current_actor
+
+offers = rest.Collection("offers", "Ready units that can be reserved, identical ones together.")
+collections = (offers,)
+
+
+@offers.read("/offers", rule="signed-in", shape=schemas.OfferSchema, listed=True, query=schemas.OfferQuery)
+def list_offers(query: dict[str, Any]) -> dict[str, Any]:
+    """Groups open to the organisation today, in the order of their keys."""
+    actor = current_actor()
+    limit, cursor = query.pop("limit"), query.pop("cursor")
+    found = queries.groups(Filters(**query), actor, queries.base_of(actor))
+    rows = sorted((group for group in found if group.key > cursor), key=lambda group: group.key)
+    return rest.page(rows, limit, lambda group: group.key, _shown)
+
+
+@offers.read("/offers/<ref:key>", rule="signed-in", shape=schemas.OfferSchema)
+def get_offer(key: str) -> dict[str, Any]:
+    """One group, as long as something of it is left."""
+    actor = current_actor()
+    found = queries.group(key, actor, queries.base_of(actor))
+    if found is None:
+        raise NotFound(N_("These devices are no longer available."))
+    return _shown(found)
+
+
+def _shown(group: Group) -> dict[str, Any]:
+    shown = {name: getattr(group, name) for name in schemas.OfferSchema().fields if hasattr(group, name)}
+    links = {"self": rest.address("offers", group.key), "page": f"/catalogue/{group.key}"}
+    return shown | {"actions": rest.actions("offers", group, current_actor()), "links": links}

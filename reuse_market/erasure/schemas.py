@@ -1,0 +1,92 @@
+"""Storage media and certificates as the API takes and shows them."""
+
+from __future__ import annotations
+
+from marshmallow import validate
+
+from reuse_market.erasure.models import HIDDEN_AREAS, MEDIUM_KINDS, RESULTS, SEEN_HOW
+from reuse_market.erasure.services import MOST_MEDIA
+from reuse_market.erasure.techniques import TECHNIQUES
+from reuse_market.web.fields import Asked, Choice, Day, Flag, Schema, Shown, Text, Whole, fields, maybe
+
+BASE64 = r"^[A-Za-z0-9+/\r\n]*={0,2}$"
+
+
+class MissingSchema(Schema):
+    """What a gate lacks: `code` is stable, `detail` says what to do."""
+
+    code = fields.String(required=True)
+    detail = fields.String(required=True)
+    medium = maybe(fields.Integer)
+
+
+class CertificateSchema(Schema):
+    """A proof of erasure."""
+
+    id = fields.Integer(required=True)
+    method = fields.String()
+    technique = fields.String()
+    tool = fields.String()
+    tool_version = fields.String()
+    result = fields.String()
+    verified = fields.Boolean()
+    errors = maybe(fields.Integer)
+    hidden_areas = fields.String()
+    erased_at = fields.AwareDateTime()
+    operator_name = fields.String()
+    validator_name = fields.String()
+    recorded_at = fields.AwareDateTime()
+    report_sha256 = maybe(attribute="file_sha256")
+
+
+class MediumSchema(Shown):
+    """A storage medium with its proofs, and what it still lacks."""
+
+    id = fields.Integer(required=True)
+    kind = fields.String(required=True)
+    serial = maybe()
+    model = maybe()
+    removed_at = maybe(fields.AwareDateTime)
+    certificates = fields.List(fields.Nested(CertificateSchema))
+    missing = fields.List(fields.Nested(MissingSchema))
+
+
+class MediumInput(Asked):
+    """One medium as seen."""
+
+    kind = Choice(MEDIUM_KINDS, required=True)
+    serial = Text(80)
+    model = Text(120)
+
+
+class MediaInput(Asked):
+    """The storage media of a unit, an empty list when it has none, and how they were seen."""
+
+    media = fields.List(fields.Nested(MediumInput), required=True, validate=validate.Length(0, MOST_MEDIA))
+    seen_how = Choice(SEEN_HOW, required=True)
+
+
+class CertificateInput(Asked):
+    """What the report of an erasure states; the level reached follows from technique and medium."""
+
+    technique = Choice(TECHNIQUES, required=True)
+    result = Choice(RESULTS, required=True)
+    errors = Whole(
+        0, 1_000_000, allow_none=True, load_default=None, metadata={"description": "null: not said."}
+    )
+    hidden_areas = Choice(HIDDEN_AREAS, required=True)
+    tool = Text(60, 1, required=True)
+    tool_version = Text(30, load_default="")
+    erased_on = Day(required=True)
+    operator_name = Text(120, 1, required=True)
+    validator_name = Text(120, load_default="")
+    verified = Flag(load_default=True)
+    report = Text(
+        7_000_000, pattern=BASE64, metadata={"description": "The tool's report, in base 64, 5 MB at most."}
+    )
+
+
+class MediumRemoval(Asked):
+    """Taken out, or never there."""
+
+    miscounted = Flag(load_default=False)

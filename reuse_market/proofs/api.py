@@ -1,0 +1,54 @@
+"""`/events`: the journal of a lot, for those who may read its timeline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reuse_market.accounts import queries as accounts
+from reuse_market.accounts.policy import oversees
+from reuse_market.kernel.errors import NotFound
+from reuse_market.kernel.words import N_
+from reuse_market.lots import queries as lots
+from reuse_market.proofs import schemas
+from reuse_market.traceability import queries as journal
+from reuse_market.traceability.models import Event
+from reuse_market.web import rest
+from reuse_market.web.access import current_actor
+
+events = rest.Collection(
+    "events", "What happened to a lot, act by act, in a chain that shows any alteration."
+)
+collections = (events,)
+
+
+@events.read("/events", rule="party", shape=schemas.EventSchema, listed=True, query=schemas.EventQuery)
+def list_events(query: dict[str, Any]) -> dict[str, Any]:
+    """The events of a lot in order, for its holder, its actors and those who oversee."""
+    actor, limit = current_actor(), query["limit"]
+    lot = lots.seen(query["lot"], actor)
+    if lot.published_at is None or not lots.may_see_place(lot, actor):
+        raise NotFound(N_("This lot does not exist."))
+    found = journal.events_of_stream(
+        f"lot/{lot.reference}", after=rest.after(query["cursor"]) or 0, limit=limit + 1
+    )
+    names = accounts.names({event.organisation_id for event in found})
+    all_told = oversees(actor) or actor.is_org(lot.holder_id)
+    known = {lot.holder_id, actor.organisation_id}
+    told = {event.id for event in found if all_told or event.organisation_id in known}
+    return rest.page(
+        found, limit, lambda event: event.seq, lambda event: _shown(event, names, event.id in told)
+    )
+
+
+def _shown(event: Event, names: dict[int, str], told: bool) -> dict[str, Any]:
+    """An event; an actor reads what became of the whole lot, not who its rivals are nor to whom they sell."""
+    body = journal.body(event)
+    columns = ("seq", "type", "stream", "act_id", "via", "occurred_at", "recorded_at", "hash")
+    return {name: getattr(event, name) for name in columns} | {
+        "id": event.uid,
+        "organisation_id": event.organisation_id if told else None,
+        "organisation": names.get(event.organisation_id or 0) if told else None,
+        "units": sum(last - first + 1 for first, last in body["units"]),
+        "facts": body["facts"] if told else {},
+        "prev": body["prev"],
+    }

@@ -1,0 +1,242 @@
+"""Junk on every address: a hurried hand or an attacker gets a clean answer, never a surprise; and nobody
+touches what is somebody else's.
+
+`app.testing` lets surprises through, so a request that would be a 500 fails its test by itself.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import BuildError, Rule
+
+from reuse_market.kernel import db
+from reuse_market.proofs.reconcile import reconcile
+from reuse_market.traceability.verify import verify_chains
+from reuse_market.web.access import RULES, rule_of
+from tests.support.estate import Estate, estate
+from tests.support.forms import Fields, forms_of
+from tests.support.world import PASSWORD, Party, World
+
+HUGE = "9" * 25
+TEXTS = (
+    "", "0", "-1", "2147483648", HUGE, "1.5", "é中\u202e\U0001f4a3", "a\x00b", "\x1b[31m", "x" * 5000,
+    "2026-02-31", "0001-01-01", "9999-12-31", "'; DROP TABLE unit; --", "<script>", "%s%(x)s", "../../etc",
+    "100 000 000 000,00", "NaN", "²", "٣",
+)  # fmt: skip
+BAD_NUMBERS: tuple[object, ...] = (0, 2_147_483_647, 2_147_483_648, int(HUGE))
+BAD_REFERENCES: tuple[object, ...] = ("LOT-2026-9999", "é中", "a\x00b", "x" * 300, "%00", " ", "'--", "🧨")
+LEAVES = {"accounts.sign_out", "accounts.change_password", "accounts.sign_in", "accounts.act_for"}
+
+
+class Visit:
+    """A person's client: signed in, with the token of its forms."""
+
+    def __init__(self, app: Flask, party: Party | None) -> None:
+        self.app, self.party = app, party
+        self.client: FlaskClient = app.test_client()
+        if party is not None:
+            sent = {"email": party.email, "password": PASSWORD}
+            self.client.post("/connexion", data=sent, headers={"Origin": "http://localhost"})
+            self.client.get("/compte")
+
+    def post(self, address: str, fields: Fields | dict[str, Any]) -> int:
+        """The status of a POST; a field called "file" goes as a file."""
+        sent: dict[str, Any] = dict(fields)
+        with self.client.session_transaction() as kept:
+            sent["csrf_token"] = kept.get("csrf_token", "")
+        if "file" in sent:
+            sent["file"] = (io.BytesIO(str(sent["file"]).encode()), "fichier.csv")
+        where: Any = {"headers": {"Origin": "http://localhost"}}
+        return self.client.post(address, data=sent, **where).status_code
+
+    def page(self, address: str) -> str:
+        """The text of a page, "" when there is none."""
+        answer = self.client.get(address)
+        return answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
+
+
+@pytest.fixture
+def there(app: Flask) -> Estate:
+    """Something of everything."""
+    with db.scope():
+        return estate(World.begin())
+
+
+def posts(app: Flask, *, method: str = "POST") -> list[Rule]:
+    """The addresses of pages that take this method (the API has tests of its own)."""
+    return [
+        rule
+        for rule in app.url_map.iter_rules()
+        if method in (rule.methods or ()) and not rule.rule.startswith("/api/") and rule.endpoint != "static"
+    ]
+
+
+def values_of(rule: Rule, there: Estate) -> dict[str, list[object]]:
+    """What exists, by argument of the address."""
+    room = there.things.get(rule.endpoint.partition(".")[0], {})
+    found: dict[str, list[object]] = {}
+    for name in rule.arguments:
+        known: list[object] = room.get(name, [1])
+        if name == "reference" and rule.rule.startswith("/lots/") and "lot" in room:
+            known = room["lot"]
+        if name == "reference" and rule.rule.startswith("/demandes/") and "claim" in room:
+            known = room["claim"]
+        if name == "reference" and "/series/" in rule.rule:
+            known = room["lot"]
+        converter = rule._converters[name]
+        choices = getattr(converter, "items", None) or getattr(converter, "regex", "")
+        if isinstance(choices, str) and choices.startswith("(?:") and name not in room:
+            known = [*choices[3:-1].split("|")]
+        found[name] = known
+    return found
+
+
+def addresses(app: Flask, rule: Rule, values: dict[str, list[object]]) -> Iterator[str]:
+    """Every address of a rule with these values of its arguments."""
+    with app.test_request_context():
+        adapter = app.create_url_adapter(None) or app.url_map.bind("localhost")
+        for chosen in itertools.product(*values.values()):
+            try:
+                yield adapter.build(rule.endpoint, dict(zip(values, chosen, strict=True)), method="POST")
+            except BuildError:
+                continue
+
+
+def allowed(app: Flask, rule: Rule, party: Party | None) -> bool:
+    """Whether the gate lets this party in at all."""
+    named = rule_of(app, rule.endpoint)
+    return party is not None and named is not None and RULES[named](party.actor)
+
+
+def clean(status: int, *where: object) -> None:
+    """An answer a person can read; never a surprise."""
+    assert status < 500, (status, *where)
+
+
+def names_of(app: Flask) -> set[str]:
+    """The names of all the fields of all the forms."""
+    import wtforms
+
+    def below(kind: type) -> Iterator[type]:
+        for each in kind.__subclasses__():
+            yield each
+            yield from below(each)
+
+    return {
+        name
+        for kind in below(wtforms.Form)
+        for name in dir(kind)
+        if type(getattr(kind, name, None)).__name__ == "UnboundField"
+    } | {"line_1", "line_2", "batch", "codes"}
+
+
+def test_an_address_with_junk_in_it_is_not_found(app: Flask, there: Estate) -> None:
+    for party in there.owners.values():
+        visit = Visit(app, party)
+        for rule in app.url_map.iter_rules():
+            if rule.rule.startswith("/api/") or rule.endpoint == "static" or not rule.arguments:
+                continue
+            known = values_of(rule, there)
+            for name in rule.arguments:
+                number = "int" in type(rule._converters[name]).__name__.lower()
+                junk = [*(BAD_NUMBERS if number else BAD_REFERENCES)]
+                firsts = {other: each[:1] for other, each in known.items()}
+                for address in addresses(app, rule, firsts | {name: junk}):
+                    method = "post" if "POST" in (rule.methods or ()) else "get"
+                    if method == "post":
+                        clean(visit.post(address, {}), address)
+                    if "GET" in (rule.methods or ()):
+                        clean(visit.client.get(address).status_code, address)
+
+
+@pytest.mark.parametrize("who", ["holder", "workshop", "buyer", "operator"])
+def test_junk_in_every_field_is_refused_with_words(app: Flask, there: Estate, who: str) -> None:
+    visit, names = Visit(app, there.owners[who]), names_of(app)
+    for rule in posts(app):
+        if rule.endpoint in LEAVES or not allowed(app, rule, there.owners[who]):
+            continue
+        for address in itertools.islice(addresses(app, rule, values_of(rule, there)), 8):
+            for text in TEXTS:
+                clean(visit.post(address, {name: [text] for name in names - {"file"}}), address, text)
+    assert [*verify_chains(), *reconcile()] == []
+
+
+def crawl(visit: Visit, there: Estate, chance: random.Random, share: float) -> int:
+    """Send each form of each page as it stands but one field; how many were sent."""
+    seen: set[tuple[str, ...]] = set()
+    sent = 0
+    for rule in posts(visit.app, method="GET"):
+        if not allowed(visit.app, rule, visit.party):
+            continue
+        for address in itertools.islice(addresses(visit.app, rule, values_of(rule, there)), 8):
+            for form in forms_of(visit.page(address), address):
+                if form.action in ("/deconnexion",) or "mot-de-passe" in form.action:
+                    continue
+                shape = (form.action, *sorted(form.fields))
+                if shape in seen:
+                    continue
+                seen.add(shape)
+                for name, text in itertools.product(form.fields, TEXTS):
+                    if name != "csrf_token" and chance.random() < share:
+                        clean(visit.post(form.action, form.fields | {name: [text]}), form.action, name, text)
+                        sent += 1
+    return sent
+
+
+@pytest.mark.parametrize("who", ["holder", "workshop", "buyer", "operator"])
+def test_one_wrong_field_in_a_form_filled_well(app: Flask, there: Estate, who: str) -> None:
+    assert crawl(Visit(app, there.owners[who]), there, random.Random(7), 0.06) > 5
+    assert [*verify_chains(), *reconcile()] == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("who", ["holder", "workshop", "buyer", "operator"])
+def test_every_wrong_field_in_every_form(app: Flask, there: Estate, who: str) -> None:
+    crawl(Visit(app, there.owners[who]), there, random.Random(8), 1.0)
+    assert [*verify_chains(), *reconcile()] == []
+
+
+SEEN_BY_ALL = {"claims.new", "reservations.reserve", "claims.withdraw_lot", "lots.withdraw"}
+
+
+@pytest.mark.parametrize("who", ["holder", "workshop", "buyer"])
+def test_what_is_somebody_elses_does_not_exist(
+    app: Flask, there: Estate, who: str, snapshot: Callable[[], object]
+) -> None:
+    stranger = Visit(app, there.strangers[who])
+    before = snapshot()
+    for rule in posts(app):
+        if not rule.arguments or rule.endpoint in SEEN_BY_ALL | LEAVES:
+            continue
+        if not allowed(app, rule, there.strangers[who]):
+            continue
+        values = values_of(rule, there)
+        if rule.endpoint.startswith("lots."):
+            values["reference"] = values["reference"][:2]  # a published lot is for everybody to see
+        for address in addresses(app, rule, values):
+            assert stranger.post(address, {}) == 404, address
+    assert snapshot() == before
+
+
+@pytest.fixture
+def snapshot(app: Flask) -> Callable[[], object]:
+    """`snapshot()` is the rows of every table that acts change."""
+    import sqlalchemy as sa
+
+    names = ("unit", "engagement", "event", "lot", "lot_line", "claim", "pickup", "pickup_check",
+             "reservation", "storage_medium", "media_count", "removal_batch", "waste_record", "test_run",
+             "site")  # fmt: skip
+
+    def take() -> object:
+        with db.scope() as session:
+            return {n: session.execute(sa.text(f"SELECT * FROM {n} ORDER BY 1")).all() for n in names}  # noqa: S608
+
+    return take
