@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -47,7 +48,7 @@ def _walk(backend: str, size: int) -> Iterator[Figure]:
     lot_id, reference = lot.id, lot.reference
     lots.add_units(lot_id, ids, actor=holder.actor)
     lots.set_conditions(lot_id, _terms(), actor=holder.actor)
-    runs = [once(lambda state=state: _bare_update(ids, state)) for state in ("in_use", "discarded") * 2]
+    runs = [once(partial(_bare_update, ids, state)) for state in ("in_use", "discarded") * 2]
     bare = min(runs, key=lambda timing: timing.wall_s)
     yield _figure(f"publish.{backend}", lambda: lots.publish_lot(lot_id, actor=holder.actor), bare)
     made: list[str] = []

@@ -13,6 +13,7 @@ from reuse_market.equipment import services as equipment
 from reuse_market.kernel import db, jobs, migrating
 from reuse_market.kernel.actor import SYSTEM
 from reuse_market.places import services as places
+from reuse_market.regimes import services as regimes
 from reuse_market.traceability.cli import journal_group
 
 
@@ -21,6 +22,7 @@ def prepare_database() -> list[str]:
     db.release()
     applied = migrating.upgrade(db.database())
     equipment.seed_reference()
+    regimes.seed_reference()
     places.ensure_territory()
     return applied
 

@@ -24,7 +24,7 @@ from reuse_market.kernel import db, files
 from reuse_market.kernel.actor import VISITOR
 from reuse_market.notices.settings import configure as configure_notices
 from reuse_market.settings import ROOT, Settings
-from reuse_market.web import access, catalogues, csrf, filters, headers, problems
+from reuse_market.web import access, addresses, catalogues, csrf, filters, headers, problems
 
 ROOMS = (
     "observatory", "accounts", "fleets", "lots", "claims", "collection", "refurbishing", "catalogue",
@@ -68,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _wire_edge(app: Flask) -> None:
+    addresses.install(app)
     catalogues.register(app)
     filters.register(app)
     manager = LoginManager(app)
@@ -156,9 +157,10 @@ def _address_extras(endpoint: str, values: dict[str, Any]) -> None:
     """Static files carry their digest; a visitor's choice of English follows from page to page."""
     if endpoint == "static":
         values["v"] = _digest(str(values.get("filename", "")))
-    elif flask.has_request_context() and "lang" not in values:
-        if access.current_actor().person_id is None and request.args.get("lang") == "en":
-            values["lang"] = "en"
+        return
+    is_visitor = flask.has_request_context() and access.current_actor().person_id is None
+    if is_visitor and "lang" not in values and request.args.get("lang") == "en":
+        values["lang"] = "en"
 
 
 @lru_cache(maxsize=64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from importlib import import_module
 
 import click
 import waitress
@@ -33,7 +34,7 @@ def serve(app: Flask) -> None:
 
 
 def _welcome(settings: Settings) -> None:
-    from reuse_market.demo import loading
+    loading = import_module("reuse_market.demo.loading")
 
     if loading.is_empty():
         click.echo("Loading the demo data…")

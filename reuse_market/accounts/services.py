@@ -73,7 +73,7 @@ def decide_on_organisation(organisation_id: int, action: str, *, actor: Actor) -
         raise NotFound(N_("This organisation does not exist."))
     row = ADMISSION.fire(action, found, actor)
     journal.append(journal.Act(actor), stream(found.id), row.event)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 @command

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from reuse_market.accounts.models import SignatureCode
 from reuse_market.kernel import clock
-from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.dated import delay_days
+from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, Invalid
 from reuse_market.kernel.words import N_
 

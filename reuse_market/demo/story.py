@@ -118,7 +118,8 @@ def _collect(actors: Actors, pickup: str) -> None:
     collection.check_off_rest(pickup, actor=driver)
     collection.sign_as_driver(pickup, actor=driver, plate="AA-123-BB", driver_name="Équipe de collecte (démo)")
     kept = signatures.current_code(f"pickup/{pickup}")
-    assert kept is not None and holder.organisation_id == kept.organisation_id
+    assert kept is not None
+    assert holder.organisation_id == kept.organisation_id
     collection.sign_as_holder(pickup, "Accueil (démo)", kept.code, actor=driver)
 
 

@@ -21,7 +21,7 @@ def work_through(actor: Actor, pickup: str) -> None:
     screens = [u.id for u in units.by_ids(ids) if u.kind == "monitor"]
     for number, unit_id in enumerate(laptops[:READY]):
         _erase(unit_id, number, actor)
-    refurbishing.record_tests(laptops[:READY], actor=actor, batteries={i: 82 for i in laptops[:READY]})
+    refurbishing.record_tests(laptops[:READY], actor=actor, batteries=dict.fromkeys(laptops[:READY], 82))
     refurbishing.make_ready_many(laptops[:READY], actor=actor, cosmetic_grade="B", price_cents=15_000)
     erasure.count_media_many(screens, "model", actor=actor)
     refurbishing.record_tests(screens, actor=actor)

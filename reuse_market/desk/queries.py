@@ -55,7 +55,7 @@ def lots(state: str | None = None, text: str = "", *, offset: int = 0, limit: in
     ]
 
 
-def _chosen_lots(state: str | None, text: str) -> sa.Select[tuple[Lot, str]]:
+def _chosen_lots(state: str | None, text: str) -> sa.Select[Lot, str]:
     statement = sa.select(Lot, Organisation.name).join(Organisation, Organisation.id == Lot.holder_id)
     if state:
         statement = statement.where(Lot.state == state)
@@ -89,7 +89,7 @@ def _outcomes(references: list[str]) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def _chosen_organisations(role: str | None, state: str | None, text: str) -> sa.Select[tuple[Organisation]]:
+def _chosen_organisations(role: str | None, state: str | None, text: str) -> sa.Select[Organisation]:
     statement = sa.select(Organisation)
     if role:
         holders = sa.select(OrganisationRole.organisation_id).where(OrganisationRole.role == role)

@@ -82,10 +82,7 @@ class _Scope:
 
 def _refuse_outside(subject: Session | ORMExecuteState, *_: Any) -> None:
     """A write outside a command would be thrown away in silence: say it instead."""
-    if isinstance(subject, Session):
-        writes = True
-    else:
-        writes = subject.is_insert or subject.is_update or subject.is_delete
+    writes = True if isinstance(subject, Session) else subject.is_insert or subject.is_update or subject.is_delete
     if writes and not _writing.get():
         raise RuntimeError(OUTSIDE)
 

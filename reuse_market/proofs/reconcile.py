@@ -187,8 +187,8 @@ def _pickups() -> list[Fault]:
     counts = _counts("pickup")
     for reference in session().scalars(sa.select(Pickup.reference).where(Pickup.state == "done")):
         recorded: Counter[str | None] = Counter()
-        for (_, outcome, _extra), units in counts[reference].items():
-            recorded[outcome] += units
+        for (_, seen, _extra), units in counts[reference].items():
+            recorded[seen] += units
         checked: Counter[str | None] = Counter({k: n for k, n in noted[reference].items() if k != "extra"})
         if recorded != checked or unborn[reference]:
             reason = f"checked off {dict(noted[reference])}, recorded {dict(recorded)}"

@@ -76,3 +76,4 @@ def guard(app: Flask) -> None:
         if actor.person_id is None and request.method == "GET":
             return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
         abort(403)
+        return None

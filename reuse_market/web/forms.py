@@ -18,6 +18,7 @@ from wtforms import fields, widgets
 from wtforms.validators import StopValidation
 
 from reuse_market.kernel.words import N_
+from reuse_market.web.fields import BIGGEST, UNSEEN
 from reuse_market.web.filters import date_long, number
 from reuse_market.web.wording import Messages
 
@@ -25,8 +26,8 @@ _SPACES = re.compile(r"\s+")
 
 
 def _strip(value: Any) -> Any:
-    """Drop spaces (no-break ones too) at both ends of a string."""
-    return value.strip() if isinstance(value, str) else value
+    """Drop what nobody sees (control characters), and spaces (no-break ones too) at both ends."""
+    return UNSEEN.sub("", value).strip() if isinstance(value, str) else value
 
 
 class Form(wtforms.Form):
@@ -136,7 +137,7 @@ class EuroField(fields.Field):
     ) -> None:
         kwargs["render_kw"] = {"inputmode": "decimal", "class": "short", **(kwargs.get("render_kw") or {})}
         super().__init__(label, validators, **kwargs)
-        self.maximum = maximum
+        self.maximum = min(maximum, BIGGEST)  # what an integer column holds
 
     def _value(self) -> str:
         if self.raw_data:

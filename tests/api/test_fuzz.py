@@ -43,7 +43,8 @@ def everything(world, caller):
 def test_nothing_breaks_and_answers_keep_their_shape(app, everything):
     callers, known = everything
     schemathesis.checks.load_all_checks()
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+    schema = schemathesis.openapi.from_dict(_open(document(app)))
+    schema.app = app
     operations = [each.ok() for each in schema.get_all_operations()]
     assert len(operations) == sum(len(ops.keys() - {"parameters"}) for ops in document(app)["paths"].values())
     until = time.monotonic() + SECONDS
@@ -57,6 +58,14 @@ def test_nothing_breaks_and_answers_keep_their_shape(app, everything):
         rounds += 1
 
 
+def _open(told):
+    """The document without its tokens: the callers bring theirs, so that only the rest is ever wrong."""
+    for path in told["paths"].values():
+        for method in path.keys() - {"parameters"}:
+            path[method].pop("security")
+    return told
+
+
 def _fuzz(operation, callers, known, excluded):
     """A few requests on one operation, on objects that are there and on others, well formed and not."""
     collection = operation.path.split("/")[3].split(":")[0]
@@ -68,9 +77,11 @@ def _fuzz(operation, callers, known, excluded):
         max_examples=EACH, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
     )
     def ask(case, who, there):
+        left_out = excluded
         for name in (case.path_parameters or {}).keys() & {"reference", "key", "unit_id"}:
             if collection in known and there:
                 case.path_parameters[name] = known[collection]
-        case.call_and_validate(headers=who.headers, excluded_checks=excluded)
+                left_out = [*excluded, checks.CHECKS.get_one("negative_data_rejection")]
+        case.call_and_validate(headers=who.headers, excluded_checks=left_out)
 
     ask()

@@ -53,8 +53,9 @@ def test_the_story_leaves_every_invariant_whole(loaded: Any) -> None:
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_the_jobs_find_nothing_overdue_in_it(loaded: Any) -> None:
     """What a visitor is shown is still there after the worker's first round."""
+    housekeeping = {"deliver-messages", "inventories.forget"}
     for job in jobs.all_jobs():
-        if job.name != "deliver-messages":
+        if job.name not in housekeeping:
             assert job.run() == 0, job.name
 
 

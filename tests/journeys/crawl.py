@@ -47,7 +47,7 @@ class Read(HTMLParser):
             self.language = given.get("lang", "")
         if given.get("name") == "csrf_token":
             self.token = given.get("value", "")
-        if tag == "a" and "download" not in given:
+        if tag == "a" and not {"download", "hreflang"} & set(given):
             self.links.append(given.get("href", ""))
         if tag in ("link", "script", "img"):
             self.assets.add(given.get("href") or given.get("src") or "")

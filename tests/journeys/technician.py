@@ -18,9 +18,12 @@ class Technician:
     screen: Screen
 
     def take_in(self, pickup: str) -> None:
-        """A whole pick-up."""
-        self.screen.go("/atelier")
-        self.screen.press(re.compile(f"{re.escape(say('Take them all in'))}.*{pickup}"))
+        """A whole pick-up, then what was found there in addition."""
+        at = self.screen
+        at.go("/atelier?liste=arrivals")
+        at.press(re.compile(f"{re.escape(say('Take them all in'))}.*{pickup}"))
+        at.go("/atelier?liste=arrivals")
+        at.press(say("Take them all in"))
 
     def open(self, code: str) -> None:
         """Scan: the device's page opens."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from reuse_market.command_line import prepare_database
 from reuse_market.demo import loading
 from reuse_market.demo.parties import PROFILES, address
 from reuse_market.factory import create_app
@@ -37,6 +38,7 @@ def demo(database, tmp_path):
     )
     forget_durability(db.database())
     with db.scope():
+        prepare_database()
         loading.load(PASSWORD)
     return made
 
@@ -70,7 +72,7 @@ def spoken() -> tuple[list[str], list[str]]:
             for message in read_po(source, locale="fr"):
                 pairs = zip(_each(message.id), _each(message.string), strict=False)
                 for one, other in pairs:
-                    if one and other and one != other:
+                    if one and one != other:
                         english.append(one)
                         french.append(other)
     return english, french

@@ -80,10 +80,9 @@ def test_the_figures_are_counted(life: Life) -> None:
 
 
 def test_devices_of_associations_are_counted_apart(world: World) -> None:
+    from reuse_market.reservations import services as reservations
     from tests.support.lives import reserve
     from tests.support.world import ready_units
-
-    from reuse_market.reservations import services as reservations
 
     actor = world.reuse_actor()
     ready_units(actor, 2)

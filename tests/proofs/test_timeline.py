@@ -8,16 +8,16 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from reuse_market.claims.lifecycle import FLOW as CLAIM
+from reuse_market.collection.lifecycle import FLOW as PICKUP
 from reuse_market.kernel import db
 from reuse_market.kernel.actor import VISITOR, Actor
 from reuse_market.lots import queries as lots
+from reuse_market.lots.lifecycle import LIFE as LOT
 from reuse_market.proofs import timeline
 from reuse_market.proofs.panels import lot_timeline
 from reuse_market.proofs.wording import TITLES
 from reuse_market.reservations.lifecycle import BOOKING
-from reuse_market.claims.lifecycle import FLOW as CLAIM
-from reuse_market.collection.lifecycle import FLOW as PICKUP
-from reuse_market.lots.lifecycle import LIFE as LOT
 from reuse_market.units.lifecycle import LIFE as UNIT
 from tests.support.lives import Life
 from tests.support.world import World, awarded_claim, published_lot

@@ -24,7 +24,7 @@ def test_the_life_is_rich_enough_to_prove_something(life: Life) -> None:
 
 
 def test_every_event_of_a_life_has_words(life: Life) -> None:
-    said = {kind for kind in session().scalars(Event.__table__.select().with_only_columns(Event.type))}
+    said = set(session().scalars(Event.__table__.select().with_only_columns(Event.type)))
     assert {kind for kind in said if not kind.startswith("organisation.")} - TITLES.keys() == set()
 
 

@@ -24,7 +24,8 @@ NONE = ""
 GRID = {
     "placed": {
         "beneficiary": "release", "seller": "confirm release", "other buyer": NONE, "other actor": NONE,
-        "holder": NONE, "operator": NONE, "system": "expire", "visitor": NONE, "preparer": NONE, "seller’s preparer": NONE,
+        "holder": NONE, "operator": NONE, "system": "expire", "visitor": NONE, "preparer": NONE,
+        "seller’s preparer": NONE,
     },
     "confirmed": {
         "beneficiary": "sign release", "seller": "prepare sign_with_code release", "other buyer": NONE,

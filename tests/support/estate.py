@@ -16,7 +16,6 @@ from reuse_market.lots import services as lots
 from reuse_market.refurbishing import services as refurbishing
 from reuse_market.reservations import services as reservations
 from tests.support import world as build
-from tests.support.lives import reserve
 from tests.support.world import Party, World
 
 Values = dict[str, list[object]]  # argument of an address → what exists
@@ -45,11 +44,11 @@ def estate(world: World) -> Estate:
     pickups = _pickups(holder, actor)
     bench, media, batch = _bench(holder, actor)
     build.ready_units(actor, 6)
-    booked = [reserve(buyer, 1) for _ in range(3)]
+    key = catalogue.groups(catalogue.Filters(), buyer.actor)[0].key  # the largest first
+    booked = [reservations.place_reservation(key, 1, actor=buyer.actor).reference for _ in range(3)]
     for reference in booked[1:]:
         reservations.confirm_reservation(reference, actor=actor.actor)
     reservations.sign_as_beneficiary(booked[2], actor=buyer.actor, name="Personne Exemple")
-    key = catalogue.groups(catalogue.Filters(), buyer.actor)[0].key
     lot_references = [*drafts, *(lot.reference for lot in open_lots)]
     things: dict[str, Values] = {
         "lots": {"reference": [*lot_references], "line_number": [1, 2]},

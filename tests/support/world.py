@@ -163,7 +163,7 @@ def published_lot(holder: Party, *, numbered: int = 3, counted: int = 2, **chang
 def submitted_claim(lot: Lot, actor: Party, lines: dict[int, int] | None = None, **offer: Any) -> Claim:
     """A claim on the lot: everything that is left, at 100 euros, unless said otherwise."""
     wanted = lines or left_by_line(lot.reference)
-    given = {"proposal": "pay", "amount_cents": 100_00} | offer
+    given: dict[str, Any] = {"proposal": "pay", "amount_cents": 100_00} | offer
     return claims.submit_claim(lot.reference, wanted, actor=actor.actor, committed=True, **given)
 
 

@@ -153,10 +153,7 @@ class RowReader:
         if not said(text):
             return None
         label = self.header[self.places[name]]
-        if name == "screen_tenths":
-            number = screen_tenths(text)
-        else:
-            number = size_mb(text, label, binary=name == "ram_mb")
+        number = screen_tenths(text) if name == "screen_tenths" else size_mb(text, label, binary=name == "ram_mb")
         if number is None:
             out.warnings.append(because("value_left_out", value=one_line(text)[:_MAX_TEXT], column=label))
         return number

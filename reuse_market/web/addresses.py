@@ -1,0 +1,38 @@
+"""What may stand in an address: numbers that a row's id can be, texts that a database can be asked for.
+
+Anything else is an address where nothing is (404), before any view runs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, abort, request
+from werkzeug.routing import IntegerConverter, UnicodeConverter
+
+from reuse_market.web.fields import BIGGEST, UNSEEN
+
+
+class RowNumber(IntegerConverter):
+    """`<int:unit_id>`: at most what an id column holds (a larger one made both databases stumble)."""
+
+    def __init__(self, map: Any, *args: Any, max: int | None = None, **kwargs: Any) -> None:
+        super().__init__(map, *args, max=BIGGEST if max is None else max, **kwargs)
+
+
+class PlainText(UnicodeConverter):
+    """`<string:reference>`: no control character (PostgreSQL refuses NUL)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.regex = self.regex.replace("[^/]", r"[^/\x00-\x1f\x7f]")
+
+
+def install(app: Flask) -> None:
+    """Call before the first route. Also refuses a query that no database can be asked (400)."""
+    app.url_map.converters |= {"int": RowNumber, "string": PlainText, "default": PlainText}
+
+    @app.before_request
+    def check() -> None:
+        if any(UNSEEN.search(value) for values in request.args.lists() for value in (values[0], *values[1])):
+            abort(400)
