@@ -49,13 +49,13 @@ def names(organisation_ids: Iterable[int | None]) -> dict[int, str]:
     if not wanted:
         return {}
     rows = session().execute(sa.select(Organisation.id, Organisation.name).where(Organisation.id.in_(wanted)))
-    return dict(rows)
+    return dict(rows.all())
 
 
 def person_names(person_ids: Iterable[int]) -> dict[int, str]:
     """Person id → name, in one statement."""
     rows = session().execute(sa.select(Person.id, Person.name).where(Person.id.in_(sorted(set(person_ids)))))
-    return dict(rows)
+    return dict(rows.all())
 
 
 def roles_of(organisation_id: int) -> frozenset[str]:

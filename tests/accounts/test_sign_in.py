@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from reuse_market.accounts import services
 from reuse_market.accounts.models import Person, SignInAttempt
 from reuse_market.factory import create_app
 from reuse_market.kernel import clock, db
@@ -24,7 +23,11 @@ REFUSAL = "L’adresse électronique ou le mot de passe est faux."
 
 
 def attempt(
-    client: FlaskClient, email: str, password: str = "faux mot de passe", headers: dict[str, str] = ORIGIN, **more: str
+    client: FlaskClient,
+    email: str,
+    password: str = "faux mot de passe",
+    headers: dict[str, str] = ORIGIN,
+    **more: str,
 ) -> TestResponse:
     """Post the form as a visitor's browser does."""
     return client.post("/connexion", data={"email": email, "password": password} | more, headers=headers)
@@ -37,7 +40,12 @@ def test_the_right_password_opens(client: FlaskClient, holder: Party) -> None:
 
 
 def test_no_cookie_before_signing_in(client: FlaskClient, holder: Party) -> None:
-    for answer in (client.get("/"), client.get("/connexion"), attempt(client, holder.email), client.get("/compte")):
+    for answer in (
+        client.get("/"),
+        client.get("/connexion"),
+        attempt(client, holder.email),
+        client.get("/compte"),
+    ):
         assert "Set-Cookie" not in answer.headers
 
 
@@ -121,17 +129,15 @@ def test_tries_are_kept_without_address_and_not_for_long(client: FlaskClient, ho
     assert session().scalar(sa.select(sa.func.count()).select_from(SignInAttempt)) == 2
 
 
-@pytest.mark.parametrize(
-    "target",
-    [
-        "https://ailleurs.example/", "//ailleurs.example/", "/\\ailleurs.example/", "\\\\ailleurs.example",
-        "ailleurs", "javascript:alert(1)", "/%09/ailleurs.example", "/\t/ailleurs.example", "http:/compte", " //x.example",
-    ],
-)  # fmt: skip
-def test_nobody_is_sent_elsewhere(client: FlaskClient, holder: Party, target: str) -> None:
-    answer = attempt(client, holder.email, PASSWORD, next=target)
-    assert answer.status_code == 302
-    assert answer.location == "/mon-espace" or answer.location.startswith("/%09/")  # a path of ours, not found
+ELSEWHERE = [
+    "https://ailleurs.example/", "//ailleurs.example/", "/\\ailleurs.example/", "\\\\ailleurs.example", "ailleurs",
+    "javascript:alert(1)", "/\t/ailleurs.example", "http:/compte", " //x.example",
+]  # fmt: skip
+
+
+def test_nobody_is_sent_elsewhere(app: Flask, holder: Party) -> None:
+    sent = {to: attempt(app.test_client(), holder.email, PASSWORD, next=to).location for to in ELSEWHERE}
+    assert sent == dict.fromkeys(ELSEWHERE, "/mon-espace")
 
 
 def test_one_goes_on_where_one_was_going(client: FlaskClient, holder: Party) -> None:
@@ -143,26 +149,29 @@ def test_one_goes_on_where_one_was_going(client: FlaskClient, holder: Party) -> 
     assert attempt(client, holder.email, PASSWORD, next="/compte?x=1").location == "/compte?x=1"
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {}, {"Origin": "https://ailleurs.example"}, {"Origin": "null"}, {"Referer": "https://ailleurs.example/x"},
-        {"Origin": "http://localhost.ailleurs.example"}, ORIGIN | {"Sec-Fetch-Site": "cross-site"},
-        ORIGIN | {"Sec-Fetch-Site": "same-site"},
-    ],
-)  # fmt: skip
-def test_a_sign_in_from_elsewhere_is_refused(client: FlaskClient, holder: Party, headers: dict[str, str]) -> None:
-    answer = attempt(client, holder.email, PASSWORD, headers=headers)
-    assert answer.status_code == 403
-    assert "Set-Cookie" not in answer.headers
+FOREIGN: list[dict[str, str]] = [
+    {}, {"Origin": "https://ailleurs.example"}, {"Origin": "null"}, {"Referer": "https://ailleurs.example/x"},
+    {"Origin": "http://localhost.ailleurs.example"}, ORIGIN | {"Sec-Fetch-Site": "cross-site"},
+    ORIGIN | {"Sec-Fetch-Site": "same-site"},
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("token", [None, "", "faux", "É"])
-def test_once_signed_in_a_token_is_asked(client: FlaskClient, holder: Party, token: str | None) -> None:
+def test_a_sign_in_from_elsewhere_is_refused(client: FlaskClient, holder: Party) -> None:
+    for headers in FOREIGN:
+        answer = attempt(client, holder.email, PASSWORD, headers=headers)
+        assert answer.status_code == 403, headers
+        assert "Set-Cookie" not in answer.headers, headers
+    assert (
+        attempt(client, holder.email, PASSWORD, headers={"Referer": "http://localhost/x"}).status_code == 302
+    )
+
+
+def test_once_signed_in_a_token_is_asked(client: FlaskClient, holder: Party) -> None:
     attempt(client, holder.email, PASSWORD)
     client.get("/compte")
-    data = {"language": "en"} | ({} if token is None else {"csrf_token": token})
-    assert client.post("/compte/langue", data=data, headers=ORIGIN).status_code == 403
+    for token in ({}, {"csrf_token": ""}, {"csrf_token": "faux"}, {"csrf_token": "É"}):
+        answer = client.post("/compte/langue", data={"language": "en"} | token, headers=ORIGIN)
+        assert answer.status_code == 403, token
     assert session().get_one(Person, holder.person_id).language == "fr"
 
 
@@ -189,8 +198,6 @@ def test_changing_account_without_signing_out(client: FlaskClient, world: World,
 
 
 def test_old_digests_are_made_again_with_todays_strength(client: FlaskClient, holder: Party) -> None:
-    from argon2 import PasswordHasher
-
     weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
     @db.command
@@ -203,4 +210,3 @@ def test_old_digests_are_made_again_with_todays_strength(client: FlaskClient, ho
     kept = session().get_one(Person, holder.person_id).password_hash
     assert kept is not None
     assert "m=19456,t=2,p=1" in kept
-    services.change_password(holder.person_id, PASSWORD)

@@ -26,7 +26,12 @@ def test_adding_a_site(app: Flask, holder: Party) -> None:
 def test_a_mistake_keeps_what_was_typed(app: Flask, holder: Party) -> None:
     visitor = Visitor(app.test_client(), holder).open("/sites/nouveau")
     visitor.press(
-        "Enregistrer le site", 422, name="Dépôt", postcode="381", commune_name="Grenoble", height_limit_cm="12"
+        "Enregistrer le site",
+        422,
+        name="Dépôt",
+        postcode="381",
+        commune_name="Grenoble",
+        height_limit_cm="12",
     )
     assert visitor.tree.xpath("//input[@name='name']/@value") == ["Dépôt"]
     assert visitor.tree.xpath("//input[@name='postcode']/@value") == ["381"]

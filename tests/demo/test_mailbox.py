@@ -51,7 +51,11 @@ def test_newest_first(demo: Visitor) -> None:
     for number in (1, 3, 2):
         write(f"n{number}@demo.example", after=number)
     demo.open("/demo/courrier")
-    assert demo.tree.xpath("//tbody/tr/td[1]//text()") == ["n3@demo.example", "n2@demo.example", "n1@demo.example"]
+    assert demo.tree.xpath("//tbody/tr/td[1]//text()") == [
+        "n3@demo.example",
+        "n2@demo.example",
+        "n1@demo.example",
+    ]
     assert "Set-Cookie" not in demo.page.headers
 
 
@@ -60,7 +64,9 @@ def test_by_address(demo: Visitor) -> None:
     write("deux@demo.example")
     demo.open("/demo/courrier").press("Filtrer", adresse="UN@demo.example")
     assert len(demo.tree.xpath("//tbody/tr")) == 1
-    assert "Aucun courriel à cette adresse" in demo.open("/demo/courrier?adresse=trois@demo.example").page.text
+    assert (
+        "Aucun courriel à cette adresse" in demo.open("/demo/courrier?adresse=trois@demo.example").page.text
+    )
 
 
 def test_an_empty_mailbox(demo: Visitor) -> None:

@@ -20,7 +20,7 @@ from tests.journeys.crawl import Page, sign_in, walk
 from tests.support.database import forget_durability
 
 PASSWORD = "parc-commun-demo"
-SHORTEST = 12  # letters a text needs to betray its language
+SHORTEST = 6  # letters a text needs to betray its language
 MOST_ELEMENTS, MOST_BYTES = 600, 120_000
 PLACE = re.compile(r"%\((\w+)\)s|%%")
 

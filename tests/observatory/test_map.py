@@ -60,14 +60,16 @@ def test_a_kind_may_be_secret_where_the_whole_is_not(visitor: Visitor, grenoble:
     assert "Aucun lot ouvert ne contient d’appareils de ce type." in visitor.page.text
 
 
-@pytest.mark.parametrize("kind", ["nonsense", "", "laptop'--", "é"])
-def test_an_unknown_kind_filters_nothing(visitor: Visitor, grenoble: list[Party], kind: str) -> None:
+def test_an_unknown_kind_filters_nothing(visitor: Visitor, grenoble: list[Party]) -> None:
     for party in grenoble:
         published_lot(party)
-    assert _table(visitor.open(f"/carte?kind={kind}")) == {"Grenoble": ["3", "15"]}
+    for kind in ("nonsense", "", "laptop'--", "é"):
+        assert _table(visitor.open(f"/carte?kind={kind}")) == {"Grenoble": ["3", "15"]}
 
 
-def test_what_is_awarded_is_no_longer_to_collect(visitor: Visitor, world: World, grenoble: list[Party]) -> None:
+def test_what_is_awarded_is_no_longer_to_collect(
+    visitor: Visitor, world: World, grenoble: list[Party]
+) -> None:
     lots = [published_lot(party, numbered=0, counted=4) for party in grenoble]
     made = submitted_claim(lots[0], world.reuse_actor(), {1: 1})
     claims.award_claim(made.reference, actor=grenoble[0].actor)

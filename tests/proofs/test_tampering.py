@@ -155,11 +155,16 @@ def _marks(life: Life) -> dict[str, object]:
     stream = f"lot/{life.open_lot}"
     events = list(session().scalars(sa.select(Event).where(Event.stream == stream).order_by(Event.seq)))
     published = next(e for e in events if e.type == "lot.published")
-    last = session().scalars(sa.select(Event).where(Event.type == "claim.awarded").order_by(Event.id)).all()[-1]
+    last = (
+        session().scalars(sa.select(Event).where(Event.type == "claim.awarded").order_by(Event.id)).all()[-1]
+    )
     return {
         "kept": life.unit_in("in_use"),
         "listed": life.unit_in("listed", stream=stream),
-        **{state: life.unit_in(state) for state in ("awarded", "collected", "missing", "ready", "held", "provided")},
+        **{
+            state: life.unit_in(state)
+            for state in ("awarded", "collected", "missing", "ready", "held", "provided")
+        },
         "holder": life.holder.organisation_id,
         "workshop": life.workshop.organisation_id,
         "buyer": life.buyer.organisation_id,

@@ -90,7 +90,11 @@ def test_an_actor_does_not_read_its_rivals_nor_their_customers(app: Flask, world
 
 @pytest.mark.parametrize("who", ["visitor", "buyer", "stranger"])
 def test_nobody_else_sees_it(app: Flask, world: World, life: Life, who: str) -> None:
-    strangers = {"visitor": VISITOR, "buyer": life.buyer.actor, "stranger": world.reuse_actor("Autre Exemple").actor}
+    strangers = {
+        "visitor": VISITOR,
+        "buyer": life.buyer.actor,
+        "stranger": world.reuse_actor("Autre Exemple").actor,
+    }
     assert _panel(app, life.lot, strangers[who]) is None
 
 

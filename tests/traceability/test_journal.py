@@ -58,7 +58,10 @@ def test_a_command_that_fails_leaves_no_gap(append: Append) -> None:
     with pytest.raises(Invalid):
         fails()
     append("lot/A")
-    assert [(e.seq, e.type) for e in queries.events_of_stream("lot/A")] == [(1, "lot.published"), (2, "lot.published")]
+    assert [(e.seq, e.type) for e in queries.events_of_stream("lot/A")] == [
+        (1, "lot.published"),
+        (2, "lot.published"),
+    ]
     assert verify_chains() == []
 
 

@@ -38,12 +38,16 @@ def do(world: World) -> Do:
 
 
 def _listing(world: World) -> Move:
-    return Move(action="publish", stream=STREAM, opens=(Opening("lot", LOT, world.holder().organisation_id, 1),))
+    return Move(
+        action="publish", stream=STREAM, opens=(Opening("lot", LOT, world.holder().organisation_id, 1),)
+    )
 
 
 def _snapshot() -> tuple[list[Any], list[Any], int]:
     session().expire_all()
-    units = session().execute(sa.select(Unit.id, Unit.state, Unit.version, Unit.stream).order_by(Unit.id)).all()
+    units = (
+        session().execute(sa.select(Unit.id, Unit.state, Unit.version, Unit.stream).order_by(Unit.id)).all()
+    )
     columns = (Engagement.unit_id, Engagement.kind, Engagement.outcome)
     held = session().execute(sa.select(*columns).order_by(Engagement.id)).all()
     return list(units), list(held), session().scalar(sa.select(sa.func.count()).select_from(Event)) or 0
@@ -70,12 +74,18 @@ def test_more_than_a_thousand_share_one_act(world: World, born: Born, do: Do) ->
     assert verify_chains() == []
 
 
-@pytest.mark.parametrize("fault", ["state", "missing engagement", "held already", "two owners", "unknown unit"])
+@pytest.mark.parametrize(
+    "fault", ["state", "missing engagement", "held already", "two owners", "unknown unit"]
+)
 def test_all_or_nothing(world: World, born: Born, do: Do, fault: str) -> None:
     """One unit of two that cannot, and none has moved; nothing is written down."""
     party = world.holder().organisation_id
     lot = Opening("lot", LOT, party, 1)
-    good = born("discarded" if fault != "missing engagement" else "listed", 1, opens=(lot,) if "missing" in fault else ())
+    good = born(
+        "discarded" if fault != "missing engagement" else "listed",
+        1,
+        opens=(lot,) if "missing" in fault else (),
+    )
     odd: dict[str, Callable[[], list[int]]] = {
         "state": lambda: born("in_use"),
         "missing engagement": lambda: born("listed"),
@@ -99,7 +109,12 @@ def test_a_second_open_engagement_of_a_kind_is_refused_by_the_database(born: Bor
     [unit_id] = born("listed", opens=(Opening("lot", LOT, party, 1),))
     [kept] = session().scalars(sa.select(Engagement).where(Engagement.unit_id == unit_id))
     insert = sa.insert(Engagement).values(
-        unit_id=unit_id, kind="lot", reference="LOT-2026-0002", party_id=party, extra=False, from_at=kept.from_at
+        unit_id=unit_id,
+        kind="lot",
+        reference="LOT-2026-0002",
+        party_id=party,
+        extra=False,
+        from_at=kept.from_at,
     )
 
     @db.command
@@ -116,7 +131,14 @@ def test_a_second_open_engagement_of_a_kind_is_refused_by_the_database(born: Bor
 @pytest.mark.parametrize("values", [{"outcome": "expired"}, {"kind": "loan"}])
 def test_engagements_the_database_refuses(born: Born, world: World, values: dict[str, Any]) -> None:
     [unit_id] = born("listed")
-    row = {"unit_id": unit_id, "kind": "lot", "reference": LOT, "party_id": 1, "extra": False, "from_at": EARLIER}
+    row = {
+        "unit_id": unit_id,
+        "kind": "lot",
+        "reference": LOT,
+        "party_id": 1,
+        "extra": False,
+        "from_at": EARLIER,
+    }
 
     @db.command
     def write() -> None:
@@ -181,7 +203,9 @@ def test_units_are_born_in_order_with_their_columns(world: World) -> None:
 
     @db.command
     def make() -> list[int]:
-        rows = [{"kind": "laptop", "serial": f"S{n}", "ram_mb": 8192} for n in range(5)] + [{"kind": "monitor"}]
+        rows = [{"kind": "laptop", "serial": f"S{n}", "ram_mb": 8192} for n in range(5)] + [
+            {"kind": "monitor"}
+        ]
         return create(
             rows, doing=journal.Act(holder.actor), stream="fleet/1", event_type="fleet.imported",
             state="in_use", owner_id=holder.organisation_id, custodian_id=holder.organisation_id, origin="import",

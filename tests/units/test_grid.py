@@ -126,7 +126,9 @@ def test_a_stranger_is_refused_before_anything_moves(born: Born) -> None:
 
     @db.command
     def discard() -> None:
-        act(Move(action="discard"), [unit_id], doing=journal.Act(Actor(organisation_id=404)), stream="fleet/1")
+        act(
+            Move(action="discard"), [unit_id], doing=journal.Act(Actor(organisation_id=404)), stream="fleet/1"
+        )
 
     with pytest.raises(NotAllowed):
         discard()

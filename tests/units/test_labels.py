@@ -62,7 +62,9 @@ def test_sheets_of_1_to_500(world: World, count: int) -> None:
         labels.print_blank_labels(count, actor=world.reuse_actor().actor)
 
 
-def test_a_code_drawn_before_is_drawn_again(world: World, born: Born, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_code_drawn_before_is_drawn_again(
+    world: World, born: Born, monkeypatch: pytest.MonkeyPatch
+) -> None:
     actor = world.reuse_actor().actor
     ids = born("collected", 2)
     drawn = iter(["2222222", "2222222", codes.draw(random.Random(1))])

@@ -1,0 +1,104 @@
+"""Fresh databases by stage of the chain, made once by the verbs and copied for every run."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from reuse_market import documents, notices
+from reuse_market.documents import rendering
+from reuse_market.kernel import clock, db, files
+from reuse_market.web import catalogues
+from tests.stateful.machine import START, Surroundings
+from tests.support import world as build
+from tests.support.database import PostgresqlSource, SqliteSource, forget_durability
+from tests.support.world import Party, World
+
+STAGES = ("bare", "published", "awarded", "collected", "ready")
+_numbers = itertools.count(1)
+
+
+def advance(stage: str, who: dict[str, Party]) -> None:
+    """From one stage to the next, by the verbs."""
+    holder, shop = who["holder"], who["workshop"]
+    if stage == "bare":
+        build.fleet(holder, 4, prefix="P")
+    elif stage == "published":
+        build.published_lot(holder, numbered=0, counted=4)
+    elif stage == "awarded":
+        lot = build.published_lot(holder, numbered=0, counted=3)
+        build.agreed_pickup(build.awarded_claim(lot, holder, shop), holder, shop)
+    elif stage == "collected":
+        build.collected_units(holder, shop, numbered=2, counted=2)
+    else:
+        build.ready_units(shop, 3)
+
+
+@pytest.fixture
+def plain_papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Papers are issued and kept but not laid out: a second each is not what is tested here."""
+    catalogues.compile_stale(catalogues.ROOT)
+    files.configure(f"file://{tmp_path / 'files'}")
+    documents.configure(base_url="http://parc.example")
+    notices.configure(base_url="http://parc.example", mail_url="page:", sender="Parc <parc@test.example>")
+    monkeypatch.setattr(rendering, "to_pdf", lambda *_args, **_kwargs: b"%PDF-1.7\n", raising=True)
+
+
+@pytest.fixture
+def around(
+    backend: str, request: pytest.FixtureRequest, tmp_path: Path, plain_papers: None
+) -> Iterator[Surroundings]:
+    """`around.open(stage)`: a connected copy of the database at that stage, and its parties."""
+    source: SqliteSource | PostgresqlSource = request.getfixturevalue(f"_{backend}_source")
+    url = source.migrated(tmp_path)
+    ready: dict[str, str] = {}
+    who: dict[str, Party] = {}
+    forget_durability(db.connect(url))
+    with clock.frozen(START):
+        world = World.begin()
+        who |= {"holder": world.holder(), "workshop": world.reuse_actor(), "buyer": world.buyer(),
+                "rival": world.reuse_actor("Atelier rival"), "association": world.recipient()}  # fmt: skip
+    for number, stage in enumerate(STAGES):
+        with clock.frozen(START + timedelta(hours=number + 1)):
+            advance(stage, who)
+        ready[stage] = _copied(source, url, tmp_path / f"{stage}.sqlite")
+    db.disconnect()
+
+    @contextmanager
+    def opened(stage: str) -> Iterator[dict[str, Party]]:
+        copy = _copied(source, ready[stage], tmp_path / f"run{next(_numbers)}.sqlite")
+        forget_durability(db.connect(copy))
+        try:
+            yield who
+        finally:
+            db.disconnect()
+            source.drop(copy)
+
+    yield Surroundings(opened)
+    for made in (url, *ready.values()):
+        source.drop(made)
+
+
+def _copied(source: SqliteSource | PostgresqlSource, url: str, file: Path) -> str:
+    import sqlalchemy as sa
+
+    name = str(sa.make_url(url).database)
+    if isinstance(source, PostgresqlSource):
+        db.disconnect()
+        copy = source._create(name)
+        db.connect(url)
+        return copy
+    db.release()
+    if db._database is not None:
+        with db.database().engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copyfile(name, file)
+    return f"sqlite:///{file}"
+
+
