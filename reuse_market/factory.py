@@ -60,8 +60,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure_documents(base_url=settings.base_url)
     configure_notices(base_url=settings.base_url, mail_url=settings.mail_url, sender=settings.mail_sender)
     _wire_edge(app)
-    _wire_pages(app, settings)
     install_api(app)
+    _wire_pages(app, settings)
     panel_wiring.register()
     schedule.register()
     return app

@@ -8,8 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from reuse_market.kernel.errors import Invalid
 from reuse_market.kernel.words import N_
 from reuse_market.lots.models import Lot
-
-PUBLIC = ("state", "local_authority", "public_body", "school")
+from reuse_market.regimes import parties
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +23,15 @@ def choices(lot: Lot, holder_kind: str) -> tuple[str, ...]:
     """The proposals a lot accepts, the usual one first.
 
     A fixed price is paid. A gift is free, or collected for a fee where the holder chooses. A sale with
-    proposals takes any; but a public body gives nothing away outside CG3P art. L3212-2: it must be paid.
+    proposals takes any from a private holder (`holder_kind` as regimes.parties tells them). A rule of price,
+    kept here: `regimes` judges a public sale against the estimated value of a device (CG3P L3211-18: neither
+    free nor below it), which a lot does not carry yet; whatever the value, free or a fee is below it.
     """
     if lot.price_kind == "fixed":
         return ("pay",)
     if lot.regime == "gift":
         return ("free",) if lot.award_mode == "first_come" else ("free", "fee")
-    return ("pay",) if holder_kind in PUBLIC else ("pay", "fee", "free")
+    return ("pay", "fee", "free") if parties.origin(holder_kind) == "private" else ("pay",)
 
 
 def share_cents(price_cents: int, units: int, declared: int) -> int:
@@ -61,6 +62,6 @@ def _refusal(lot: Lot, proposal: str, holder_kind: str) -> str:
         return N_("This lot is a gift: nothing is paid for it. Ask for it free of charge.")
     if lot.regime == "gift":
         return N_("This lot is given on a first-come basis: no fee can be asked for it.")
-    if holder_kind in PUBLIC:
+    if parties.origin(holder_kind) != "private":
         return N_("A public body gives away only as CG3P article L3212-2 allows: propose an amount to pay.")
     return N_("Choose an answer.")

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from reuse_market.accounts import queries as accounts
-from reuse_market.claims import mails, offers, policy, queries
+from reuse_market.claims import law, mails, offers, policy, queries
 from reuse_market.claims.commitment import VERSION
 from reuse_market.claims.lifecycle import FLOW
 from reuse_market.claims.models import Claim, ClaimLine
@@ -21,6 +20,7 @@ from reuse_market.kernel.words import N_
 from reuse_market.lots import queries as lot_reads
 from reuse_market.lots import services as lots
 from reuse_market.lots.models import Lot, LotLine
+from reuse_market.regimes import queries as regimes
 from reuse_market.traceability import journal
 from reuse_market.units import queries as units
 from reuse_market.units import services as moves
@@ -41,7 +41,8 @@ def submit_claim(
     """Ask for units of a published lot: line number → how many. On a first-come lot it is awarded at once.
 
     Refused: not a reuse actor, or one's own lot; no reuse commitment (REEN art. 16); a lot no longer open;
-    a second claim while one waits; more than is declared; on a first-come lot, more than is left (Conflict).
+    a second claim while one waits; more than is declared; what the law refuses this claimant (with its
+    article); on a first-come lot, more than is left (Conflict).
     """
     lot = _open_lot(lot_reference)
     if not policy.may_claim(actor, lot):
@@ -70,13 +71,16 @@ def submit_claim(
 def award_claim(reference: str, lines: Mapping[int, int] | None = None, *, actor: Actor) -> Claim:
     """The holder gives the claim what it asks (None), or part of it by line.
 
-    Refused: Invalid for more than asked or for nothing; Conflict when fewer are left.
+    Refused: Invalid for more than asked, for nothing, or with the article where the law says no; Conflict
+    when fewer are left.
     """
     claim, lot = _locked(reference, actor)
     FLOW.require("award", claim, actor)
     asked = {row.line: row.asked for row in _lines(claim.id)}
     granted = dict(asked) if lines is None else {line: n for line, n in lines.items() if n}
     _check_granted(asked, granted)
+    offer = offers.Offer(claim.proposal, claim.amount_cents)
+    law.require_award(lot, granted, claim.organisation_id, offer, sum(asked.values()))
     FLOW.fire("award", claim, actor, answered_at=clock.now())
     _award_units(claim, lot, granted, journal.Act(actor))
     mails.awarded(claim, lot, sum(granted.values()), sum(asked.values()))
@@ -208,10 +212,11 @@ def _waiting(lot_id: int, actor: Actor) -> bool:
 def _recorded(
     lot: Lot, wanted: Mapping[int, int], actor: Actor, proposal: str, amount_cents: int | None, message: str
 ) -> Claim:
-    holder = accounts.organisation(lot.holder_id)
     declared = session().scalar(sa.select(sa.func.sum(LotLine.declared)).where(LotLine.lot_id == lot.id))
-    offer = offers.checked(lot, holder.legal_kind if holder else "", proposal, amount_cents,
-                           sum(wanted.values()), int(declared or 0))  # fmt: skip
+    count = sum(wanted.values())
+    holder_kind = regimes.party_kind(lot.holder_id)
+    offer = offers.checked(lot, holder_kind, proposal, amount_cents, count, int(declared or 0))
+    law.require_award(lot, wanted, actor.organisation_id, offer, count)
     now, at_once = clock.now(), lot.award_mode == "first_come"
     made = Claim(
         reference=next_reference("DEM"), state="awarded" if at_once else "submitted", lot_id=lot.id,

@@ -132,8 +132,7 @@ def withdraw_lot(reference: str) -> Page:
 
 def _lot_to_claim(reference: str, actor: Actor) -> tuple[Lot, tuple[str, ...]]:
     lot = lots.seen(reference, actor)
-    holder = accounts.organisation(lot.holder_id)
-    return lot, offers.choices(lot, holder.legal_kind if holder else "")
+    return lot, offers.choices(lot, regimes.party_kind(lot.holder_id))
 
 
 def _submit(lot: Lot, form: LinesForm, choices: tuple[str, ...], actor: Actor) -> Claim:

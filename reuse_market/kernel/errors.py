@@ -40,15 +40,25 @@ class Conflict(DomainError):
 
 
 class Invalid(DomainError):
-    """A value is wrong (422). `field` names it so that the form can point at it."""
+    """A value is wrong (422). `field` names it so that the form can point at it.
+
+    `instead`: msgids of what is possible instead, told after the message.
+    """
 
     code = "invalid"
 
     def __init__(
-        self, message: str, *, field: str | None = None, code: str | None = None, **params: Any
+        self,
+        message: str,
+        *,
+        field: str | None = None,
+        code: str | None = None,
+        instead: tuple[str, ...] = (),
+        **params: Any,
     ) -> None:
         super().__init__(message, code=code, **params)
         self.field = field
+        self.instead = instead
 
 
 class TooMany(DomainError):

@@ -15,7 +15,6 @@ FIELDS = (
     "price_cents", "award_mode", "erased_by", "erasure_policy",
 )  # fmt: skip
 OPEN_REGIMES = ("sale", "gift")
-PRIVATE_KINDS = ("company", "association", "other")
 PRICE_KINDS = {"sale": ("fixed", "proposals"), "gift": ("free",)}
 AWARD_MODES = ("first_come", "holder_choice")
 ERASERS = ("holder", "reuse_actor")
@@ -27,34 +26,18 @@ LINE_CONDITION = {
 MOST_UNITS = 10_000
 
 
-def regimes_for(legal_kind: str) -> tuple[str, ...]:
-    """The regimes this kind of holder may choose today."""
-    return OPEN_REGIMES if legal_kind in PRIVATE_KINDS else ("sale",)
+def check_open(regime: str) -> None:
+    """Refuse a regime that no lot can follow yet. What the law makes of the others is asked of `regimes`.
 
-
-def check_regime(regime: str, legal_kind: str) -> None:
-    """Refuse a regime that is not lawful or not open for this kind of holder, with the article and a way out.
-
-    Public movables may be alienated neither free nor below their value (CG3P L3211-18); the exception of
-    L3212-2 (L3212-3 for local authorities) asks for checks that the free-transfer regime will make.
+    The free transfer and the transfer between public bodies (CG3P L3212-2) suppose estimated values and
+    written undertakings, which a lot does not carry yet.
     """
-    if regime in regimes_for(legal_kind):
-        return
-    if regime == "gift":
+    if regime not in OPEN_REGIMES:
         raise Invalid(
-            N_(
-                "A public body may not give its equipment away as a company does: a free transfer follows"
-                " article L3212-2 of the code général de la propriété des personnes publiques. Sell the lot,"
-                " or wait for the free-transfer regime."
-            ),
+            N_("This regime is not open yet. Choose a sale, or a gift if you are a company or an association."),
             field="regime",
-            code="regime.gift.public-body",
+            code="regime.not-open",
         )
-    raise Invalid(
-        N_("This regime is not open yet. Choose a sale, or a gift if you are a company or an association."),
-        field="regime",
-        code="regime.not-open",
-    )
 
 
 def check_price(regime: str, price_kind: str | None, cents: int | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -127,19 +127,18 @@ class TermsForm(Form):
     )  # fmt: skip
 
     @classmethod
-    def of(cls, lot: Lot, legal_kind: str, sites: Sequence[tuple[int, str]]) -> TermsForm:
-        """The form of a draft, posted values first."""
+    def of(cls, lot: Lot, regimes: Collection[str], sites: Sequence[tuple[int, str]]) -> TermsForm:
+        """The form of a draft, posted values first; `regimes` are those the holder may choose."""
         now = next((key for key, pair in TERMS.items() if pair == (lot.regime, lot.price_kind)), None)
         data = {name: getattr(lot, name) for name in conditions.FIELDS} | {"terms": now}
         form: Any = cls.from_request(data=data)
         form.site_id.choices = answers([(str(i), name) for i, name in sites] or [("", _("No site yet"))])
-        open_regimes = conditions.regimes_for(legal_kind)
         offered = [
             ("fixed", _("Sale at a price")),
             ("proposals", _("Sale, proposals asked: each says what it pays, or what it asks for")),
             ("gift", _("Gift")),
         ]
-        form.terms.choices = answers([pair for pair in offered if TERMS[pair[0]][0] in open_regimes])
+        form.terms.choices = answers([pair for pair in offered if TERMS[pair[0]][0] in regimes])
         form.award_mode.choices = answers([
             ("holder_choice", _("I choose among the requests")),
             ("first_come", _("The first who asks: at once, without my answering")),

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from reuse_market.kernel.errors import Invalid
+from reuse_market.regimes import words
 
 ANY_KIND = "*"
 
@@ -141,4 +142,5 @@ class Refused:
 
     def error(self, field: str | None = None) -> Invalid:
         """The refusal as a verb raises it (422), pointing at a field of the form if any."""
-        return Invalid(self.reason, field=field, code=f"regime.{self.code}", **self.params)
+        instead = tuple(words.INSTEAD[code] for code in self.instead)
+        return Invalid(self.reason, field=field, code=f"regime.{self.code}", instead=instead, **self.params)

@@ -64,6 +64,23 @@ def require(question: Question, *, field: str | None = None) -> Allowed:
     return answer
 
 
+def require_each(questions: Iterable[Question], *, field: str | None = None) -> list[Allowed]:
+    """`require` for several questions of one act, over one snapshot: three statements however many."""
+    asked = list(questions)
+    known = rules(
+        max(question.on for question in asked),
+        regime=sorted({question.regime for question in asked}),
+        act=sorted({question.act for question in asked}),
+    ) if asked else Rules()  # fmt: skip
+    answers = []
+    for question in asked:
+        answer = decision.decide(question, known)
+        if isinstance(answer, Refused):
+            raise answer.error(field)
+        answers.append(answer)
+    return answers
+
+
 def party_kind(organisation_id: int, on: date | None = None) -> str:
     """What an organisation is before the law: by evidence in force, else what its account tells."""
     return party_kinds([organisation_id], on).get(organisation_id, parties.UNKNOWN)

@@ -23,7 +23,7 @@ from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.kernel.references import next_reference
 from reuse_market.kernel.words import N_
-from reuse_market.reservations import mails, policy, queries, slip
+from reuse_market.reservations import law, mails, policy, queries, slip
 from reuse_market.reservations.lifecycle import BOOKING, SIGNABLE
 from reuse_market.reservations.models import Reservation
 from reuse_market.traceability import journal
@@ -55,7 +55,8 @@ def place_reservation(
 
     `once` names the form it came from: sent again, it answers the reservation already made.
     Refused: NotAllowed to who may not reserve; NotFound when nothing of the group is left; Conflict when
-    fewer are left than asked (says how many); Invalid for a count outside 1–500 or one's own stock.
+    fewer are left than asked (says how many); Invalid for a count outside 1–500, one's own stock, or with the
+    article where the law says no.
     """
     if not policy.may_reserve(actor):
         raise NotAllowed(N_("Only buyers and associations reserve, through somebody who may commit them."))
@@ -73,6 +74,7 @@ def place_reservation(
     )  # fmt: skip
     session().add(made)
     session().flush()
+    law.require_provision(made, ids, field="units")
     party = actor.organisation_id or 0
     move = Move("hold", party_id=party, opens=(Opening("hold", made.reference, party),))
     doing = journal.Act(actor)
@@ -241,7 +243,11 @@ def _give_back(doing: journal.Act, found: Reservation, outcome: str) -> None:
 
 
 def _hand_over(found: Reservation, action: str, actor: Actor, name: str) -> Reservation:
-    """Sign: the slip is issued with what was held, then the units pass to the beneficiary."""
+    """Sign: the slip is issued with what was held, then the units pass to the beneficiary, if the law still
+    allows it that day."""
+    ids = units.engaged_ids("hold", found.reference)
+    BOOKING.require(action, found, actor)
+    law.require_provision(found, ids)
     doing = _fire(action, found, actor, provided_at=clock.now(), signer_name=name)
     new_site = accounts.base_site(found.beneficiary_id)
     move = Move(
@@ -250,7 +256,7 @@ def _hand_over(found: Reservation, action: str, actor: Actor, name: str) -> Rese
         closes=(Closing("hold", found.reference, "provided"),),
         values={"site_id": new_site.id if new_site else None},
     )  # fmt: skip
-    for stream, members in _by_stream(units.engaged_ids("hold", found.reference)):
+    for stream, members in _by_stream(ids):
         unit_services.act(
             move, members, doing=doing, stream=stream,
             facts={"reservation": found.reference, "price_cents": found.price_cents},

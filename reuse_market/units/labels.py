@@ -61,7 +61,7 @@ def bind_label(code: str, unit_id: int, *, actor: Actor) -> str:
 def codes_of(unit_ids: Sequence[int]) -> dict[int, str]:
     """Unit id → label code, for the units that have one."""
     rows = session().execute(sa.select(Label.unit_id, Label.code).where(Label.unit_id.in_(unit_ids)))
-    return dict(rows.all())
+    return {unit_id: code for unit_id, code in rows if unit_id is not None}
 
 
 def unit_of_code(code: str) -> Unit | None:

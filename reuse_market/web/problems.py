@@ -45,8 +45,10 @@ def status_of(error: errors.DomainError) -> int:
 
 
 def words(error: errors.DomainError) -> str:
-    """The error's message in the reader's language."""
-    return gettext(error.message, **error.params) if error.params else gettext(error.message)
+    """The error's message in the reader's language, then what is possible instead, if it says so."""
+    told = gettext(error.message, **error.params) if error.params else gettext(error.message)
+    instead = [gettext(one) for one in getattr(error, "instead", ())]
+    return " ".join([told, gettext("What is possible:"), *instead]) if instead else told
 
 
 @dataclass

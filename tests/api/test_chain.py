@@ -58,7 +58,10 @@ def awarded(holder, actor, lot, lines):
     """A claim on those lines, awarded; its reference."""
     ref = lot["reference"]
     assert "claim" in actor.get(f"/lots/{ref}")["actions"]
-    assert actor.post(f"/lots/{ref}:claim", 422, lines=lines, committed=False)["errors"][0]["field"] == "committed"
+    assert (
+        actor.post(f"/lots/{ref}:claim", 422, lines=lines, committed=False)["errors"][0]["field"]
+        == "committed"
+    )
     claim = actor.post(
         f"/lots/{ref}:claim", 201, lines=lines, proposal="pay", amount_cents=500_00, committed=True,
         message="Nous venons avec un camion.",
@@ -99,7 +102,10 @@ def collected(holder, actor, claim, *, differences=False):
     assert done["actions"] == ["sign-as-holder"]
     code = holder.get(at)["handover_code"]
     wrong = "0000" if code != "0000" else "1111"
-    assert actor.post(f"{at}:sign-as-holder", 422, name="Dominique Modèle", code=wrong)["errors"][0]["field"] == "code"
+    assert (
+        actor.post(f"{at}:sign-as-holder", 422, name="Dominique Modèle", code=wrong)["errors"][0]["field"]
+        == "code"
+    )
     signed = actor.post(f"{at}:sign-as-holder", name="Dominique Modèle", code=code)
     assert signed["holder_signer"] == "Dominique Modèle"
     assert signed["actions"] == []
@@ -132,7 +138,10 @@ def worked(actor):
     assert actor.post("/units:count-no-media", units=alike, seen_how="opened")["units"] == 15
     assert actor.post("/units:make-ready", units=alike, cosmetic_grade="B", price_cents=150_00)["units"] == 15
     waste = others[15]
-    assert actor.post(f"/units/{waste}:declare-waste", diagnosis="not_repairable", weight_g=2100)["state"] == "waste"
+    assert (
+        actor.post(f"/units/{waste}:declare-waste", diagnosis="not_repairable", weight_g=2100)["state"]
+        == "waste"
+    )
     removal = actor.post("/removals", 201)["reference"]
     assert actor.post(f"/removals/{removal}:add", units=[waste])["actions"] == ["add", "take-out", "remove"]
     gone = actor.post(f"/removals/{removal}:remove", producer_scheme="Éco-organisme Exemple", weight_g=2100)
@@ -201,7 +210,15 @@ def test_the_chain_by_the_api(world, caller):
     balance = holder.get(f"/lots/{ref}")["balance"]
     counts = [n for name, n in balance.items() if name not in ("declared", "extra")]
     assert balance["declared"] + balance["extra"] == sum(counts)
-    wanted = {"provided": 15, "recycled": 1, "parts": 1, "missing": 1, "refused": 1, "extra": 1, "in_stock": 1}
+    wanted = {
+        "provided": 15,
+        "recycled": 1,
+        "parts": 1,
+        "missing": 1,
+        "refused": 1,
+        "extra": 1,
+        "in_stock": 1,
+    }
     assert {name: balance[name] for name in wanted} == wanted
     told = holder.all(f"/events?lot={ref}")
     assert [event["seq"] for event in told] == list(range(1, len(told) + 1))

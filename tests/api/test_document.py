@@ -38,7 +38,8 @@ def test_the_document_tells_every_operation(app):
         if method != "parameters"
     }
     found = {
-        (re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule), method) for rule, method, _ in operations(app)
+        (re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule), method)
+        for rule, method, _ in operations(app)
     }
     assert found - told == {("/api/v1/openapi.json", "GET")}
     assert told - found == set()

@@ -119,7 +119,9 @@ def test_a_crash_leaves_both_or_none(caller, world, monkeypatch):
 def test_a_wrong_code_counts_though_its_act_is_refused(caller, world):
     holder, actor = world.holder(), world.reuse_actor()
     claim = chain.awarded_claim(chain.published_lot(holder), holder, actor)
-    reference = chain.signed_pickup(chain.agreed_pickup(claim, holder, actor), holder, actor, both=False).reference
+    reference = chain.signed_pickup(
+        chain.agreed_pickup(claim, holder, actor), holder, actor, both=False
+    ).reference
     code = current_code(f"pickup/{reference}").code
     wrong = "0000" if code != "0000" else "1111"
     driver, at = caller(actor), f"/pickups/{reference}:sign-as-holder"
@@ -147,7 +149,9 @@ def test_an_inventory_sent_twice_comes_in_once(caller, world):
     told = holder.send("/fleet-units:import", data, "text/csv")
     assert (len(told["good"]), len(told["known"])) == (0, 1)
     assert holder.send("/fleet-units:import", b"", "text/csv", 422)["errors"][0]["field"] == "file"
-    assert holder.send("/fleet-units:import", b"\x00\x01\x02", "text/csv", 422)["errors"][0]["field"] == "file"
+    assert (
+        holder.send("/fleet-units:import", b"\x00\x01\x02", "text/csv", 422)["errors"][0]["field"] == "file"
+    )
 
 
 def test_old_keys_are_forgotten(caller, world):

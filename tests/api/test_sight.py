@@ -7,6 +7,7 @@ import re
 import pytest
 
 from reuse_market.api.application import document
+from reuse_market.kernel import clock
 from tests.support import world as chain
 
 
@@ -49,7 +50,7 @@ def test_not_seen_and_not_there_answer_alike(app, world, caller, things):
             answers = []
             for value in (found[collection], fakes[collection]):
                 at = re.sub(r"{[^}]*}", str(value), path)
-                headers = {"Idempotency-Key": f"{method} {at}"}
+                headers = {"Idempotency-Key": f"{method}:{at}"}
                 answers.append(nosy.ask(method.upper(), at, json=body, headers=headers))
             assert [answer.status_code for answer in answers] == [404, 404], (path, answers[0].data)
             assert answers[0].json == answers[1].json, path
@@ -76,7 +77,8 @@ def _filled(told, schema):
         return schema["enum"][0]
     kind = schema.get("type")
     if kind == "object":
-        return {name: _filled(told, schema["properties"][name]) for name in schema.get("required", ())}
+        filled = {name: _filled(told, schema["properties"][name]) for name in schema.get("required", ())}
+        return filled | ({"to_time": "11:00"} if "to_time" in filled else {})
     if kind == "array":
         return [_filled(told, schema["items"]) for _ in range(schema.get("minItems", 0))]
     if kind == "integer":
@@ -84,9 +86,12 @@ def _filled(told, schema):
     if kind == "boolean":
         return True
     if schema.get("format") == "date":
-        return "2030-01-01"
+        return clock.in_days(30).isoformat()
     by_pattern = {"^([01]": "09:00", "^[0-9]{4}": "1234", "^[0-9]{5}": "38000"}
-    return next((v for start, v in by_pattern.items() if schema.get("pattern", "").startswith(start)), "xxx")
+    return next(
+        (v for start, v in by_pattern.items() if schema.get("pattern", "").startswith(start)),
+        "B" * min(3, schema.get("maxLength", 3)),
+    )
 
 
 def test_a_published_lot_tells_a_stranger_its_commune_only(world, caller, things):
@@ -135,7 +140,11 @@ def test_overseers_read_and_do_nothing(world, caller, things):
         ({"json": []}, 422, "invalid"),
         ({"data": b"{", "content_type": "application/json"}, 400, "json"),
         ({"data": b"[" * 200_000, "content_type": "application/json"}, 400, "json"),
-        ({"data": b"title=x", "content_type": "application/x-www-form-urlencoded"}, 415, "unsupported-media-type"),
+        (
+            {"data": b"title=x", "content_type": "application/x-www-form-urlencoded"},
+            415,
+            "unsupported-media-type",
+        ),
     ],
 )
 def test_bodies_are_taken_strictly(world, caller, sent, status, code):
@@ -146,7 +155,9 @@ def test_bodies_are_taken_strictly(world, caller, sent, status, code):
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
-@pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "cursor=x", "cursor=-1", "colour=red", "mine=1"])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=101", "limit=x", "cursor=x", "cursor=-1", "colour=red", "mine=1"]
+)
 def test_queries_are_taken_strictly(world, caller, query):
     assert caller(world.holder()).get(f"/lots?{query}", 422)["code"] == "invalid"
 

@@ -109,7 +109,9 @@ def test_a_session_does_not_open_the_api_nor_a_token_the_pages(app, world, calle
     party = world.holder()
     holder, browser = caller(party), app.test_client()
     signed = browser.post(
-        "/connexion", data={"email": party.email, "password": PASSWORD}, headers={"Origin": "http://localhost"}
+        "/connexion",
+        data={"email": party.email, "password": PASSWORD},
+        headers={"Origin": "http://localhost"},
     )
     assert signed.status_code == 302
     assert browser.get("/mes-lots").status_code == 200
@@ -125,7 +127,9 @@ def test_a_session_does_not_open_the_api_nor_a_token_the_pages(app, world, calle
 def test_the_command_prints_the_secret_once(app, world):
     party = world.holder()
     run = app.test_cli_runner().invoke
-    made = run(args=["accounts", "create-token", party.email, "--scope", "lots:read", "--scope", "claims:read"])
+    made = run(
+        args=["accounts", "create-token", party.email, "--scope", "lots:read", "--scope", "claims:read"]
+    )
     assert made.exit_code == 0, made.output
     Caller(app, party, made.stdout.strip()).get("/lots")
     assert run(args=["accounts", "create-token", party.email, "--scope", "all"]).exit_code == 1

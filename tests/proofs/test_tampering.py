@@ -27,14 +27,18 @@ BY_SQL: dict[str, tuple[str, set[str]]] = {
         "UPDATE unit SET state = 'discarded' WHERE id = :listed", {UNIT, "unit.engaged"},
     ),
     "owner": ("UPDATE unit SET owner_id = :buyer WHERE id = :collected", {UNIT}),
-    "owner of something offered": ("UPDATE unit SET owner_id = :holder WHERE id = :ready", {UNIT, "unit.custody", "unit.gate"}),
+    "owner of something offered": (
+        "UPDATE unit SET owner_id = :holder WHERE id = :ready", {UNIT, "unit.custody", "unit.gate"},
+    ),
     "custodian": ("UPDATE unit SET custodian_id = :holder WHERE id = :provided", {UNIT}),
     "custodian of something listed": (
         "UPDATE unit SET custodian_id = :workshop WHERE id = :listed", {UNIT, "unit.custody"},
     ),
     "regime": ("UPDATE unit SET regime = 'gift' WHERE id = :awarded", {UNIT}),
     "stream": ("UPDATE unit SET stream = 'lot/LOT-2026-0404' WHERE id = :kept", {UNIT}),
-    "erased at another instant": ("UPDATE unit SET erased_at = tested_at, tested_at = '2020-01-01 00:00:00' WHERE id = :ready", {UNIT}),
+    "erased at another instant": (
+        "UPDATE unit SET erased_at = tested_at, tested_at = '2020-01-01 00:00:00' WHERE id = :ready", {UNIT},
+    ),
     "erasure forgotten": ("UPDATE unit SET erased_at = NULL WHERE id = :provided", {UNIT}),
     "tested without a test": ("UPDATE unit SET tested_at = '2020-01-01 00:00:00' WHERE id = :kept", {UNIT}),
     "unit gone": ("DELETE FROM unit WHERE id = :kept", {UNIT}),
@@ -74,23 +78,31 @@ BY_SQL: dict[str, tuple[str, set[str]]] = {
     ),
     "declared more": ("UPDATE lot_line SET declared = declared + 1 WHERE id = 1", {"lot.balance"}),
     "lot closed too early": ("UPDATE lot SET state = 'closed' WHERE reference = :open_lot", {"lot.over"}),
-    "awarded less": ("UPDATE claim_line SET awarded = awarded - 1 WHERE claim_id = 1 AND line = 1", {"claim.balance"}),
+    "awarded less": (
+        "UPDATE claim_line SET awarded = awarded - 1 WHERE claim_id = 1 AND line = 1", {"claim.balance"},
+    ),
     "check forgotten": ("DELETE FROM pickup_check WHERE outcome = 'missing'", {"pickup.balance"}),
     "extra that was never born": (
         "UPDATE pickup_check SET unit_id = NULL WHERE outcome = 'extra'", {"pickup.balance"},
     ),
-    "reservation of more": ("UPDATE reservation SET units = 5 WHERE reference = :held_reference", {"reservation.balance"}),
+    "reservation of more": (
+        "UPDATE reservation SET units = 5 WHERE reference = :held_reference", {"reservation.balance"},
+    ),
     "reservation handed over on paper": (
         "UPDATE reservation SET state = 'provided' WHERE reference = :held_reference", {"reservation.balance"},
     ),
     "failed test": ("UPDATE test_run SET passed = :no WHERE unit_id = :ready", {"unit.gate"}),
     "erasure proof gone": ("DELETE FROM media_count WHERE unit_id = :held", {"unit.gate"}),
     "event unit gone": ("DELETE FROM event_unit WHERE unit_id = :kept", {"journal.pairs"}),
-    "event unit added": ("INSERT INTO event_unit (event_id, unit_id) VALUES (:last, 123456)", {"journal.pairs"}),
+    "event unit added": (
+        "INSERT INTO event_unit (event_id, unit_id) VALUES (:last, 123456)", {"journal.pairs"},
+    ),
     "event unit swapped": (
         "UPDATE event_unit SET unit_id = 123456 WHERE event_id = :published AND unit_id = :listed", {"journal.pairs"},
     ),
-    "who acted": ("UPDATE event_commitment SET value = '404' WHERE event_id = :published", {"journal.commitment"}),
+    "who acted": (
+        "UPDATE event_commitment SET value = '404' WHERE event_id = :published", {"journal.commitment"},
+    ),
     "commitment added": (
         "INSERT INTO event_commitment (event_id, name, value, key) VALUES (:published, 'reason', 'x', '00')",
         {"journal.commitment"},
@@ -98,9 +110,15 @@ BY_SQL: dict[str, tuple[str, set[str]]] = {
     "head moved back": ("UPDATE stream_head SET seq = seq - 1 WHERE stream = :stream", {"journal.head"}),
     "head gone": ("DELETE FROM stream_head WHERE stream = :stream", {"journal.head"}),
     "event retold": ("UPDATE event SET type = 'lot.closed' WHERE id = :published", {"journal.column"}),
-    "event of another": ("UPDATE event SET organisation_id = :buyer WHERE id = :published", {"journal.column"}),
-    "recorded earlier": ("UPDATE event SET recorded_at = '2020-01-01 00:00:00' WHERE id = :published", {"journal.column"}),
-    "dated earlier": ("UPDATE event SET occurred_at = '2020-01-01 00:00:00' WHERE id = :published", {"journal.column"}),
+    "event of another": (
+        "UPDATE event SET organisation_id = :buyer WHERE id = :published", {"journal.column"},
+    ),
+    "recorded earlier": (
+        "UPDATE event SET recorded_at = '2020-01-01 00:00:00' WHERE id = :published", {"journal.column"},
+    ),
+    "dated earlier": (
+        "UPDATE event SET occurred_at = '2020-01-01 00:00:00' WHERE id = :published", {"journal.column"},
+    ),
     "hash": ("UPDATE event SET hash = :zeros WHERE id = :published", {"journal.hash", "journal.link"}),
     "event moved to another stream": (
         "UPDATE event SET stream = 'lot/LOT-2026-0404' WHERE id = :last",

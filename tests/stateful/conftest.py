@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from reuse_market import documents, notices
-from reuse_market.documents import rendering
+from reuse_market.documents import services as papers
 from reuse_market.kernel import clock, db, files
 from reuse_market.web import catalogues
 from tests.stateful.machine import START, Surroundings
@@ -47,7 +47,7 @@ def plain_papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files.configure(f"file://{tmp_path / 'files'}")
     documents.configure(base_url="http://parc.example")
     notices.configure(base_url="http://parc.example", mail_url="page:", sender="Parc <parc@test.example>")
-    monkeypatch.setattr(rendering, "to_pdf", lambda *_args, **_kwargs: b"%PDF-1.7\n", raising=True)
+    monkeypatch.setattr(papers, "render", lambda *_args, **_told: b"%PDF-1.7\n")
 
 
 @pytest.fixture

@@ -170,11 +170,11 @@ class Chain(RuleBasedStateMachine):
         """A draft of fleet units or of a mere count, nearly always published."""
         holder = self.who["holder"]
         price = {"price_kind": "fixed", "price_cents": 90_00, "award_mode": "first_come"} if first else {}
+        ids = self.rows(Unit.id, Unit.state.in_(["in_use", "discarded"]))[:count]
 
         def draft() -> int:
             lot = lots.draft_lot(actor=holder.actor, title="Lot de la machine")
             if numbered:
-                ids = self.rows(Unit.id, Unit.state.in_(["in_use", "discarded"]))[:count]
                 lots.add_units(lot.id, ids, actor=holder.actor)
             else:
                 lots.add_counted_line(lot.id, actor=holder.actor, kind="laptop", units=count)
@@ -274,7 +274,7 @@ class Chain(RuleBasedStateMachine):
         """Note what is there."""
         ref = self.pick(n, odd, Pickup.reference, Pickup.state == "agreed") or "ENL"
         actor = self.party_of(Pickup.actor_id, Pickup.reference, ref, odd, "workshop")
-        reason = {"missing": "not_found", "refused": "damaged"}.get(what)
+        reason = {"missing": "not_found", "refused": "broken"}.get(what)
         if what == "rest":
             self.act(collection.check_off_rest, ref, actor=actor)
         elif what == "extra":

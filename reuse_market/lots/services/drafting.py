@@ -15,7 +15,7 @@ from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.kernel.references import next_reference
 from reuse_market.kernel.words import N_
-from reuse_market.lots import conditions, policy
+from reuse_market.lots import conditions, law, policy, queries
 from reuse_market.lots.models import Lot, LotItem, LotLine
 
 NO_LOT = N_("This lot does not exist.")
@@ -101,16 +101,15 @@ def _own_site(site_id: int | None, holder_id: int) -> int | None:
 
 
 def _check_terms(lot: Lot) -> None:
-    holder = accounts.organisation(lot.holder_id)
     if lot.claims_until is None and lot.available_until is not None:
         lot.claims_until = min(clock.in_days(delay_days("lot.open")), lot.available_until)
     conditions.check_dates(lot.available_from, lot.available_until, lot.claims_until, clock.today())
     if lot.regime is not None:
-        conditions.check_regime(lot.regime, holder.legal_kind if holder else "other")
         if lot.regime == "gift":
             lot.price_kind = "free"
         if lot.price_kind != "fixed":
             lot.price_cents = None
+        law.require_publishable(lot, queries.lines(lot.id))
         conditions.check_price(lot.regime, lot.price_kind, lot.price_cents)
     conditions.check_award(lot.award_mode, lot.price_kind)
     if lot.erased_by is not None:

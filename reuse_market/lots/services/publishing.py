@@ -6,13 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from reuse_market.accounts import queries as accounts
 from reuse_market.kernel import clock, jobs
 from reuse_market.kernel.actor import SYSTEM, Actor
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotFound
 from reuse_market.kernel.words import N_
-from reuse_market.lots import conditions, mails, policy, queries
+from reuse_market.lots import conditions, law, mails, policy, queries
 from reuse_market.lots.lifecycle import LIFE
 from reuse_market.lots.models import Lot, LotItem, LotLine
 from reuse_market.lots.services.drafting import NO_LOT
@@ -123,8 +122,7 @@ def _check_complete(lot: Lot, lines: list[LotLine]) -> None:
     missing = conditions.first_missing(lot, sum(line.declared for line in lines))
     if missing is not None:
         raise Invalid(missing[1], field=missing[0], code="lot.incomplete")
-    holder = accounts.organisation(lot.holder_id)
-    conditions.check_regime(str(lot.regime), holder.legal_kind if holder else "other")
+    law.require_publishable(lot, lines)
     conditions.check_price(str(lot.regime), lot.price_kind, lot.price_cents)
     conditions.check_award(lot.award_mode, lot.price_kind)
     conditions.check_dates(lot.available_from, lot.available_until, lot.claims_until, clock.today())

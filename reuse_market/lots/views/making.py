@@ -13,9 +13,10 @@ from reuse_market.fleets.forms import SelectionForm
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.errors import Conflict, Invalid
-from reuse_market.lots import conditions, pages, queries, services
+from reuse_market.lots import conditions, law, pages, queries, services
 from reuse_market.lots.forms import EmptyForm, ReasonForm, TermsForm
 from reuse_market.lots.views.shared import ADD, counted_form, counted_values, draft, own, steps
+from reuse_market.regimes.cases import Allowed, Refused
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.filters import number
 from reuse_market.web.problems import telling
@@ -48,9 +49,9 @@ def terms(reference: str) -> Page:
     """Site, dates, price, award, erasure."""
     actor = current_actor()
     lot = draft(reference)
-    holder = accounts.organisation(lot.holder_id)
-    legal_kind = holder.legal_kind if holder else "other"
-    form = TermsForm.of(lot, legal_kind, [(s.id, s.name) for s in accounts.sites_of(lot.holder_id)])
+    regimes = law.open_regimes(lot.holder_id)
+    allowed = [regime for regime, answer in regimes.items() if isinstance(answer, Allowed)]
+    form = TermsForm.of(lot, allowed, [(s.id, s.name) for s in accounts.sites_of(lot.holder_id)])
     _suggest_dates(form)
     status = 422 if request.method == "POST" else 200
     if form.accepted():
@@ -59,10 +60,8 @@ def terms(reference: str) -> Page:
         if outcome.ok:
             return redirect(url_for("lots.review", reference=reference))
         status = outcome.status
-    may_give = "gift" in conditions.regimes_for(legal_kind)
-    return render_template(
-        "lots/terms.html", lot=lot, form=form, may_give=may_give, steps=steps(lot, 2)
-    ), status
+    refused = {r: told(answer.error()) for r, answer in regimes.items() if isinstance(answer, Refused)}
+    return render_template("lots/terms.html", lot=lot, form=form, refused=refused, steps=steps(lot, 2)), status
 
 
 @access("holder")
