@@ -9,7 +9,7 @@ WORKERS ?= 2
 MARK ?= not long
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test long check format catalogues bench lock clean
+.PHONY: help run setup test long check format catalogues screenshots bench lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-11s %s\n", $$1, $$2 }'
@@ -41,6 +41,10 @@ format: .venv/.test ## Format the code and mend what can be mended
 
 catalogues: .venv/.test ## Add new texts to the French catalogues
 	$(BIN)/python tools/catalogues.py update
+
+screenshots: .venv/.test ## Make the pictures of the README again
+	@sh tools/find_browser.sh
+	@$(BIN)/python -m tools.screenshots
 
 bench: .venv/.test ## Measure (NAME="references" to choose, SIZE=1000)
 	@$(BIN)/python -m bench $(NAME) $(if $(SIZE),--size $(SIZE))

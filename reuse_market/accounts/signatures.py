@@ -81,7 +81,7 @@ def spend_code(subject: str, typed: str) -> None:
     found.used_at = clock.now()
 
 
-def _live(subject: str) -> sa.Select[tuple[SignatureCode]]:
+def _live(subject: str) -> sa.Select[SignatureCode]:
     return (
         sa.select(SignatureCode)
         .where(

@@ -106,4 +106,4 @@ def install(app: Flask) -> None:
 
 def document(app: Flask) -> dict[str, Any]:
     """The OpenAPI document."""
-    return app.extensions["parc-api"].spec.to_dict()  # type: ignore[no-any-return]
+    return app.extensions["parc-api"].spec.to_dict()

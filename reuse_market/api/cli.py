@@ -49,4 +49,4 @@ def create_token(
 @with_appcontext
 def print_openapi() -> None:
     """Print the OpenAPI document of the API."""
-    click.echo(json.dumps(document(current_app), ensure_ascii=False, indent=2))  # type: ignore[arg-type]
+    click.echo(json.dumps(document(current_app), ensure_ascii=False, indent=2))

@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from reuse_market.accounts import queries as accounts
 from reuse_market.claims import commitment, offers, policy, queries, services, wording
 from reuse_market.claims.forms import LinesForm, ReasonForm, award_form, claim_form
 from reuse_market.claims.models import Claim
@@ -16,6 +15,7 @@ from reuse_market.kernel.words import N_
 from reuse_market.lots import queries as lots
 from reuse_market.lots.models import Lot
 from reuse_market.web import panels
+from reuse_market.regimes import queries as regimes
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.problems import telling
 

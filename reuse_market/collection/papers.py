@@ -126,10 +126,12 @@ def access(site: Site | None, lang: str) -> str:
     """What a driver must know of a site, in one sentence."""
     if site is None:
         return ""
-    parts = [said[lang] for name, said in YES.items() if getattr(site, name) == "yes"]
+    parts = [yes[lang] for name, yes in YES.items() if getattr(site, name) == "yes"]
     if site.height_limit_cm:
         parts.append(HEIGHT[lang].format(cm=site.height_limit_cm))
-    return ", ".join(part for part in (*parts, site.floor, site.hours, site.access_note) if part)
+    said = [part.strip().rstrip(".") for part in (*parts, site.floor, site.hours) if part]
+    plain = ", ".join([*said[:1], *(part[:1].lower() + part[1:] for part in said[1:])])
+    return ". ".join(part for part in (plain, site.access_note.strip().rstrip(".")) if part)
 
 
 def _shared(pickup: Pickup, site: Site | None) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from reuse_market.erasure.models import ErasureCertificate, MediaCount, StorageM
 from reuse_market.kernel.db import session
 from reuse_market.traceability.models import Event, EventUnit
 
-REARMED = ("unit.returned", "unit.found")  # the unit was out of sight: what was proven before is void
+# The unit was out of sight, or in use again: what was proven before is void.
+REARMED = ("unit.returned", "unit.found", "unit.discard-annulled")
 
 
 @dataclass(slots=True)

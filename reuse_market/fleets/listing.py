@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from reuse_market.equipment.models import Model
@@ -34,7 +36,7 @@ def unit(holder_id: int, unit_id: int) -> FleetUnit | None:
     return next(iter(_named(_select(holder_id).where(Unit.id == unit_id))), None)
 
 
-def _select(holder_id: int) -> sa.Select[tuple[Unit, str | None, str | None]]:
+def _select(holder_id: int) -> Any:
     return (
         sa.select(Unit, Model.maker, Model.name)
         .outerjoin(Model, Model.id == Unit.model_id)
@@ -42,5 +44,5 @@ def _select(holder_id: int) -> sa.Select[tuple[Unit, str | None, str | None]]:
     )
 
 
-def _named(statement: sa.Select[tuple[Unit, str | None, str | None]]) -> list[FleetUnit]:
+def _named(statement: Any) -> list[FleetUnit]:
     return [(unit, maker or "", model or "") for unit, maker, model in session().execute(statement)]

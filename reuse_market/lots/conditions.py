@@ -24,6 +24,7 @@ LINE_CONDITION = {
     "locks_released": TRISTATE,
 }  # fmt: skip
 MOST_UNITS = 10_000
+MOST_CENTS = 2**31 - 1  # what an integer column holds
 
 
 def check_open(regime: str) -> None:
@@ -44,7 +45,7 @@ def check_price(regime: str, price_kind: str | None, cents: int | None) -> None:
     """A sale has a price or asks for proposals; a gift is free."""
     if price_kind not in PRICE_KINDS[regime]:
         raise Invalid(N_("Say how the price is set: a price, or proposals asked."), field="price_kind")
-    if price_kind == "fixed" and not cents:
+    if price_kind == "fixed" and not 0 < (cents or 0) <= MOST_CENTS:
         raise Invalid(N_("Enter the price of the whole lot, before tax."), field="price_cents")
 
 

@@ -72,9 +72,9 @@ def place_reservation(
         note=note.strip()[:500], once=once, until=clock.in_days(delay_days("reservation.hold")),
         placed_at=clock.now(),
     )  # fmt: skip
+    law.require_provision(made, ids, field="units")
     session().add(made)
     session().flush()
-    law.require_provision(made, ids, field="units")
     party = actor.organisation_id or 0
     move = Move("hold", party_id=party, opens=(Opening("hold", made.reference, party),))
     doing = journal.Act(actor)

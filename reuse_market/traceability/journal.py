@@ -118,7 +118,7 @@ def _locked_head(stream: str) -> StreamHead:
             {"s": stream, "h": p.GENESIS},
         )
         head = lock(StreamHead, StreamHead.stream == stream)
-    return head  # type: ignore[no-any-return]
+    return head
 
 
 def _write_side_rows(event: Event, unit_ids: Sequence[int], sealed: Mapping[str, tuple[str, str, str]]) -> None:

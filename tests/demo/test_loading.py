@@ -16,6 +16,7 @@ from reuse_market.kernel.errors import Conflict
 from reuse_market.lots.models import Lot
 from reuse_market.places.services import ensure_territory
 from reuse_market.proofs.reconcile import reconcile
+from reuse_market.regimes.services import seed_reference as seed_regimes
 from reuse_market.traceability.verify import verify_chains
 from reuse_market.units.models import Unit
 from reuse_market.web.forms import siret_fault
@@ -30,6 +31,7 @@ ROLES = (
 def loaded(app: Any) -> Any:
     """The application with the demonstration in it."""
     seed_reference()
+    seed_regimes()
     ensure_territory()
     loading.load(PASSWORD)
     return app

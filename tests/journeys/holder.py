@@ -92,7 +92,13 @@ class Holder:
         at.press(say("Make this lot"))
 
     def publish(
-        self, title: str, *, terms: str, days: tuple[date, date], award: str = "holder_choice", euros: str = ""
+        self,
+        title: str,
+        *,
+        terms: str,
+        days: tuple[date, date],
+        award: str = "holder_choice",
+        euros: str = "",
     ) -> str:
         """Say the terms, read again, publish; the lot's reference."""
         at = self.screen

@@ -22,7 +22,11 @@ def words_of(pdf: bytes) -> str | None:
     assert pdf.startswith(b"%PDF-")
     if READER is None:
         return None
-    return plain(subprocess.run([READER, "-layout", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode())
+    return plain(
+        subprocess.run(
+            [READER, "-layout", "-", "-"], input=pdf, capture_output=True, check=True
+        ).stdout.decode()
+    )
 
 
 def qr_codes(pdf: bytes, folder: Path) -> list[str] | None:
@@ -31,5 +35,7 @@ def qr_codes(pdf: bytes, folder: Path) -> list[str] | None:
         return None
     file = folder / "label.pdf"
     file.write_bytes(pdf)
-    picture = subprocess.run([PAINTER, "-r", "200", "-png", "-l", "1", str(file)], capture_output=True, check=True).stdout
+    picture = subprocess.run(
+        [PAINTER, "-r", "200", "-png", "-l", "1", str(file)], capture_output=True, check=True
+    ).stdout
     return [found.text for found in zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))]

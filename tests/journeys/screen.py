@@ -26,7 +26,9 @@ class Screen:
         self.status = 0
         self.photographs = True
         self.strangers: list[str] = []
-        self.page: Page = pages("about:blank", javascript=False, width=width, height=844 if width < 500 else 800)
+        self.page: Page = pages(
+            "about:blank", javascript=False, width=width, height=844 if width < 500 else 800
+        )
         self.page.on("request", self._asked)
         self.page.on("response", self._answered)
 
@@ -150,7 +152,9 @@ class Screen:
         if isinstance(label, str):
             label = re.compile(r"^\s*" + r"\s+".join(map(re.escape, label.split())))
         found = place.get_by_role(role, name=label)
-        assert found.count(), f"{self.who} finds no {role} {label.pattern!r} on {self.path}:\n{self.text[:1500]}"
+        assert found.count(), (
+            f"{self.who} finds no {role} {label.pattern!r} on {self.path}:\n{self.text[:1500]}"
+        )
         return found.first
 
     def _asked(self, request: Request) -> None:

@@ -162,7 +162,7 @@ def test_a_gift_is_a_companys_and_never_a_public_bodys(world: World) -> None:
     company, commune = world.holder(), world.public_holder()
     gift = {"regime": "gift", "price_kind": "free", "price_cents": None}
     assert published(company, **gift).price_kind == "free"
-    with pytest.raises(Invalid, match="L3212-2") as refused:
+    with pytest.raises(Invalid, match="L3211-18") as refused:
         draft(commune, **gift)
     assert refused.value.field == "regime"
     assert published(commune).regime == "sale"

@@ -32,8 +32,8 @@ def test_acts_with_their_counts(life: Life) -> None:
     steps = [(s.event_type, s.organisation, s.units) for s in timeline.of_lot(life.lot)]
     holder, workshop = "Entreprise Exemple", "Atelier Exemple"
     assert [step for step in steps if step[2]] == [
-        ("lot.published", holder, 6),
         ("unit.declared", holder, 3),
+        ("lot.published", holder, 6),
         ("claim.awarded", holder, 6),
         ("pickup.proposed", workshop, 6),
         ("pickup.missing", workshop, 1),

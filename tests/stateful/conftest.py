@@ -6,10 +6,12 @@ import itertools
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from reuse_market import documents, notices
 from reuse_market.documents import services as papers
@@ -42,7 +44,7 @@ def advance(stage: str, who: dict[str, Party]) -> None:
 
 @pytest.fixture
 def plain_papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Papers are issued and kept but not laid out: a second each is not what is tested here."""
+    """Papers are issued and kept but not laid out: what is tested here needs none of their looks."""
     catalogues.compile_stale(catalogues.ROOT)
     files.configure(f"file://{tmp_path / 'files'}")
     documents.configure(base_url="http://parc.example")
@@ -50,44 +52,59 @@ def plain_papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(papers, "render", lambda *_args, **_told: b"%PDF-1.7\n")
 
 
+@dataclass
+class Stages:
+    """A ready database by stage, and the parties, by backend: made on first use, copied ever after."""
+
+    folder: Path
+    ready: dict[str, dict[str, str]] = field(default_factory=dict)
+    who: dict[str, dict[str, Party]] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="session")
+def stages(tmp_path_factory: pytest.TempPathFactory) -> Stages:
+    """What has been made so far."""
+    return Stages(tmp_path_factory.mktemp("stages"))
+
+
 @pytest.fixture
 def around(
-    backend: str, request: pytest.FixtureRequest, tmp_path: Path, plain_papers: None
-) -> Iterator[Surroundings]:
+    backend: str, request: pytest.FixtureRequest, tmp_path: Path, stages: Stages, plain_papers: None
+) -> Surroundings:
     """`around.open(stage)`: a connected copy of the database at that stage, and its parties."""
     source: SqliteSource | PostgresqlSource = request.getfixturevalue(f"_{backend}_source")
-    url = source.migrated(tmp_path)
-    ready: dict[str, str] = {}
-    who: dict[str, Party] = {}
-    forget_durability(db.connect(url))
-    with clock.frozen(START):
-        world = World.begin()
-        who |= {"holder": world.holder(), "workshop": world.reuse_actor(), "buyer": world.buyer(),
-                "rival": world.reuse_actor("Atelier rival"), "association": world.recipient()}  # fmt: skip
-    for number, stage in enumerate(STAGES):
-        with clock.frozen(START + timedelta(hours=number + 1)):
-            advance(stage, who)
-        ready[stage] = _copied(source, url, tmp_path / f"{stage}.sqlite")
-    db.disconnect()
+    if backend not in stages.ready:
+        _prepare(source, backend, stages)
 
     @contextmanager
     def opened(stage: str) -> Iterator[dict[str, Party]]:
-        copy = _copied(source, ready[stage], tmp_path / f"run{next(_numbers)}.sqlite")
+        copy = _copied(source, stages.ready[backend][stage], tmp_path / f"run{next(_numbers)}.sqlite")
         forget_durability(db.connect(copy))
         try:
-            yield who
+            yield stages.who[backend]
         finally:
             db.disconnect()
             source.drop(copy)
 
-    yield Surroundings(opened)
-    for made in (url, *ready.values()):
-        source.drop(made)
+    return Surroundings(opened)
+
+
+def _prepare(source: SqliteSource | PostgresqlSource, backend: str, stages: Stages) -> None:
+    url, ready = source.migrated(stages.folder), {}
+    forget_durability(db.connect(url))
+    with clock.frozen(START):
+        world = World.begin()
+        who = {"holder": world.holder(), "workshop": world.reuse_actor(), "buyer": world.buyer(),
+               "rival": world.reuse_actor("Atelier rival"), "association": world.recipient()}  # fmt: skip
+    for number, stage in enumerate(STAGES):
+        with clock.frozen(START + timedelta(hours=number + 1)):
+            advance(stage, who)
+        ready[stage] = _copied(source, url, stages.folder / f"{stage}.sqlite")
+    db.disconnect()
+    stages.ready[backend], stages.who[backend] = ready, who
 
 
 def _copied(source: SqliteSource | PostgresqlSource, url: str, file: Path) -> str:
-    import sqlalchemy as sa
-
     name = str(sa.make_url(url).database)
     if isinstance(source, PostgresqlSource):
         db.disconnect()

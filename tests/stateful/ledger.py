@@ -196,7 +196,7 @@ class Ledger:
             if self.declared[lot, line] + extra != open_now[lot, line] + ended:
                 said = f"{self.declared[lot, line]} + {extra} ≠ {open_now[lot, line]} + {ended}"
                 raise Violated("lot-balance", f"{lot} line {line}: {said}")
-            if awarded[lot, line] > self.declared[lot, line] - ended:
+            if line is not None and awarded[lot, line] > self.declared[lot, line] - ended:
                 raise Violated("awarded-within-declared", f"{lot} line {line}: {awarded[lot, line]}")
 
     def check_claims(self, lines: Mapping[str, int]) -> None:

@@ -74,6 +74,7 @@ class Chain(RuleBasedStateMachine):
         """Open the database of that stage and fold what it already tells."""
         self.opened = self.around.open(stage)
         self.who = self.opened.__enter__()
+        self.last_refusal = ""
         self.now, self.ledger, self.refused, self.done = START + timedelta(days=1), Ledger(), 0, 0
         self.tables = [t for t in WATCHED if sa.inspect(db.database().engine).has_table(t)]
         self.look()
@@ -128,7 +129,7 @@ class Chain(RuleBasedStateMachine):
                 made = verb(*args, **kwargs)
             self.done += 1
         except DomainError as error:
-            self.refused += 1
+            self.refused, self.last_refusal = self.refused + 1, f"{verb.__name__}: {error!r}"
             if self.mark() != before:
                 raise AssertionError(f"{verb.__name__} refused ({error}) and changed something") from error
         finally:

@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+import sqlalchemy as sa
+
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts import services
 from reuse_market.accounts.founding import found_organisation
@@ -28,6 +30,7 @@ from reuse_market.lots.models import Lot
 from reuse_market.lots.queries import left_by_line
 from reuse_market.places.services import ensure_territory
 from reuse_market.refurbishing import services as workshop
+from reuse_market.regimes import services as regimes
 from reuse_market.traceability import journal
 from reuse_market.units.services import create
 
@@ -54,8 +57,9 @@ class World:
 
     @classmethod
     def begin(cls) -> World:
-        """Seed reference rows and territory."""
+        """Seed reference rows, what the law allows, and territory."""
         seed_reference()
+        regimes.seed_reference()
         ensure_territory()
         return cls()
 
@@ -206,7 +210,8 @@ def collected_units(holder: Party, actor: Party, *, numbered: int = 3, counted: 
 def ready_units(actor: Party, number: int = 3, *, stream: str = "lot/LOT-2026-9999", **terms: Any) -> list[int]:
     """Ids of alike laptops of a reuse actor, tested, without storage and offered: what a buyer reserves.
 
-    `terms`: grade "B", price_cents 15000, vat_scheme, warranty_months, open_to, open_from; unit columns too.
+    `terms`: grade "B", price_cents 15000, vat_scheme, warranty_months, open_to, open_from; `regime` "sale" and
+    `holder` of the lot they came in (the actor itself unless told); unit columns too.
     """
     offer = {"cosmetic_grade": terms.pop("grade", "B"), "price_cents": terms.pop("price_cents", 15_000)}
     names = ("vat_scheme", "warranty_months", "open_to", "open_from")
@@ -214,10 +219,13 @@ def ready_units(actor: Party, number: int = 3, *, stream: str = "lot/LOT-2026-99
     battery = terms.pop("battery", 82)
     kind = terms.pop("kind", "laptop")
     model = get_or_create_model(kind, "Exemple", terms.pop("model", "Portable 840"))
+    regime = terms.pop("regime", "sale")
+    _past_lot(stream.removeprefix("lot/"), terms.pop("holder", actor), regime)
     unit = {"kind": kind, "model_id": model.id, "cpu": "i5-8350U", "ram_mb": 8192, "screen_tenths": 140} | terms
     ids = create(
         [unit] * number, doing=journal.Act(actor.actor), stream=stream, event_type="unit.declared",
         state="collected", owner_id=actor.organisation_id, custodian_id=actor.organisation_id, origin="extra",
+        regime=regime,
     )  # fmt: skip
     workshop.receive_units(ids, actor=actor.actor)
     for unit_id in ids:
@@ -225,3 +233,13 @@ def ready_units(actor: Party, number: int = 3, *, stream: str = "lot/LOT-2026-99
     workshop.record_tests(ids, actor=actor.actor, batteries=dict.fromkeys(ids, battery))
     workshop.make_ready_many(ids, actor=actor.actor, **offer)
     return ids
+
+
+def _past_lot(reference: str, holder: Party, regime: str) -> None:
+    """The closed lot such devices came in, made once: its holder is what the law asks of them later."""
+    if db.session().scalar(sa.select(Lot.id).where(Lot.reference == reference)) is None:
+        db.session().add(
+            Lot(reference=reference, state="closed", holder_id=holder.organisation_id, title="Lot passé",
+                regime=regime, made_at=clock.now())  # fmt: skip
+        )
+        db.session().flush()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from reuse_market.erasure.services import rearm_gate
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -28,8 +29,13 @@ def discard_units(unit_ids: Sequence[int], *, actor: Actor) -> int:
 
 @command
 def annul_discard(unit_ids: Sequence[int], *, actor: Actor) -> int:
-    """Put discarded units back in use; how many. Refused as for `discard_units`."""
-    return _act("annul_discard", "discarded", unit_ids, actor)
+    """Put discarded units back in use; how many. Refused as for `discard_units`.
+
+    They work with data again: what was proven of their erasure before is void.
+    """
+    count = _act("annul_discard", "discarded", unit_ids, actor)
+    rearm_gate(unit_ids)
+    return count
 
 
 def _act(action: str, source: str, unit_ids: Sequence[int], actor: Actor) -> int:

@@ -1,0 +1,170 @@
+"""Two doors, one verb: a form and the schema of the same verb take the same fields within the same limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import marshmallow
+import pytest
+import wtforms
+from flask import Flask
+from flask_babel import Babel
+from wtforms.validators import InputRequired, Length
+
+from reuse_market.accounts import forms as account_forms
+from reuse_market.accounts import schemas as account_schemas
+from reuse_market.claims import forms as claim_forms
+from reuse_market.claims import schemas as claim_schemas
+from reuse_market.collection import forms as pickup_forms
+from reuse_market.collection import schemas as pickup_schemas
+from reuse_market.erasure import forms as erasure_forms
+from reuse_market.erasure import schemas as erasure_schemas
+from reuse_market.lots import forms as lot_forms
+from reuse_market.lots import schemas as lot_schemas
+from reuse_market.refurbishing import forms as bench_forms
+from reuse_market.refurbishing import schemas as bench_schemas
+from reuse_market.reservations import forms as booking_forms
+from reuse_market.reservations import schemas as booking_schemas
+from reuse_market.web.fields import BIGGEST
+from reuse_market.web.forms import EuroField, IntField
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A form and a schema. `named`: schema field → form field; `loose`: demanded at one door only, and why."""
+
+    form: type[wtforms.Form]
+    schema: type[marshmallow.Schema]
+    named: dict[str, str] = field(default_factory=dict)
+    form_only: frozenset[str] = frozenset()
+    schema_only: frozenset[str] = frozenset()
+    loose: frozenset[str] = frozenset()  # the form asks for it; the API has a default, or keeps what is there
+    other_unit: frozenset[str] = frozenset()  # gigabytes or kilograms typed, megabytes or grams sent
+
+
+def pair(form: Any, schema: Any, **more: Any) -> Pair:
+    """A Pair from plain lists."""
+    return Pair(
+        form, schema, **{k: v if isinstance(v, dict) else frozenset(v.split()) for k, v in more.items()}
+    )
+
+
+PAIRS = [
+    pair(account_forms.SiteForm, account_schemas.SiteInput),
+    pair(lot_forms.CountedLineForm, lot_schemas.CountedLineInput, schema_only="note"),
+    pair(lot_forms.LineForm, lot_schemas.LineChange, schema_only="line", loose="label"),
+    pair(
+        lot_forms.TermsForm,
+        lot_schemas.LotTerms,
+        form_only="terms",
+        schema_only="regime price_kind",
+        loose="title site_id available_from available_until award_mode erased_by erasure_policy",
+    ),  # fmt: skip
+    pair(lot_forms.ReasonForm, lot_schemas.WithdrawalReason),
+    pair(claim_forms.ReasonForm, claim_schemas.ReasonInput),
+    pair(pickup_forms.SlotForm, pickup_schemas.Slot),
+    pair(pickup_forms.ReasonForm, pickup_schemas.PickupReason),
+    pair(pickup_forms.CodeForm, pickup_schemas.CodeCheck, schema_only="outcome reason note", loose="code"),
+    pair(pickup_forms.CountForm, pickup_schemas.LineCheck, schema_only="line outcome reason note"),
+    pair(pickup_forms.ExtraForm, pickup_schemas.ExtraInput),
+    pair(pickup_forms.DriverForm, pickup_schemas.DriverSignature),
+    pair(pickup_forms.HolderForm, pickup_schemas.HolderSignature),
+    pair(
+        bench_forms.IdentityForm,
+        bench_schemas.Identity,
+        other_unit="ram_mb storage_mb screen_tenths",
+        named={"ram_mb": "ram_gb", "storage_mb": "storage_gb", "screen_tenths": "screen"},
+    ),  # fmt: skip
+    pair(bench_forms.TestForm, bench_schemas.TestInput, schema_only="results battery_percent"),
+    pair(bench_forms.ReadyForm, bench_schemas.ReadyInput, loose="warranty_months"),
+    pair(bench_forms.WasteForm, bench_schemas.WasteInput, form_only="sure"),
+    pair(bench_forms.ReturnForm, bench_schemas.ReturnInput),
+    pair(
+        bench_forms.BatchForm,
+        bench_schemas.RemovalDone,
+        named={"weight_g": "weight_kg"},
+        loose="removed_on",
+        other_unit="weight_g",
+    ),  # fmt: skip
+    pair(erasure_forms.MediumForm, erasure_schemas.MediumInput, schema_only="model"),
+    pair(
+        erasure_forms.CertificateForm,
+        erasure_schemas.CertificateInput,
+        named={"report": "file", "errors": "error_count"},
+        loose="report",
+    ),
+    pair(booking_forms.ReserveForm, booking_schemas.ReservationInput, form_only="once", loose="delivery"),
+    pair(booking_forms.ReceiveForm, booking_schemas.Signature, form_only="received"),
+    pair(booking_forms.HandOverForm, booking_schemas.CodeSignature),
+    pair(booking_forms.ReleaseForm, booking_schemas.Release),
+]
+CHOOSING = (wtforms.SelectField, wtforms.RadioField)
+
+
+@pytest.fixture(autouse=True)
+def _request():
+    """A request to word labels in; no database: limits are in the code."""
+    app = Flask(__name__)
+    Babel(app)
+    with app.test_request_context("/"):
+        yield
+
+
+pytestmark = pytest.mark.parametrize(
+    "pair", PAIRS, ids=lambda pair: f"{pair.schema.__module__.split('.')[1]}.{pair.schema.__name__}"
+)
+
+
+def _code(choice):
+    """The value of a choice, as a pair or as the library's own."""
+    return choice[0] if isinstance(choice, tuple) else choice.value
+
+
+def doors(pair):
+    """(name, form field, schema field) of what both doors take."""
+    form, schema = pair.form(), pair.schema()
+    for name, asked in schema.fields.items():
+        if name not in pair.schema_only:
+            yield name, form[pair.named.get(name, name)], asked
+
+
+def test_they_take_the_same_fields(pair):
+    taken = {pair.named.get(name, name) for name in pair.schema().fields if name not in pair.schema_only}
+    assert taken == set(pair.form()._fields) - pair.form_only
+
+
+def test_they_demand_the_same(pair):
+    for name, typed, asked in doors(pair):
+        if name not in pair.loose and not isinstance(typed, CHOOSING):
+            demanded = any(isinstance(rule, InputRequired) for rule in typed.validators)
+            assert demanded == asked.required, name
+
+
+def test_texts_have_the_same_length(pair):
+    for name, typed, asked in doors(pair):
+        if name in pair.other_unit or isinstance(typed, (*CHOOSING, wtforms.DateField, wtforms.FileField)):
+            continue
+        longest = [rule.max for rule in typed.validators if isinstance(rule, Length)]
+        limits = [rule.max for rule in asked.validators if isinstance(rule, marshmallow.validate.Length)]
+        if longest:
+            assert limits == longest, name
+
+
+def test_numbers_have_the_same_bounds(pair):
+    for name, typed, asked in doors(pair):
+        if name in pair.other_unit:
+            continue
+        [rule] = [r for r in asked.validators if isinstance(r, marshmallow.validate.Range)] or [None]
+        if isinstance(typed, IntField):
+            assert (rule.min, rule.max) == (typed.minimum, typed.maximum), name
+        if isinstance(typed, EuroField):
+            assert (rule.min, rule.max) == (0, min(typed.maximum, BIGGEST)), name
+
+
+def test_choices_are_the_same(pair):
+    for name, typed, asked in doors(pair):
+        codes = [rule.choices for rule in asked.validators if isinstance(rule, marshmallow.validate.OneOf)]
+        if isinstance(typed, CHOOSING) and typed.choices and codes:
+            offered = {_code(choice) for choice in typed.choices}
+            assert offered == set(codes[0]), name
