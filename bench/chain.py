@@ -75,9 +75,7 @@ def _walk(backend: str, size: int) -> Iterator[Figure]:
 
 def _figure(name: str, act: Callable[[], Any], bare: Timing) -> Figure:
     timing = once(act)
-    return Figure(
-        name, timing.wall_s, "s", "bare UPDATE of the same rows", bare.wall_s, WITHIN, timing
-    )
+    return Figure(name, timing.wall_s, "s", "bare UPDATE of the same rows", bare.wall_s, WITHIN, timing)
 
 
 @db.command

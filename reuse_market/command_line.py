@@ -8,7 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from reuse_market.accounts import services as accounts
-from reuse_market.api.cli import create_token, print_openapi
+from reuse_market.api.cli import create_token, print_openapi, revoke_token
 from reuse_market.equipment import services as equipment
 from reuse_market.kernel import db, jobs, migrating
 from reuse_market.kernel.actor import SYSTEM
@@ -132,4 +132,5 @@ def make_admin(email: str, name: str, organisation: str, password: str) -> None:
 
 
 accounts_group.add_command(create_token)
+accounts_group.add_command(revoke_token)
 commands = [database_group, journal_group, jobs_group, worker, accounts_group, print_openapi]

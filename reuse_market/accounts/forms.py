@@ -51,7 +51,9 @@ class SiteForm(Form):
     name = StringField(
         _l("Name of the site"), [InputRequired(), Length(max=120)], description=_l("For example: head office")
     )
-    street = StringField(_l("Number and street"), [Length(max=200)], render_kw={"autocomplete": "street-address"})
+    street = StringField(
+        _l("Number and street"), [Length(max=200)], render_kw={"autocomplete": "street-address"}
+    )
     postcode = StringField(
         _l("Postcode"),
         [InputRequired(), Regexp(r"[0-9]{5}\Z", message=_l("Enter the five digits of the postcode."))],

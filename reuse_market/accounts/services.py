@@ -96,7 +96,9 @@ def add_person(
 
 
 @command
-def add_member(person_id: int, organisation_id: int, *, rights: str = "commit", until: Any = None) -> Membership:
+def add_member(
+    person_id: int, organisation_id: int, *, rights: str = "commit", until: Any = None
+) -> Membership:
     """Let a person act for an organisation: `prepare` or also `commit`; until a date if given."""
     made = Membership(person_id=person_id, organisation_id=organisation_id, rights=rights, until=until)
     session().add(made)
@@ -120,7 +122,9 @@ def set_language(person_id: int, language: str) -> None:
 
 
 @command
-def save_site(organisation_id: int, values: dict[str, Any], *, actor: Actor, site_id: int | None = None) -> Site:
+def save_site(
+    organisation_id: int, values: dict[str, Any], *, actor: Actor, site_id: int | None = None
+) -> Site:
     """Add or change a site of the actor's organisation; it is placed at its commune's point.
 
     Refused: another organisation's site; a postcode or commune the territory file does not hold is kept
@@ -157,6 +161,8 @@ def stream(organisation_id: int) -> str:
 def _checked(password: str) -> str:
     if len(password) < MINIMUM_PASSWORD:
         raise Invalid(
-            N_("Choose a password of at least %(least)s characters."), field="password", least=MINIMUM_PASSWORD
+            N_("Choose a password of at least %(least)s characters."),
+            field="password",
+            least=MINIMUM_PASSWORD,
         )
     return digest(password)

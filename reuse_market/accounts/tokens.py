@@ -89,6 +89,11 @@ def tokens_of(person_id: int) -> list[ApiToken]:
     return list(session().scalars(statement))
 
 
+def owner_of(token_id: int) -> int | None:
+    """The person of a token, or None when there is no such token."""
+    return session().scalar(sa.select(ApiToken.person_id).where(ApiToken.id == token_id))
+
+
 def granted(secret: str) -> Grant | None:
     """What a secret gives now; None for an unknown, revoked or expired one, or a membership that ended.
 
@@ -101,7 +106,7 @@ def granted(secret: str) -> Grant | None:
         return None
     actor = queries.actor_of(found.person_id, found.organisation_id)
     person = queries.person(found.person_id)
-    if actor is None or person is None or not actor.is_org(found.organisation_id):
+    if actor is None or person is None:
         return None
     grant = Grant(found.id, replace(actor, via="token"), frozenset(found.scopes.split()), person.language)
     if found.last_used_at is None or found.last_used_at < clock.now() - USED_EVERY:

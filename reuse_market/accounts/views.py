@@ -142,7 +142,9 @@ def _site_page(site_id: int | None) -> Page:
     return render_template("accounts/site.html", form=form, site=site), status
 
 
-def _account_page(language_form: LanguageForm | None = None, password_form: PasswordForm | None = None) -> str:
+def _account_page(
+    language_form: LanguageForm | None = None, password_form: PasswordForm | None = None
+) -> str:
     person = queries.person(current_actor().person_id or 0)
     assert person is not None
     return render_template(

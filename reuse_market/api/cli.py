@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts import tokens
 from reuse_market.api.application import document
+from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.errors import DomainError
 
 
@@ -43,6 +44,18 @@ def create_token(
         raise click.ClickException(str(error)) from error
     click.echo(secret)
     click.echo(f"token {made.id}: {made.scopes}; until {made.expires_on or 'revoked'}", err=True)
+
+
+@click.command("revoke-token")
+@click.argument("token_id", type=int)
+@with_appcontext
+def revoke_token(token_id: int) -> None:
+    """End a token, whoever has it."""
+    owner = tokens.owner_of(token_id)
+    if owner is None:
+        raise click.ClickException(f"there is no token {token_id}")
+    tokens.revoke_token(token_id, actor=Actor(person_id=owner, via="system"))
+    click.echo(f"token {token_id} opens nothing any more")
 
 
 @click.command("openapi")

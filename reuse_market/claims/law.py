@@ -27,8 +27,17 @@ def require_award(
     return regimes.require_each(
         (
             # for_reuse: only a reuse actor claims (policy.may_claim)
-            Question(str(lot.regime), giver, giver, taker, "award", today, kind=kind, price_cents=price,
-                     for_reuse=True)  # fmt: skip
+            Question(
+                str(lot.regime),
+                giver,
+                giver,
+                taker,
+                "award",
+                today,
+                kind=kind,
+                price_cents=price,
+                for_reuse=True,
+            )
             for kind in sorted({line.kind for line in lots.lines(lot.id) if line.number in numbers})
         ),
         field="lines",

@@ -14,8 +14,8 @@ from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.lots import queries as lots
 from reuse_market.lots.models import Lot
-from reuse_market.web import panels
 from reuse_market.regimes import queries as regimes
+from reuse_market.web import panels
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.problems import telling
 

@@ -33,6 +33,7 @@ def sign_ins(password: str) -> list[str]:
     """What the person who starts the demonstration reads: one line a role."""
     lines = ["", "Sign in at /connexion with the password: " + password, ""]
     lines += [
-        f"  {address(p.login):32} {p.name:24} {', '.join(p.roles):16} {p.siret or p.rna or ''}" for p in PROFILES
+        f"  {address(p.login):32} {p.name:24} {', '.join(p.roles):16} {p.siret or p.rna or ''}"
+        for p in PROFILES
     ]
     return lines

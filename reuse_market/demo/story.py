@@ -116,7 +116,9 @@ def _collect(actors: Actors, pickup: str) -> None:
         pickup, "monitor", label="Écran 22 pouces", reason="not_declared", note="Posé à côté.", actor=driver
     )
     collection.check_off_rest(pickup, actor=driver)
-    collection.sign_as_driver(pickup, actor=driver, plate="AA-123-BB", driver_name="Équipe de collecte (démo)")
+    collection.sign_as_driver(
+        pickup, actor=driver, plate="AA-123-BB", driver_name="Équipe de collecte (démo)"
+    )
     kept = signatures.current_code(f"pickup/{pickup}")
     assert kept is not None
     assert holder.organisation_id == kept.organisation_id
@@ -174,7 +176,13 @@ def _first_come(actors: Actors) -> None:
     holder = actors["holder"]
     lot = _drafted(holder, "24 tablettes et 12 stations d’accueil")
     lot_services.add_counted_line(
-        lot.id, actor=holder, kind="tablet", units=24, label="Tablette 10 pouces", works="works", charger="yes"
+        lot.id,
+        actor=holder,
+        kind="tablet",
+        units=24,
+        label="Tablette 10 pouces",
+        works="works",
+        charger="yes",
     )
     lot_services.add_counted_line(lot.id, actor=holder, kind="dock", units=12, label="Station USB-C")
     lot_services.set_conditions(lot.id, _terms("gift", "free", "first_come", 16, 40), actor=holder)

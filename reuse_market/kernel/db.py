@@ -82,7 +82,9 @@ class _Scope:
 
 def _refuse_outside(subject: Session | ORMExecuteState, *_: Any) -> None:
     """A write outside a command would be thrown away in silence: say it instead."""
-    writes = True if isinstance(subject, Session) else subject.is_insert or subject.is_update or subject.is_delete
+    writes = (
+        True if isinstance(subject, Session) else subject.is_insert or subject.is_update or subject.is_delete
+    )
     if writes and not _writing.get():
         raise RuntimeError(OUTSIDE)
 

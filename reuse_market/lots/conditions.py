@@ -35,7 +35,9 @@ def check_open(regime: str) -> None:
     """
     if regime not in OPEN_REGIMES:
         raise Invalid(
-            N_("This regime is not open yet. Choose a sale, or a gift if you are a company or an association."),
+            N_(
+                "This regime is not open yet. Choose a sale, or a gift if you are a company or an association."
+            ),
             field="regime",
             code="regime.not-open",
         )

@@ -14,6 +14,7 @@ from reuse_market.kernel.clock import PARIS
 from reuse_market.kernel.db import session
 from reuse_market.proofs.wording import title
 from reuse_market.refurbishing.models import Offer, TestRun
+from reuse_market.refurbishing.queries import latest_tests
 from reuse_market.traceability import queries as journal
 from reuse_market.units import codes, labels
 from reuse_market.units.models import Unit
@@ -62,17 +63,14 @@ def find(code: str) -> Passport | None:
     if unit is None:
         return None
     model = equipment.model(unit.model_id) if unit.model_id else None
-    tested = session().scalars(
-        sa.select(TestRun).where(TestRun.unit_id == unit.id).order_by(TestRun.id.desc()).limit(1)
-    ).first()  # fmt: skip
     return Passport(
         code=code,
         unit=unit,
         kind=unit.kind,
         model=f"{model.maker} {model.name}".strip() if model else "",
         lives=_lives(unit.id),
-        tested=tested,
-        offer=session().get(Offer, unit.id),
+        tested=latest_tests([unit.id]).get(unit.id),
+        offer=session().get(Offer, unit.id) if unit.tested_at else None,
         impact=equipment.impact_factor(unit.kind),
     )
 

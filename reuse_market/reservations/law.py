@@ -29,10 +29,15 @@ def require_provision(
     return regimes.require_each(
         (
             Question(
-                origin.regime or "", kinds.get(origin.holder_id or 0, UNKNOWN),
-                kinds.get(found.seller_id, UNKNOWN), kinds.get(found.beneficiary_id, UNKNOWN), act, today,
-                kind=origin.kind, price_cents=price.gross_cents,
-            )  # fmt: skip
+                origin.regime or "",
+                kinds.get(origin.holder_id or 0, UNKNOWN),
+                kinds.get(found.seller_id, UNKNOWN),
+                kinds.get(found.beneficiary_id, UNKNOWN),
+                act,
+                today,
+                kind=origin.kind,
+                price_cents=price.gross_cents,
+            )
             for origin in origins
         ),
         field=field,

@@ -79,7 +79,9 @@ def origins(unit_ids: Sequence[int]) -> list[Origin]:
     alike = sa.select(Unit.regime, Unit.stream, Unit.kind).where(criterion(unit_ids)).distinct()
     rows = session().execute(alike).all()
     lots = sorted({row.stream.removeprefix("lot/") for row in rows if row.stream})
-    holders = dict(session().execute(sa.select(Lot.reference, Lot.holder_id).where(Lot.reference.in_(lots))).all())
+    holders = dict(
+        session().execute(sa.select(Lot.reference, Lot.holder_id).where(Lot.reference.in_(lots))).all()
+    )
     found = {Origin(r.regime, holders.get((r.stream or "").removeprefix("lot/")), r.kind) for r in rows}
     return sorted(found, key=lambda origin: (origin.kind, origin.regime or "", origin.holder_id or 0))
 

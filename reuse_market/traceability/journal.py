@@ -79,7 +79,9 @@ def append(
         "commitments": {name: mark for name, (_, mark, _) in sealed.items()},
         "corrects": corrects,
     }
-    p.check({"stream": stream, "type": event_type, "change": body["change"], "facts": body["facts"]}, "payload")
+    p.check(
+        {"stream": stream, "type": event_type, "change": body["change"], "facts": body["facts"]}, "payload"
+    )
     stored = p.canonical(body)
     event = Event(
         uid=body["id"],
@@ -101,7 +103,9 @@ def append(
     return event
 
 
-def append_all(act: Act, stream: str, event_type: str, unit_ids: Iterable[int], **details: Any) -> list[Event]:
+def append_all(
+    act: Act, stream: str, event_type: str, unit_ids: Iterable[int], **details: Any
+) -> list[Event]:
     """As many events of the same act as the units need (1,000 each); one event when there are none."""
     ids = sorted(set(unit_ids))
     chunks = [ids[i : i + UNITS_PER_EVENT] for i in range(0, len(ids), UNITS_PER_EVENT)] or [[]]
@@ -121,7 +125,9 @@ def _locked_head(stream: str) -> StreamHead:
     return head
 
 
-def _write_side_rows(event: Event, unit_ids: Sequence[int], sealed: Mapping[str, tuple[str, str, str]]) -> None:
+def _write_side_rows(
+    event: Event, unit_ids: Sequence[int], sealed: Mapping[str, tuple[str, str, str]]
+) -> None:
     if unit_ids:
         session().execute(
             sa.insert(EventUnit), [{"event_id": event.id, "unit_id": i} for i in sorted(set(unit_ids))]

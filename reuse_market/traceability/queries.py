@@ -29,7 +29,11 @@ def told_of_stream(stream: str) -> list[Told]:
     """The events of a stream in order, counted by the database: one statement, no payload read."""
     statement = (
         sa.select(
-            Event.type, Event.act_id, Event.organisation_id, Event.occurred_at, sa.func.count(EventUnit.unit_id)
+            Event.type,
+            Event.act_id,
+            Event.organisation_id,
+            Event.occurred_at,
+            sa.func.count(EventUnit.unit_id),
         )
         .outerjoin(EventUnit, EventUnit.event_id == Event.id)
         .where(Event.stream == stream)
@@ -41,7 +45,9 @@ def told_of_stream(stream: str) -> list[Told]:
 
 def events_of_stream(stream: str, *, after: int = 0, limit: int | None = None) -> Sequence[Event]:
     """Events of one stream in order, from `seq` > after."""
-    statement = sa.select(Event).where(Event.stream == stream, Event.seq > after).order_by(Event.seq).limit(limit)
+    statement = (
+        sa.select(Event).where(Event.stream == stream, Event.seq > after).order_by(Event.seq).limit(limit)
+    )
     return session().scalars(statement).all()
 
 

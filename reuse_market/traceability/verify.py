@@ -31,7 +31,9 @@ def verify_chains() -> list[Fault]:
     faults: list[Fault] = []
     heads: dict[str, tuple[int, str]] = {}
     last: tuple[str, int, str, str] | None = None
-    rows = session().scalars(sa.select(Event).order_by(Event.stream, Event.seq).execution_options(yield_per=1000))
+    rows = session().scalars(
+        sa.select(Event).order_by(Event.stream, Event.seq).execution_options(yield_per=1000)
+    )
     for event in rows:
         if last is None or last[0] != event.stream:
             last = (event.stream, 0, p.GENESIS, "")
@@ -105,7 +107,9 @@ def _check_commitments() -> list[Fault]:
         marks = json.loads(event.payload).get("commitments", {})
         if marks.get(kept.name) != p.commitment(kept.value, kept.key):
             faults.append(
-                Fault("journal.commitment", f"{event.stream}#{event.seq}", f"value of {kept.name} was changed")
+                Fault(
+                    "journal.commitment", f"{event.stream}#{event.seq}", f"value of {kept.name} was changed"
+                )
             )
     return faults
 

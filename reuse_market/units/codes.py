@@ -42,11 +42,7 @@ def normalise(text: str) -> str:
 
 def is_code(text: str) -> bool:
     """Whether `text` (normalised) is a well-formed code: length, alphabet, check character."""
-    return (
-        len(text) == LENGTH
-        and all(c in ALPHABET for c in text)
-        and check_character(text[:-1]) == text[-1]
-    )
+    return len(text) == LENGTH and all(c in ALPHABET for c in text) and check_character(text[:-1]) == text[-1]
 
 
 def draw(rng: random.Random | None = None) -> str:

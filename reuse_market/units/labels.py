@@ -17,7 +17,9 @@ from reuse_market.units.models import Label, Unit
 
 
 @command
-def ensure_labels(unit_ids: Sequence[int], *, actor: Actor, rng: random.Random | None = None) -> dict[int, str]:
+def ensure_labels(
+    unit_ids: Sequence[int], *, actor: Actor, rng: random.Random | None = None
+) -> dict[int, str]:
     """Give each unit a code if it has none yet; unit id → code. Safe to repeat."""
     known = codes_of(unit_ids)
     missing = [i for i in unit_ids if i not in known]

@@ -24,7 +24,8 @@ class Unit(Base):
     __tablename__ = "unit"
     __table_args__ = (
         sa.CheckConstraint(
-            "state NOT IN ('ready', 'held') OR (erased_at IS NOT NULL AND tested_at IS NOT NULL)", name="gates"
+            "state NOT IN ('ready', 'held') OR (erased_at IS NOT NULL AND tested_at IS NOT NULL)",
+            name="gates",
         ),
         sa.CheckConstraint("state IN ('" + "','".join(STATES) + "')", name="state"),
         sa.CheckConstraint("regime IN ('" + "','".join(REGIMES) + "')", name="regime"),

@@ -243,7 +243,12 @@ def _change(move: Move, target: str | None) -> dict[str, Any]:
     change: dict[str, Any] = {}
     if target:
         change["state"] = target
-    named = {"owner": move.owner_id, "custodian": move.custodian_id, "regime": move.regime, "stream": move.stream}
+    named = {
+        "owner": move.owner_id,
+        "custodian": move.custodian_id,
+        "regime": move.regime,
+        "stream": move.stream,
+    }
     change |= {name: value for name, value in named.items() if value is not None}
     change |= {
         name: payload.stamp(value)

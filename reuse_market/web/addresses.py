@@ -11,13 +11,15 @@ from flask import Flask, abort, request
 from werkzeug.routing import IntegerConverter, UnicodeConverter
 
 from reuse_market.web.fields import BIGGEST, UNSEEN
+from reuse_market.web.problems import wants_json
 
 
 class RowNumber(IntegerConverter):
     """`<int:unit_id>`: at most what an id column holds (a larger one made both databases stumble)."""
 
     def __init__(self, map: Any, *args: Any, max: int | None = None, **kwargs: Any) -> None:
-        super().__init__(map, *args, max=BIGGEST if max is None else max, **kwargs)
+        kwargs["max"] = BIGGEST if max is None else max
+        super().__init__(map, *args, **kwargs)
 
 
 class PlainText(UnicodeConverter):
@@ -29,10 +31,12 @@ class PlainText(UnicodeConverter):
 
 
 def install(app: Flask) -> None:
-    """Call before the first route. Also refuses a query that no database can be asked (400)."""
+    """Call before the first route. Also refuses a query or a form that no database can hold (400)."""
     app.url_map.converters |= {"int": RowNumber, "string": PlainText, "default": PlainText}
 
     @app.before_request
     def check() -> None:
         if any(UNSEEN.search(value) for values in request.args.lists() for value in (values[0], *values[1])):
             abort(400)
+        if not wants_json() and any("\x00" in value for _, value in request.form.items(multi=True)):
+            abort(400)  # no keyboard types it, PostgreSQL refuses it

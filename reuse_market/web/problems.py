@@ -125,5 +125,7 @@ def _answer(
         response.status_code = status
         response.content_type = "application/problem+json"
         return response
-    page = render_template("errors/problem.html", status=status, code=code, message=detail, reference=reference)
+    page = render_template(
+        "errors/problem.html", status=status, code=code, message=detail, reference=reference
+    )
     return make_response(page, status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
@@ -84,3 +85,17 @@ def test_the_command_prints_the_document(app):
     printed = app.test_cli_runner().invoke(args=["openapi"])
     assert printed.exit_code == 0, printed.output
     assert json.loads(printed.output) == document(app)
+
+
+def test_the_written_page_names_operations_that_exist(app):
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    walk = "".join(page.split("```")[1::2])
+    asked = re.findall(r"\b(ask|post) '?(/[^\s?']+)", walk)
+    assert len(asked) > 25
+    told = document(app)["paths"]
+    known = {re.compile(re.sub(r"\\{[^}]*}", "[^/:]+", re.escape(path))): each for path, each in told.items()}
+    for verb, path in asked:
+        method = "get" if verb == "ask" else "post"
+        assert any(at.fullmatch(f"/api/v1{path}") and method in each for at, each in known.items()), path
+    listed = page.split("Collections:")[1].split(". A verb")[0]
+    assert set(re.findall(r"`([a-z-]+)`", listed)) == set(COLLECTIONS)

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from reuse_market.kernel.db import session
+from reuse_market.refurbishing.services.intake import take_back_unit
 from reuse_market.units import codes, labels
 from reuse_market.units.models import Unit
 from tests.support.lives import Life
@@ -27,6 +28,16 @@ def test_the_passport_tells_the_life(client: FlaskClient, code: str) -> None:
         "Déclaré en nombre", "Reçu à l’atelier", "Testé", "Prêt pour une nouvelle vie", "Remis à son bénéficiaire",
     ]  # fmt: skip
     assert page.xpath("//li[@aria-current='step']//h3/text()") == ["Remis à son bénéficiaire"]
+
+
+def test_what_was_proven_in_an_earlier_life_is_not_shown(client: FlaskClient, life: Life, code: str) -> None:
+    """Taken back by its workshop, a device is untested and its data not yet erased again."""
+    assert "82\u00a0% de sa capacité d’origine" in client.get(f"/u/{code}").text
+    take_back_unit(life.unit_in("provided"), actor=life.workshop.actor, ground="exchange")
+    said = client.get(f"/u/{code}").text
+    assert "Pas encore testé" in said
+    assert "Pas encore effacées" in said
+    assert "de sa capacité d’origine" not in said
 
 
 def test_it_names_nobody(client: FlaskClient, life: Life) -> None:

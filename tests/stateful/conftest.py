@@ -117,5 +117,3 @@ def _copied(source: SqliteSource | PostgresqlSource, url: str, file: Path) -> st
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copyfile(name, file)
     return f"sqlite:///{file}"
-
-

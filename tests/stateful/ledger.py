@@ -213,7 +213,9 @@ class Ledger:
             live = state in ("placed", "confirmed", "prepared")
             wanted = (units if live else 0, units if state == "provided" else 0)
             if (held[reference], self.provided[reference]) != wanted:
-                raise Violated("reservation-balance", f"{reference} {state}: {held[reference]} held of {units}")
+                raise Violated(
+                    "reservation-balance", f"{reference} {state}: {held[reference]} held of {units}"
+                )
 
 
 def _may_move(unit: Told, change: Mapping[str, Any], kind: str, where: str) -> None:
@@ -277,7 +279,11 @@ def _erased(proofs: list[Mapping[str, Any]], taken_out: bool) -> bool:
     return any(
         proof["verified"]
         and proof["errors"] == 0
-        and (proof["kind"] != "hdd" or proof["hidden_areas"] in ("none", "erased") or proof["method"] == "destroy")
+        and (
+            proof["kind"] != "hdd"
+            or proof["hidden_areas"] in ("none", "erased")
+            or proof["method"] == "destroy"
+        )
         and (not taken_out or proof["method"] == "destroy")
         for proof in standing
     )

@@ -111,13 +111,17 @@ class Chain(RuleBasedStateMachine):
                 .join(ClaimLine, ClaimLine.claim_id == Claim.id).group_by(Claim.reference)
             )  # fmt: skip
             self.ledger.check_claims({reference: int(count) for reference, count in asked})
-            booked = connection.execute(sa.select(Reservation.reference, Reservation.state, Reservation.units))
+            booked = connection.execute(
+                sa.select(Reservation.reference, Reservation.state, Reservation.units)
+            )
             self.ledger.check_reservations({row[0]: (row[1], row[2]) for row in booked})
 
     def mark(self) -> list[Any]:
         """Every row an act may change."""
         with db.database().engine.connect() as connection:
-            return [connection.execute(sa.text(f"SELECT * FROM {t} ORDER BY 1, 2")).all() for t in self.tables]  # noqa: S608
+            return [
+                connection.execute(sa.text(f"SELECT * FROM {t} ORDER BY 1, 2")).all() for t in self.tables
+            ]  # noqa: S608
 
     def act(self, verb: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """One act at the present instant. Refused: nothing may have changed."""
@@ -238,7 +242,9 @@ class Chain(RuleBasedStateMachine):
         """Give a claim up."""
         claim = self.pick(n, odd, Claim.reference, Claim.state.in_(["submitted", "awarded"])) or "DEM"
         mine = self.party_of(Claim.organisation_id, Claim.reference, claim, odd, "workshop")
-        self.act(claims.release_claim, claim, "trop loin", actor=self.actor("holder", odd) if by_holder else mine)
+        self.act(
+            claims.release_claim, claim, "trop loin", actor=self.actor("holder", odd) if by_holder else mine
+        )
 
     # Pick-ups
 
@@ -250,7 +256,9 @@ class Chain(RuleBasedStateMachine):
         self.act(collection.propose_pickup, claim, actor=self.actor("holder", odd) if by_holder else mine,
                  **self.slot(days))  # fmt: skip
 
-    @rule(n=N, odd=ODD, what=st.sampled_from(["agree", "agree", "agree", "counter", "cancel", "fail", "again"]))
+    @rule(
+        n=N, odd=ODD, what=st.sampled_from(["agree", "agree", "agree", "counter", "cancel", "fail", "again"])
+    )
     def answer(self, n: int, odd: int, what: str) -> None:
         """Agree, counter, cancel, fail, propose again: by the side whose turn it is."""
         states = {"agree": ["proposed", "countered"], "counter": ["proposed", "countered"], "again": ["failed"],
@@ -297,7 +305,10 @@ class Chain(RuleBasedStateMachine):
     @rule(n=N, odd=ODD)
     def countersign(self, n: int, odd: int) -> None:
         """The holder's contact signs; now and then with a wrong code."""
-        ref = self.pick(n, odd, Pickup.reference, Pickup.state == "done", Pickup.holder_signed_at.is_(None)) or "E"
+        ref = (
+            self.pick(n, odd, Pickup.reference, Pickup.state == "done", Pickup.holder_signed_at.is_(None))
+            or "E"
+        )
         with clock.frozen(self.now):
             code = current_code(f"pickup/{ref}")
             typed = code.code if code and odd != 2 else "12é4"
@@ -337,7 +348,8 @@ class Chain(RuleBasedStateMachine):
         unit, actor = self.shop(n, odd, "in_workshop", "collected")
         self.act(erasure.count_media, unit, [erasure.Found(kind) for kind in kinds], "opened", actor=actor)
 
-    @rule(n=N, odd=ODD, how=st.sampled_from(["good", "good", "good", "failed", "errors", "unknown", "hidden", "unverified"]))  # fmt: skip
+    @rule(n=N, odd=ODD, how=st.sampled_from(
+        ["good", "good", "good", "failed", "errors", "unknown", "hidden", "unverified"]))  # fmt: skip
     def certify(self, n: int, odd: int, how: str) -> None:
         """Record an erasure proof: good, failed, or not saying enough."""
         medium = self.pick(n, 1, StorageMedium.id) or 0
@@ -372,7 +384,9 @@ class Chain(RuleBasedStateMachine):
         self.act(refurbishing.receive_units, [unit], actor=actor)
         self.act(refurbishing.record_test, unit, None, actor=actor, battery_percent=80)
         self.act(erasure.count_media, unit, [erasure.Found(k) for k in kind], "opened", actor=actor)
-        for medium in self.rows(StorageMedium.id, StorageMedium.unit_id == unit, StorageMedium.void_at.is_(None)):
+        for medium in self.rows(
+            StorageMedium.id, StorageMedium.unit_id == unit, StorageMedium.void_at.is_(None)
+        ):
             self.act(erasure.record_certificate, medium, proof(erased_at=self.now), actor=actor)
         self.act(refurbishing.make_ready, unit, actor=actor, cosmetic_grade="B", price_cents=100_00)
 
@@ -409,9 +423,15 @@ class Chain(RuleBasedStateMachine):
         with clock.frozen(self.now):
             found = [group.key for group in catalogue.groups(catalogue.Filters(), actor)]
         db.release()
-        self.act(reservations.place_reservation, found[n % len(found)] if found else "none", count, actor=actor)
+        self.act(
+            reservations.place_reservation, found[n % len(found)] if found else "none", count, actor=actor
+        )
 
-    @rule(n=N, odd=ODD, what=st.sampled_from(["confirm", "confirm", "prepare", "sign", "sign", "code", "release"]))
+    @rule(
+        n=N,
+        odd=ODD,
+        what=st.sampled_from(["confirm", "confirm", "prepare", "sign", "sign", "code", "release"]),
+    )
     def book(self, n: int, odd: int, what: str) -> None:
         """Confirm, prepare, sign, release."""
         states = {"confirm": ["placed"], "prepare": ["confirmed"], "release": ["placed", "confirmed"]}

@@ -96,7 +96,9 @@ def loose_closing(patch: Patch) -> None:
         for each in closes:
             units.session().execute(
                 sa.update(Engagement)
-                .where(Engagement.unit_id.in_(chunk), Engagement.kind == each.kind, Engagement.until_at.is_(None))
+                .where(
+                    Engagement.unit_id.in_(chunk), Engagement.kind == each.kind, Engagement.until_at.is_(None)
+                )
                 .values(until_at=clock.now(), outcome=each.outcome)
             )
 
@@ -251,7 +253,9 @@ def _(chain: Chain) -> None:
 def ready_before_the_signature(patch: Patch) -> None:
     """A device is offered before its holder has signed."""
     real = bench._missing
-    patch.setattr(bench, "_missing", lambda *a: tuple(r for r in real(*a) if r.code != "unit.not-countersigned"))
+    patch.setattr(
+        bench, "_missing", lambda *a: tuple(r for r in real(*a) if r.code != "unit.not-countersigned")
+    )
 
 
 @mutant("awarded", "owner-and-custodian")(ready_before_the_signature)

@@ -27,7 +27,9 @@ def test_acts_in_any_order(around: Surroundings) -> None:
 
 @pytest.mark.parametrize("backend", ["postgresql"])
 def test_a_few_rounds_on_postgresql(around: Surroundings) -> None:
-    run_state_machine_as_test(machine_in(around), settings=settings(QUICK, max_examples=3, stateful_step_count=15))
+    run_state_machine_as_test(
+        machine_in(around), settings=settings(QUICK, max_examples=3, stateful_step_count=15)
+    )
 
 
 @pytest.mark.long

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -78,7 +79,7 @@ def _pickups(holder: Party, actor: Party) -> list[str]:
     for stage in ("proposed", "agreed", "signed"):
         claim = build.awarded_claim(build.published_lot(holder), holder, actor)
         if stage == "proposed":
-            slot = {"day": build.clock.today(), "from_time": "09:00", "to_time": "10:00"}
+            slot: dict[str, Any] = {"day": build.clock.today(), "from_time": "09:00", "to_time": "10:00"}
             made.append(collection.propose_pickup(claim.reference, actor=actor.actor, **slot).reference)
             continue
         pickup = build.agreed_pickup(claim, holder, actor)

@@ -198,7 +198,9 @@ def signed_pickup(pickup: Pickup, holder: Party, actor: Party, *, both: bool = T
     return done
 
 
-def collected_units(holder: Party, actor: Party, *, numbered: int = 3, counted: int = 2, **changes: Any) -> list[int]:
+def collected_units(
+    holder: Party, actor: Party, *, numbered: int = 3, counted: int = 2, **changes: Any
+) -> list[int]:
     """Ids of units collected and counter-signed by both: what a workshop receives. Needs files configured."""
     lot = published_lot(holder, numbered=numbered, counted=counted, **changes)
     pickup = agreed_pickup(awarded_claim(lot, holder, actor), holder, actor)
@@ -207,7 +209,9 @@ def collected_units(holder: Party, actor: Party, *, numbered: int = 3, counted: 
 
 
 @db.command
-def ready_units(actor: Party, number: int = 3, *, stream: str = "lot/LOT-2026-9999", **terms: Any) -> list[int]:
+def ready_units(
+    actor: Party, number: int = 3, *, stream: str = "lot/LOT-2026-9999", **terms: Any
+) -> list[int]:
     """Ids of alike laptops of a reuse actor, tested, without storage and offered: what a buyer reserves.
 
     `terms`: grade "B", price_cents 15000, vat_scheme, warranty_months, open_to, open_from; `regime` "sale" and
@@ -221,7 +225,13 @@ def ready_units(actor: Party, number: int = 3, *, stream: str = "lot/LOT-2026-99
     model = get_or_create_model(kind, "Exemple", terms.pop("model", "Portable 840"))
     regime = terms.pop("regime", "sale")
     _past_lot(stream.removeprefix("lot/"), terms.pop("holder", actor), regime)
-    unit = {"kind": kind, "model_id": model.id, "cpu": "i5-8350U", "ram_mb": 8192, "screen_tenths": 140} | terms
+    unit = {
+        "kind": kind,
+        "model_id": model.id,
+        "cpu": "i5-8350U",
+        "ram_mb": 8192,
+        "screen_tenths": 140,
+    } | terms
     ids = create(
         [unit] * number, doing=journal.Act(actor.actor), stream=stream, event_type="unit.declared",
         state="collected", owner_id=actor.organisation_id, custodian_id=actor.organisation_id, origin="extra",
@@ -239,7 +249,13 @@ def _past_lot(reference: str, holder: Party, regime: str) -> None:
     """The closed lot such devices came in, made once: its holder is what the law asks of them later."""
     if db.session().scalar(sa.select(Lot.id).where(Lot.reference == reference)) is None:
         db.session().add(
-            Lot(reference=reference, state="closed", holder_id=holder.organisation_id, title="Lot passé",
-                regime=regime, made_at=clock.now())  # fmt: skip
+            Lot(
+                reference=reference,
+                state="closed",
+                holder_id=holder.organisation_id,
+                title="Lot passé",
+                regime=regime,
+                made_at=clock.now(),
+            )  # fmt: skip
         )
         db.session().flush()

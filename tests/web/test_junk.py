@@ -107,7 +107,7 @@ def addresses(app: Flask, rule: Rule, values: dict[str, list[object]]) -> Iterat
         for chosen in itertools.product(*values.values()):
             try:
                 yield adapter.build(rule.endpoint, dict(zip(values, chosen, strict=True)), method="POST")
-            except BuildError:
+            except (BuildError, ValueError):
                 continue
 
 
@@ -124,6 +124,7 @@ def clean(status: int, *where: object) -> None:
 
 def names_of() -> set[str]:
     """The names of all the fields of all the forms."""
+
     def below(kind: type) -> Iterator[type]:
         for each in kind.__subclasses__():
             yield each
@@ -203,8 +204,8 @@ def crawl(visit: Visit, there: Estate, chance: random.Random, share: float) -> i
 
 
 def test_one_wrong_field_in_a_form_filled_well(app: Flask, there: Estate) -> None:
-    for party in there.owners.values():
-        assert crawl(Visit(app, party), there, random.Random(7), 0.03)
+    chance = random.Random(7)
+    assert sum(crawl(Visit(app, party), there, chance, 0.03) for party in there.owners.values()) > 20
     assert [*verify_chains(), *reconcile()] == []
 
 

@@ -153,7 +153,9 @@ class RowReader:
         if not said(text):
             return None
         label = self.header[self.places[name]]
-        number = screen_tenths(text) if name == "screen_tenths" else size_mb(text, label, binary=name == "ram_mb")
+        number = (
+            screen_tenths(text) if name == "screen_tenths" else size_mb(text, label, binary=name == "ram_mb")
+        )
         if number is None:
             out.warnings.append(because("value_left_out", value=one_line(text)[:_MAX_TEXT], column=label))
         return number

@@ -61,7 +61,9 @@ def terms(reference: str) -> Page:
             return redirect(url_for("lots.review", reference=reference))
         status = outcome.status
     refused = {r: told(answer.error()) for r, answer in regimes.items() if isinstance(answer, Refused)}
-    return render_template("lots/terms.html", lot=lot, form=form, refused=refused, steps=steps(lot, 2)), status
+    return render_template(
+        "lots/terms.html", lot=lot, form=form, refused=refused, steps=steps(lot, 2)
+    ), status
 
 
 @access("holder")
