@@ -55,16 +55,21 @@ def create_app(settings: Settings | None = None) -> Flask:
         SETTINGS=settings,
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    db.connect(settings.database_url)
-    files.configure(settings.files_url)
-    configure_documents(base_url=settings.base_url)
-    configure_notices(base_url=settings.base_url, mail_url=settings.mail_url, sender=settings.mail_sender)
+    connect_services(settings)
     _wire_edge(app)
     install_api(app)
     _wire_pages(app, settings)
     panel_wiring.register()
     schedule.register()
     return app
+
+
+def connect_services(settings: Settings) -> None:
+    """Point this process at the database, files and mail server of these settings."""
+    db.connect(settings.database_url)
+    files.configure(settings.files_url)
+    configure_documents(base_url=settings.base_url)
+    configure_notices(base_url=settings.base_url, mail_url=settings.mail_url, sender=settings.mail_sender)
 
 
 def _wire_edge(app: Flask) -> None:

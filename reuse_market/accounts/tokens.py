@@ -106,7 +106,7 @@ def granted(secret: str) -> Grant | None:
         return None
     actor = queries.actor_of(found.person_id, found.organisation_id)
     person = queries.person(found.person_id)
-    if actor is None or person is None:
+    if actor is None or person is None or not actor.is_org(found.organisation_id):
         return None
     grant = Grant(found.id, replace(actor, via="token"), frozenset(found.scopes.split()), person.language)
     if found.last_used_at is None or found.last_used_at < clock.now() - USED_EVERY:

@@ -158,9 +158,7 @@ def test_the_phone_page_from_the_first_code_to_the_note(world, both, agreed):
     assert actor.post(path, kind="", label="Station grise")[0] == 422
     assert "et 1 en trop" in actor.post(path, kind="dock", label="Station grise", serial="", note="")[1]
     assert "ne sont pas encore pointés" in actor.get(f"/enlevements/{agreed}/remise")[1]
-    assert (
-        "Les 4 appareils restants sont-ils tous là ?" in actor.get(f"/enlevements/{agreed}/pointage/tout")[1]
-    )
+    assert "Avez-vous bien les 4 appareils restants ?" in actor.get(f"/enlevements/{agreed}/pointage/tout")[1]
     assert "Tout est pointé" in actor.post(f"/enlevements/{agreed}/pointage/tout")[1]
     assert actor.post(f"/enlevements/{agreed}/remise/conducteur", driver_name="", plate="AA")[0] == 422
     page = actor.post(

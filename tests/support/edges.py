@@ -57,22 +57,31 @@ def served(app: Any, *, threads: int = 4) -> Iterator[str]:
         assert not thread.is_alive(), "the live server did not stop"
 
 
+_built: list[Flask] = []
+
+
 @pytest.fixture
 def app(database: db.Database, tmp_path: Path) -> Flask:
-    """The application on this test's database, its files in the test's folder, its mails kept for a page."""
-    from reuse_market.factory import create_app
+    """The application on this test's database, its files in the test's folder, its mails kept for a page.
+
+    Built once a worker, then only pointed elsewhere: building it costs more than most tests.
+    """
+    from reuse_market.factory import connect_services, create_app
     from reuse_market.settings import Settings
 
-    made = create_app(
-        Settings(
-            database_url=database.url.render_as_string(hide_password=False),
-            secret_key="a secret of the tests",
-            files_url=f"file://{tmp_path / 'files'}",
-            testing=True,
-        )
+    settings = Settings(
+        database_url=database.url.render_as_string(hide_password=False),
+        secret_key="a secret of the tests",
+        files_url=f"file://{tmp_path / 'files'}",
+        testing=True,
     )
+    if _built:
+        connect_services(settings)
+        _built[0].config["SETTINGS"] = settings
+    else:
+        _built.append(create_app(settings))
     forget_durability(db.database())
-    return made
+    return _built[0]
 
 
 @pytest.fixture
