@@ -42,7 +42,7 @@ class Story:
     unread: bool = False  # papers that no tool of this machine could read
 
 
-@pytest.mark.parametrize(("backend", "width"), [("sqlite", PHONE), ("sqlite", DESK), ("postgresql", DESK)])
+@pytest.mark.parametrize(("backend", "width"), [("sqlite", PHONE), ("postgresql", DESK)])
 def test_from_a_file_to_a_passport(town, screen, width, tmp_path):
     screens = {who: screen(who, party, width) for who, party in town.items()}
     story = Story(screens, screen("driver", town["workshop"], PHONE), screen("visitor", None, width))
