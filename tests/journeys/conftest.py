@@ -30,7 +30,7 @@ def town(app) -> dict[str, Party]:
 
 
 @pytest.fixture
-def screen(app, backend, live_server, open_page, request) -> Callable[..., Screen]:
+def screen(app, live_server, open_page, request) -> Callable[..., Screen]:
     """`screen("workshop", party, width)`: a signed-in screen; without a party, a visitor's."""
     base = live_server(app)
     album = ALBUM / request.node.name.replace("/", "-")
@@ -39,7 +39,6 @@ def screen(app, backend, live_server, open_page, request) -> Callable[..., Scree
 
     def opened(who: str, party: Party | None, width: int) -> Screen:
         made = Screen(open_page, base, who, width=width, album=album)
-        made.photographs = backend == "sqlite"  # the pages are the same on PostgreSQL
         if party is not None:
             made.sign_in(party.email, PASSWORD)
         return made
