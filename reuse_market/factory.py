@@ -19,12 +19,14 @@ from reuse_market.accounts import queries as accounts
 from reuse_market.accounts.people import SignedIn, load_signed_in
 from reuse_market.api import authentication
 from reuse_market.api.application import install as install_api
+from reuse_market.desk.on_behalf_views import resumed
 from reuse_market.documents import configure as configure_documents
 from reuse_market.kernel import db, files
 from reuse_market.kernel.actor import VISITOR
 from reuse_market.notices.settings import configure as configure_notices
+from reuse_market.places import geocoding
 from reuse_market.settings import ROOT, Settings
-from reuse_market.web import access, addresses, catalogues, csrf, filters, headers, problems
+from reuse_market.web import access, addresses, bodies, catalogues, csrf, filters, headers, problems
 
 ROOMS = (
     "observatory", "accounts", "fleets", "lots", "claims", "collection", "refurbishing", "catalogue",
@@ -68,6 +70,7 @@ def connect_services(settings: Settings) -> None:
     """Point this process at the database, files and mail server of these settings."""
     db.connect(settings.database_url)
     files.configure(settings.files_url)
+    geocoding.configure(settings.geocoder_url)
     configure_documents(base_url=settings.base_url)
     configure_notices(base_url=settings.base_url, mail_url=settings.mail_url, sender=settings.mail_sender)
 
@@ -86,6 +89,7 @@ def _wire_edge(app: Flask) -> None:
     headers.install(app)
     problems.install(app)
     app.teardown_appcontext(lambda _error: db.release())
+    app.teardown_request(lambda _error: bodies.close())
 
 
 def _load_actor() -> None:
@@ -101,7 +105,7 @@ def _load_actor() -> None:
     if isinstance(current_user._get_current_object(), SignedIn):
         actor = accounts.actor_of(current_user.person_id, current_user.organisation_id)
         if actor is not None:
-            g.actor, g.language = actor, current_user.language
+            g.actor, g.language = resumed(actor), current_user.language
 
 
 def app_cookie() -> str | None:
@@ -120,7 +124,7 @@ def _wire_pages(app: Flask, settings: Settings) -> None:
                     raise
                 continue
             _plug(app, module)
-    for name in ("operations", "command_line"):
+    for name in ("desk.admission_views", "desk.inviting_views", "desk.on_behalf_views", "desk.reference_views", "operations", "command_line"):
         _plug(app, import_module(f"reuse_market.{name}"))
     if settings.demo:
         _plug(app, import_module("reuse_market.demo.views"))

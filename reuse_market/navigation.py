@@ -38,6 +38,7 @@ def _signed_in(actor: Actor) -> list[tuple[str, str]]:
             (_("To do"), "desk.console"),
             (_("All lots"), "desk.lots"),
             (_("Organisations"), "desk.organisations"),
+            (_("References"), "references.index"),
         ]
     if actor.has("holder"):
         entries += [
@@ -45,12 +46,11 @@ def _signed_in(actor: Actor) -> list[tuple[str, str]]:
             (_("My lots"), "lots.mine"),
             (_("Claims received"), "claims.mine"),
         ]
-    if actor.has("reuse_actor"):
-        entries += [
-            (_("Lots to collect"), "lots.board"),
-            (_("My claims"), "claims.mine"),
-        ]
-    if actor.has("holder", "reuse_actor"):
+    if actor.has("reuse_actor", "recipient", "buyer", "obliged_buyer"):
+        entries.append((_("Lots to collect"), "lots.board"))
+        if actor.has("reuse_actor") or not actor.has("holder"):
+            entries.append((_("My claims"), "claims.mine"))
+    if actor.has("holder", "reuse_actor", "recipient", "buyer", "obliged_buyer"):
         entries.append((_("Pick-ups"), "collection.pickups"))
     if actor.has("reuse_actor"):
         entries.append((_("Workshop"), "refurbishing.bench"))
@@ -58,6 +58,10 @@ def _signed_in(actor: Actor) -> list[tuple[str, str]]:
         entries.append((_("Available devices"), "catalogue.groups"))
     if actor.has("buyer", "obliged_buyer", "recipient", "reuse_actor"):
         entries.append((_("Reservations"), "reservations.mine"))
+    if actor.has("reuse_actor"):
+        entries.append((_("Counter"), "reservations.counter_page"))
+    if actor.has("recipient", "operator"):
+        entries.append((_("Orientation vouchers"), "reservations.voucher_list"))
     return entries
 
 

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from reuse_market.accounts import evidence
+from reuse_market.accounts import panels as accounts
 from reuse_market.claims import panels as claims
 from reuse_market.collection import panels as collection
+from reuse_market.collection import papers_panels as papers
+from reuse_market.desk import panels as desk
+from reuse_market.lots import panels as lots
 from reuse_market.proofs import panels as proofs
 from reuse_market.refurbishing import panels as refurbishing
+from reuse_market.regimes import queries as regimes
 from reuse_market.reservations import panels as reservations
+from reuse_market.reservations import papers_panels as reservation_papers
 from reuse_market.web.panels import register as show
 
 
 def register() -> None:
     """Register every panel; safe to repeat."""
+    show("problem.not-committing", "accounts", accounts.who_commits)
+    evidence.know_kinds(regimes.evidence_for)
     show("lot.action", "claims", claims.lot_action, order=20)
     show("lot.withdraw", "claims", claims.lot_withdraw, order=20)
     show("lot.main", "claims", claims.lot_claims, order=20)
     show("lot.main", "collection", collection.lot_pickups, order=30)
     show("claim.main", "collection", collection.claim_pickups, order=20)
+    show("lot.main", "erasure", lots.lot_erasure, order=40)
+    show("lot.main", "documents", papers.lot_documents, order=70)
+    show("claim.main", "documents", papers.claim_documents, order=70)
+    show("pickup.main", "documents", papers.pickup_documents, order=70)
+    show("reservation.main", "documents", reservation_papers.gift_statement, order=70)
     show("lot.main", "workshop", refurbishing.workshop_of_lot, order=60)
     show("lot.main", "proofs", proofs.lot_timeline, order=80)
+    for place in ("lot.main", "claim.main", "pickup.main", "reservation.main"):
+        show(place, "act-for", desk.act_for, order=90)
     show("catalogue.action", "reservations", reservations.reserve_group, order=20)

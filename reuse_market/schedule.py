@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from reuse_market.accounts import evidence, links, locating
 from reuse_market.claims import services as claims
 from reuse_market.collection import services as collection
+from reuse_market.desk import jobs as desk
 from reuse_market.fleets import services as fleets
-from reuse_market.kernel import idempotency, jobs
+from reuse_market.kernel import files, idempotency, jobs
 from reuse_market.lots import services as lots
 from reuse_market.notices import jobs as notices
 from reuse_market.reservations import jobs as reservations
@@ -14,9 +16,16 @@ from reuse_market.reservations import jobs as reservations
 def register() -> None:
     """Register every job; safe to repeat."""
     jobs.register("deliver-messages", lambda: notices.deliver_due(50), every=15)
+    jobs.register("messages.forget", notices.forget_old, every=86_400)
+    jobs.register("links.forget", links.forget_old, every=86_400)
+    jobs.register("files.clean", files.delete_unreferenced, every=86_400)
+    jobs.register("evidence.warn", evidence.warn_of_expiry, every=86_400)
     jobs.register("lots.expire", lots.expire_due, every=3600)
     jobs.register("inventories.forget", fleets.forget_old, every=86_400)
     jobs.register("claims.expire", claims.expire_due, every=3600)
     jobs.register("pickups.expire", collection.expire_due, every=3600)
     jobs.register("reservations.expire", reservations.expire_due, every=3600)
+    jobs.register("vouchers.expire", reservations.expire_vouchers, every=3600)
+    jobs.register("sites.locate", locating.locate_sites, every=600)
+    jobs.register("on-behalf.tell", desk.tell_acts, every=300)
     jobs.register("idempotency.forget", idempotency.forget_old, every=86_400)

@@ -30,6 +30,7 @@ class Settings:
     secure_cookies: bool = False
     threads: int = 8
     testing: bool = False
+    geocoder_url: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -57,6 +58,8 @@ class Settings:
             metrics_token=get("METRICS_TOKEN"),
             secure_cookies=base_url.startswith("https://"),
             threads=int(get("THREADS", "8")),
+            # A demonstration asks nobody: its addresses are made up.
+            geocoder_url=get("GEOCODER_URL", "" if get("DEMO") == "1" else "https://data.geopf.fr/geocodage"),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reuse_market.accounts import listing, queries, services
+from reuse_market.accounts.locating import ask_first
 from reuse_market.accounts.models import Organisation, Site
 from reuse_market.accounts.policy import oversees
 from reuse_market.accounts.schemas import OrganisationSchema, SiteChange, SiteInput, SiteSchema
@@ -41,7 +42,7 @@ def get_organisation(organisation_id: int) -> dict[str, Any]:
     return _organisation(found, listing.roles([found.id]).get(found.id, []))
 
 
-@sites.read("/sites", rule="holder-or-reuse-actor", shape=SiteSchema, listed=True)
+@sites.read("/sites", rule="site-keeper", shape=SiteSchema, listed=True)
 def list_sites(query: dict[str, Any]) -> dict[str, Any]:
     """The organisation's sites."""
     mine = current_actor().organisation_id or 0
@@ -49,7 +50,7 @@ def list_sites(query: dict[str, Any]) -> dict[str, Any]:
     return rest.page(found, query["limit"], lambda one: one.id, _site)
 
 
-@sites.read(SITE, rule="holder-or-reuse-actor", shape=SiteSchema)
+@sites.read(SITE, rule="site-keeper", shape=SiteSchema)
 def get_site(site_id: int) -> dict[str, Any]:
     """One of them."""
     found = queries.site(site_id)
@@ -58,26 +59,36 @@ def get_site(site_id: int) -> dict[str, Any]:
     return _site(found)
 
 
-@sites.verb("/sites", rule="holder-or-reuse-actor", body=SiteInput, shape=SiteSchema, status=201)
-def create_site(values: dict[str, Any]) -> dict[str, Any]:
-    """Add a site; it is placed at its commune's point."""
+def _ask(values: dict[str, Any], site_id: int | None = None) -> None:
+    ask_first(values, current_actor().organisation_id, site_id)
+
+
+@sites.verb("/sites", rule="site-keeper", body=SiteInput, shape=SiteSchema, status=201, before=_ask)
+def create_site(values: dict[str, Any], prepared: None) -> dict[str, Any]:
+    """Add a site; it is placed at its address if the address service knows it, else at its commune's point."""
     actor = current_actor()
     return _site(services.save_site(actor.organisation_id or 0, values, actor=actor))
 
 
-@sites.verb(f"{SITE}:change", rule="holder-or-reuse-actor", body=SiteChange, shape=SiteSchema)
-def change_site(values: dict[str, Any], site_id: int) -> dict[str, Any]:
+@sites.verb(f"{SITE}:change", rule="site-keeper", body=SiteChange, shape=SiteSchema, before=_ask)
+def change_site(values: dict[str, Any], site_id: int, prepared: None) -> dict[str, Any]:
     """Change a site."""
     actor = current_actor()
     return _site(services.save_site(actor.organisation_id or 0, values, actor=actor, site_id=site_id))
 
 
 def _organisation(found: Organisation, roles: list[str]) -> dict[str, Any]:
-    names = ("id", "name", "legal_kind", "state", "siret", "rna", "phone", "email")
+    names = (
+        "id", "name", "legal_kind", "state", "siret", "rna", "phone", "email", "registration_ref",
+        "answer_until", "charter_accepted_on", "decision_reason",
+    )  # fmt: skip
     return {name: getattr(found, name) for name in names} | {
         "roles": roles,
-        "actions": [],
-        "links": {"self": rest.address("organisations", found.id)},
+        "actions": rest.actions("organisations", found, current_actor()),
+        "links": {
+            "self": rest.address("organisations", found.id),
+            "qualification": rest.address("organisations", found.id, "qualification"),
+        },
     }
 
 

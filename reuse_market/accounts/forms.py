@@ -52,7 +52,7 @@ class SiteForm(Form):
         _l("Name of the site"), [InputRequired(), Length(max=120)], description=_l("For example: head office")
     )
     street = StringField(
-        _l("Number and street"), [Length(max=200)], render_kw={"autocomplete": "street-address"}
+        _l("Number and street"), [Length(max=200)], render_kw={"autocomplete": "address-line1"}
     )
     postcode = StringField(
         _l("Postcode"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from reuse_market.accounts import services
+from reuse_market.accounts.admission import decide_on_organisation
 from reuse_market.accounts.models import Organisation
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command
@@ -21,4 +22,4 @@ def found_organisation(
     if actor.via != "system":
         raise ValueError("founding is the system's")
     made = services.register_organisation(name, legal_kind, roles, actor=actor, **details)
-    return services.decide_on_organisation(made.id, "admit", actor=_FOUNDER)
+    return decide_on_organisation(made.id, "admit", actor=_FOUNDER)

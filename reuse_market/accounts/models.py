@@ -14,6 +14,7 @@ ORGANISATION_STATES = ("to_verify", "verified", "refused", "suspended")
 ROLES = (
     "holder", "reuse_actor", "obliged_buyer", "buyer", "recipient", "operator", "administrator", "auditor",
 )  # fmt: skip
+LINK_PURPOSES = ("confirm_address", "reset_password", "join")
 LEGAL_KINDS = ("company", "state", "local_authority", "public_body", "association", "school", "other")
 
 
@@ -35,6 +36,10 @@ class Organisation(Base):
     phone: Mapped[str | None] = mapped_column(sa.String(30))
     email: Mapped[str | None] = mapped_column(sa.String(200))
     charter_accepted_on: Mapped[date | None] = mapped_column(sa.Date)
+    registration_ref: Mapped[str | None] = mapped_column(sa.String(20), unique=True)  # told to who registered
+    answer_until: Mapped[date | None] = mapped_column(sa.Date)  # when the operator should have answered
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)  # the last decision on its admission
+    decision_reason: Mapped[str | None] = mapped_column(sa.String(500))
     made_at: Mapped[datetime] = mapped_column(Instant)
 
 
@@ -141,3 +146,80 @@ class ApiToken(Base):
     last_used_at: Mapped[datetime | None] = mapped_column(Instant)
     expires_on: Mapped[date | None] = mapped_column(sa.Date)  # the last day it works
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Invitation(Base):
+    """Somebody asked by mail to act for an organisation; open until accepted, cancelled or past its date."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        sa.CheckConstraint("rights IN ('prepare', 'commit')", name="rights"),
+        sa.Index(
+            "uq_invitation_open", "organisation_id", "email", unique=True,
+            sqlite_where=sa.text("accepted_at IS NULL AND cancelled_at IS NULL"),
+            postgresql_where=sa.text("accepted_at IS NULL AND cancelled_at IS NULL"),
+        ),
+    )  # fmt: skip
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    email: Mapped[str] = mapped_column(sa.String(200))  # lower case
+    name: Mapped[str] = mapped_column(sa.String(120))
+    language: Mapped[str] = mapped_column(sa.String(2), default="fr")
+    rights: Mapped[str] = mapped_column(sa.String(10))
+    until: Mapped[date | None] = mapped_column(sa.Date)  # of the membership it gives
+    invited_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)  # of its newest link
+    accepted_at: Mapped[datetime | None] = mapped_column(Instant)
+    cancelled_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class AccountLink(Base):
+    """A link of a mail that opens one thing once. Only its SHA-256 is kept."""
+
+    __tablename__ = "account_link"
+    __table_args__ = (
+        sa.CheckConstraint("purpose IN ('" + "','".join(LINK_PURPOSES) + "')", name="purpose"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purpose: Mapped[str] = mapped_column(sa.String(20))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    invitation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("invitation.id"), index=True)
+    token_sha256: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)  # or the instant it was replaced or withdrawn
+
+
+class Evidence(Base):
+    """A file that shows what an organisation is: `kind` is a code of evidence.kinds(), or other."""
+
+    __tablename__ = "organisation_evidence"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    note: Mapped[str] = mapped_column(sa.String(200), default="")
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    media_type: Mapped[str] = mapped_column(sa.String(100))
+    size: Mapped[int]  # bytes
+    issued_on: Mapped[date | None] = mapped_column(sa.Date)
+    until: Mapped[date | None] = mapped_column(sa.Date)  # the last day it holds
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    sent_at: Mapped[datetime] = mapped_column(Instant)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+    warned_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class CharterSignature(Base):
+    """Who accepted which version of the charter for an organisation, and when; None: on paper."""
+
+    __tablename__ = "charter_signature"
+    __table_args__ = (sa.UniqueConstraint("organisation_id", "version"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    version: Mapped[str] = mapped_column(sa.String(20))
+    text_sha256: Mapped[str] = mapped_column(sa.String(64))
+    language: Mapped[str] = mapped_column(sa.String(2))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    signed_at: Mapped[datetime] = mapped_column(Instant)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from reuse_market.accounts.models import Membership, Organisation, OrganisationRole, Person, Site
+from reuse_market.accounts.policy import standing
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import session
@@ -41,6 +42,36 @@ def organisation(organisation_id: int) -> Organisation | None:
 def organisation_by_siret(siret: str) -> Organisation | None:
     """An organisation by SIRET."""
     return session().scalars(sa.select(Organisation).where(Organisation.siret == siret)).one_or_none()
+
+
+def organisation_by_rna(rna: str) -> Organisation | None:
+    """An organisation by its number in the register of associations."""
+    return session().scalars(sa.select(Organisation).where(Organisation.rna == rna)).one_or_none()
+
+
+def verified_ids() -> sa.Select[int]:
+    """Ids of the organisations that may act, as a subquery: what others have is shown to nobody new."""
+    return sa.select(Organisation.id).where(Organisation.state == "verified")
+
+
+def is_verified(organisation_id: int) -> bool:
+    """Whether an organisation is admitted, and not suspended."""
+    statement = sa.select(Organisation.state).where(Organisation.id == organisation_id)
+    return session().scalar(statement) == "verified"
+
+
+def rights_of(person_id: int | None, organisation_id: int) -> str | None:
+    """What a person may do for an organisation today, whatever its state: prepare, commit, or None."""
+    if person_id is None:
+        return None
+    mine = memberships(person_id)
+    return next((one.rights for one in mine if one.organisation_id == organisation_id), None)
+
+
+def organisation_by_reference(reference: str) -> Organisation | None:
+    """An organisation by the reference its registration was given."""
+    statement = sa.select(Organisation).where(Organisation.registration_ref == reference)
+    return session().scalars(statement).one_or_none()
 
 
 def names(organisation_ids: Iterable[int | None]) -> dict[int, str]:
@@ -81,7 +112,7 @@ def memberships(person_id: int) -> list[Member]:
 def actor_of(person_id: int, organisation_id: int | None = None) -> Actor | None:
     """The actor a signed-in person is: for that organisation, or their first; None when not a member.
 
-    An organisation that is not verified (to verify, refused, suspended) gives no role: it acts on nothing.
+    What the organisation's state leaves of roles and rights is policy.standing's to say.
     """
     found = person(person_id)
     mine = memberships(person_id)
@@ -90,13 +121,13 @@ def actor_of(person_id: int, organisation_id: int | None = None) -> Actor | None
     member = next((m for m in mine if m.organisation_id == organisation_id), mine[0] if mine else None)
     if member is None:
         return Actor(person_id=person_id, person_name=found.name, commits=False)
-    verified = session().get(Organisation, member.organisation_id)
-    is_verified = verified is not None and verified.state == "verified"
+    acted_for = session().get_one(Organisation, member.organisation_id)
+    roles, commits = standing(acted_for.state, roles_of(member.organisation_id), member.rights)
     return Actor(
         organisation_id=member.organisation_id,
         person_id=person_id,
-        roles=roles_of(member.organisation_id) if is_verified else frozenset(),
-        commits=is_verified and member.rights == "commit",
+        roles=roles,
+        commits=commits,
         person_name=found.name,
         organisation_name=member.organisation_name,
     )

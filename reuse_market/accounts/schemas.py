@@ -21,6 +21,10 @@ class OrganisationSchema(Shown):
     roles = fields.List(fields.String())
     phone = maybe()
     email = maybe()
+    registration_ref = maybe()
+    answer_until = maybe(fields.Date, metadata={"description": "When the operator should have answered."})
+    charter_accepted_on = maybe(fields.Date)
+    decision_reason = maybe(metadata={"description": "Why it was refused or suspended."})
 
 
 class SiteSchema(Shown):
@@ -34,6 +38,7 @@ class SiteSchema(Shown):
     commune_insee = maybe()
     latitude = maybe(fields.Integer, metadata={"description": "Micro-degrees."})
     longitude = maybe(fields.Integer)
+    located_by = maybe(metadata={"description": "`address`, or `commune`: the point is its town hall."})
     has_dock = fields.String()
     has_lift = fields.String()
     needs_tail_lift = fields.String()

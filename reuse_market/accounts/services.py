@@ -8,8 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from reuse_market.accounts import policy
-from reuse_market.accounts.lifecycle import ADMISSION
+from reuse_market.accounts import people_mails, policy, queries
 from reuse_market.accounts.models import (
     LEGAL_KINDS,
     ROLES,
@@ -25,6 +24,7 @@ from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.kernel.words import N_
+from reuse_market.places import addresses
 from reuse_market.places import queries as places
 from reuse_market.traceability import journal
 
@@ -50,8 +50,10 @@ def register_organisation(
     """Record an organisation, to be verified by the operator. Refused: unknown kind or role, SIRET taken."""
     if legal_kind not in LEGAL_KINDS or not set(roles) <= set(ROLES):
         raise Invalid(N_("Choose a legal kind and roles from the list."), field="legal_kind")
-    if siret and session().scalar(sa.select(Organisation.id).where(Organisation.siret == siret)):
+    if siret and queries.organisation_by_siret(siret) is not None:
         raise Conflict(N_("An organisation with this SIRET is already registered."))
+    if rna and queries.organisation_by_rna(rna) is not None:
+        raise Conflict(N_("Another organisation is registered under this number."))
     made = Organisation(
         name=name, legal_kind=legal_kind, siret=siret, rna=rna, phone=phone, email=email,
         state="to_verify", made_at=clock.now(),
@@ -66,14 +68,45 @@ def register_organisation(
 
 
 @command
-def decide_on_organisation(organisation_id: int, action: str, *, actor: Actor) -> Organisation:
-    """Admit, refuse, suspend or reinstate (operator). An organisation that is not verified acts on nothing."""
-    found = lock(Organisation, Organisation.id == organisation_id)
+def set_roles(organisation_id: int, roles: Iterable[str], *, actor: Actor) -> bool:
+    """Give an organisation these roles and no other; return whether that changed anything.
+
+    Refused: an unknown role, or none; one that oversees, unless an administrator or the system gives it.
+    """
+    wanted, held = set(roles), queries.roles_of(organisation_id)
+    if not wanted or not wanted <= set(ROLES):
+        raise Invalid(N_("Choose at least one role."), field="roles")
+    if (wanted ^ held) & policy.OVERSEEING and not policy.may_grant_oversight(actor):
+        raise NotAllowed(N_("Only an administrator gives or takes this role."), code="organisation.roles")
+    session().execute(
+        sa.delete(OrganisationRole).where(
+            OrganisationRole.organisation_id == organisation_id, OrganisationRole.role.in_(held - wanted)
+        )
+    )
+    session().add_all(
+        OrganisationRole(organisation_id=organisation_id, role=role) for role in sorted(wanted - held)
+    )
+    session().flush()
+    return wanted != held
+
+
+def locked_organisation(organisation_id: int) -> Organisation:
+    """The organisation, locked until commit; NotFound when there is none."""
+    found: Organisation | None = lock(Organisation, Organisation.id == organisation_id)
     if found is None:
         raise NotFound(N_("This organisation does not exist."))
-    row = ADMISSION.fire(action, found, actor)
-    journal.append(journal.Act(actor), stream(found.id), row.event)
     return found
+
+
+def tell(organisation: Organisation, event: str, actor: Actor, facts: dict[str, Any]) -> None:
+    """Write an event of an organisation's stream: `facts` are codes and integers."""
+    journal.append(journal.Act(actor), stream(organisation.id), event, facts=facts)
+
+
+def check_kind(legal_kind: str) -> None:
+    """Invalid for a legal kind that is not in the list."""
+    if legal_kind not in LEGAL_KINDS:
+        raise Invalid(N_("Choose a legal kind and roles from the list."), field="legal_kind")
 
 
 @command
@@ -108,8 +141,10 @@ def add_member(
 
 @command
 def change_password(person_id: int, password: str) -> None:
-    """Set a password; every other session of this person ends."""
+    """Set a password; every other session of this person ends. Told by mail unless it is the first."""
     found = lock(Person, Person.id == person_id)
+    if found.password_hash is not None:
+        people_mails.password_changed(found)
     found.password_hash, found.session_key = _checked(password), secrets.token_hex(8)
 
 
@@ -125,7 +160,8 @@ def set_language(person_id: int, language: str) -> None:
 def save_site(
     organisation_id: int, values: dict[str, Any], *, actor: Actor, site_id: int | None = None
 ) -> Site:
-    """Add or change a site of the actor's organisation; it is placed at its commune's point.
+    """Add or change a site of the actor's organisation; it is placed at its address where
+    accounts.locating.ask_first learnt it, else at its commune's point.
 
     Refused: another organisation's site; a postcode or commune the territory file does not hold is kept
     without a point (distances then read "non renseigné").
@@ -142,7 +178,7 @@ def save_site(
     for name in SITE_FIELDS:
         if name in values:
             setattr(kept, name, values[name])
-    located = places.locate(kept.postcode, kept.commune_name)
+    located = addresses.locate(kept.street, kept.postcode, kept.commune_name)
     kept.commune_insee = located.insee if located else None
     kept.latitude = located.point.latitude if located else None
     kept.longitude = located.point.longitude if located else None
@@ -150,6 +186,8 @@ def save_site(
     if located and (commune := places.commune(located.insee)):
         kept.commune_name = commune.name
     session().flush()
+    if not actor.own_hand:  # what the operator does for an organisation is told to it, from the journal
+        journal.append(journal.Act(actor), stream(organisation_id), "site.saved", facts={"site": kept.id})
     return kept
 
 

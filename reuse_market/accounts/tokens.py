@@ -14,18 +14,20 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from reuse_market.accounts import queries
+from reuse_market.accounts import people_mails, queries
 from reuse_market.accounts.models import ApiToken
+from reuse_market.accounts.services import stream
 from reuse_market.kernel import clock
-from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.actor import Actor, require_own_hand
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Invalid, NotFound
 from reuse_market.kernel.words import N_
+from reuse_market.traceability import journal
 
 PREFIX = "parc_"  # so that secrets left lying about are found by those who look for them
 COLLECTIONS = (
     "organisations", "sites", "fleet-units", "lots", "claims", "pickups", "units", "removals", "offers",
-    "reservations", "events",
+    "reservations", "vouchers", "events", "documents", "references",
 )  # fmt: skip
 RIGHTS = ("read", "write")
 SCOPES = (*RIGHTS, *(f"{name}:{right}" for name in COLLECTIONS for right in RIGHTS))
@@ -73,14 +75,38 @@ def make_token(
 
 
 @command
+def make_own_token(
+    scopes: Iterable[str], *, label: str, days: int | None, actor: Actor
+) -> tuple[ApiToken, str]:
+    """A token for oneself and the organisation one acts for, by one's own hand; journalled, and told by mail.
+
+    Refused as `make_token`, and to whoever is not signed in for an organisation.
+    """
+    require_own_hand(actor)
+    person = queries.person(actor.person_id or 0)
+    organisation = queries.organisation(actor.organisation_id or 0)
+    if person is None or organisation is None:
+        raise NotFound(N_("This organisation does not exist."))
+    made, secret = make_token(person.id, organisation.id, scopes, label=label, days=days)
+    _tell(made, "organisation.token_made", actor)
+    people_mails.token_made(person, organisation, made)
+    return made, secret
+
+
+@command
 def revoke_token(token_id: int, *, actor: Actor) -> ApiToken:
     """End a token of the actor's own; done twice it changes nothing. NotFound for anybody else's."""
     found: ApiToken | None = lock(ApiToken, ApiToken.id == token_id)
     if found is None or actor.person_id is None or found.person_id != actor.person_id:
         raise NotFound(N_("This token does not exist."))
-    found.revoked_at = found.revoked_at or clock.now()
-    session().flush()
+    if found.revoked_at is None:
+        found.revoked_at = clock.now()
+        _tell(found, "organisation.token_revoked", actor)
     return found
+
+
+def _tell(token: ApiToken, event: str, actor: Actor) -> None:
+    journal.append(journal.Act(actor), stream(token.organisation_id), event, facts={"token": token.id})
 
 
 def tokens_of(person_id: int) -> list[ApiToken]:

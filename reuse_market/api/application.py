@@ -17,12 +17,14 @@ from reuse_market.web.rest import ROOT, Collection
 
 ROOMS = (
     "accounts", "fleets", "lots", "claims", "collection", "refurbishing", "catalogue", "reservations", "proofs",
+    "documents",
 )  # fmt: skip
 ABOUT = """The life of a fleet's devices, from the inventory to the last beneficiary, by the same verbs as the pages.
 
 Each request bears a token (`Authorization: Bearer …`); each POST an `Idempotency-Key` of yours. Lists are
 `{"items", "next"}`: give `next` back as `?cursor=`. `actions` of an object name the operations you may call
-on it now (`POST …/{it}:action`). Refusals are problem+json (RFC 9457): `code` is stable, `detail` is for people.
+on it now (`POST …/{it}:action`). A token of the operator names the organisation it acts for in `X-On-Behalf-Of`;
+signatures and erasure proofs are then refused. Refusals are problem+json (RFC 9457): `code` is stable, `detail` is for people.
 """
 
 
@@ -91,8 +93,8 @@ def install(app: Flask) -> None:
         "description": "flask accounts create-token EMAIL --scope …",
     }
     api.spec.components.security_scheme("token", bearer)
-    for room in ROOMS:
-        for collection in import_module(f"reuse_market.{room}.api").collections:
+    for name in (*(f"{room}.api" for room in ROOMS), "desk.reference_api", "desk.admission_api"):
+        for collection in import_module(f"reuse_market.{name}").collections:
             api.take(collection)
     wiring.register()
     app.extensions["parc-api"] = api

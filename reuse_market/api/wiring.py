@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from reuse_market.claims import api as claims
 from reuse_market.collection import api as collection
+from reuse_market.collection import api_papers as papers
+from reuse_market.desk import admission_api as admission
 from reuse_market.reservations import api as reservations
 from reuse_market.web.rest import offer_actions
 
 
 def register() -> None:
     """Register every maker of actions; safe to repeat."""
+    offer_actions("organisations", "desk", admission.organisation_actions)
     offer_actions("lots", "claims", claims.lot_actions)
     offer_actions("claims", "collection", collection.claim_actions)
+    offer_actions("claims", "papers", papers.claim_actions)
+    offer_actions("lots", "papers", papers.lot_actions)
     offer_actions("offers", "reservations", reservations.offer_actions)
+    offer_actions("units", "reservations", reservations.unit_actions)

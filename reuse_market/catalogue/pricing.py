@@ -1,41 +1,7 @@
-"""What a device costs: with and without VAT, by the seller's scheme. Pure; integers in cents, half up."""
+"""What a device costs, as the bench stamps it (refurbishing.pricing)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from reuse_market.refurbishing.pricing import SCHEMES, VAT, Price, price
 
-VAT = "vat.standard"  # the dated rate (kernel.dated.Rate); CGI art. 278
-SCHEMES = ("standard", "exempt", "margin")
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """`net_cents`: what the seller asks (HT; the one price when exempt or on the margin).
-
-    `gross_cents`: what the buyer pays, VAT included; None when the rate is not known. `per_mille`: the rate
-    shown, standard scheme only. Exempt and margin sellers show no VAT (CGI art. 293 B or 261; art. 297 E).
-    """
-
-    net_cents: int
-    gross_cents: int | None
-    scheme: str
-    per_mille: int | None = None
-
-    @property
-    def free(self) -> bool:
-        """Nothing to pay."""
-        return self.net_cents == 0
-
-    def times(self, units: int) -> Price:
-        """The price of `units` of them: a multiple of the unit prices shown, so that papers add up."""
-        gross = None if self.gross_cents is None else self.gross_cents * units
-        return Price(self.net_cents * units, gross, self.scheme, self.per_mille)
-
-
-def price(cents: int, scheme: str, vat_per_mille: int | None) -> Price:
-    """The price of one device of `cents` under a scheme; `vat_per_mille` is the rate in force, if known."""
-    if scheme != "standard" or cents == 0:
-        return Price(cents, cents, scheme)
-    if vat_per_mille is None:
-        return Price(cents, None, scheme)
-    return Price(cents, cents + (cents * vat_per_mille + 500) // 1000, scheme, vat_per_mille)
+__all__ = ["SCHEMES", "VAT", "Price", "price"]

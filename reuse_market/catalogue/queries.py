@@ -1,8 +1,8 @@
 """The shop window: ready units grouped by identical configuration, straight from units and offers.
 
-An identical group is one seller, kind, model, configuration, grade, price and openness, as they are shown:
-two spellings of a processor are one. Its key is a digest of these, so that an address stays good as long as
-the group exists; nothing is stored.
+An identical group is one seller, kind, model, configuration, grade, price, openness and regime (which decides
+who may take it), as they are shown: two spellings of a processor are one. Its key is a digest of these, so
+that an address stays good as long as the group exists; nothing is stored.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.dated import rate_per_mille
 from reuse_market.kernel.db import session
 from reuse_market.places import geo
+from reuse_market.places.models import Commune
+from reuse_market.refurbishing.law import Limit, limit
 from reuse_market.refurbishing.models import Offer
 from reuse_market.units.models import Unit
 
@@ -36,7 +38,7 @@ RAW = {
     "seller_id": Unit.custodian_id, "kind": Unit.kind, "model_id": Unit.model_id, "cpu": Unit.cpu,
     "ram_mb": Unit.ram_mb, "storage_mb": Unit.storage_mb, "screen_tenths": Unit.screen_tenths,
     "grade": Offer.cosmetic_grade, "price_cents": Offer.price_cents, "vat_scheme": Offer.vat_scheme,
-    "warranty_months": Offer.warranty_months, "open_to": Offer.open_to,
+    "warranty_months": Offer.warranty_months, "open_to": Offer.open_to, "regime": Unit.regime,
 }  # fmt: skip
 SORTS = ("units", "price", "distance", "grade")
 FAR = 10**9
@@ -83,10 +85,16 @@ class Group:
     price: Price
     warranty_months: int
     open_to: str
+    regime: str | None
     least_battery: int | None
     commune: str
     distance_m: int | None
     rows: tuple[dict[str, Any], ...] = field(repr=False, default=())
+
+    @property
+    def samples(self) -> list[int]:
+        """A unit of each row: their origin is the group's."""
+        return [row["sample"] for row in self.rows]
 
 
 def groups(filters: Filters, actor: Actor, base: geo.Point | None = None) -> list[Group]:
@@ -121,6 +129,11 @@ def ready_ids(found: Group, limit: int) -> list[int]:
     return list(session().scalars(statement))
 
 
+def limit_of(found: Group) -> Limit | None:
+    """Who may take units of the group at its price, and up to which; None: every organisation. Six statements."""
+    return limit(found.samples, found.seller_id, found.price.gross_cents)
+
+
 def price_of(cents: int, scheme: str, on: date | None = None) -> Price:
     """The price of one device under a scheme, with the VAT rate in force on a day (today by default)."""
     return price(cents, scheme, rate_per_mille(VAT, on))
@@ -139,9 +152,12 @@ def base_of(actor: Actor) -> geo.Point | None:
 def open_to(actor: Actor, on: date) -> list[sa.ColumnElement[bool]]:
     """Criteria on units and offers: what this actor may see as ready on a day.
 
-    What is kept for associations is shown to them, to its seller, and to those who oversee.
+    What is kept for associations is shown to them, to its seller, and to those who oversee; the stock of a
+    seller that is suspended, to nobody.
     """
-    opened: list[sa.ColumnElement[bool]] = [Offer.open_from <= on]
+    opened: list[sa.ColumnElement[bool]] = [
+        Offer.open_from <= on, Unit.custodian_id.in_(accounts.verified_ids())
+    ]  # fmt: skip
     if not actor.has("recipient", "operator", "administrator", "auditor"):
         opened.append(sa.or_(Offer.open_to == "all", Unit.custodian_id == (actor.organisation_id or 0)))
     return opened
@@ -154,6 +170,7 @@ def _select(actor: Actor) -> Any:
             *columns,
             sa.func.count().label("units"),
             sa.func.min(Offer.battery_percent).label("least_battery"),
+            sa.func.min(Unit.id).label("sample"),
             Model.maker,
             Model.name.label("model"),
         )
@@ -226,7 +243,7 @@ def _group(
     key: str,
     rows: list[dict[str, Any]],
     names: dict[int, str],
-    places: dict[int, Site],
+    places: dict[int, Any],
     base: geo.Point | None,
     rate: int | None,
 ) -> Group:
@@ -262,14 +279,15 @@ def group_key(row: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _bases(sellers: set[int]) -> dict[int, Site]:
-    """Each seller's first located site, in one statement."""
+def _bases(sellers: set[int]) -> dict[int, Any]:
+    """Commune and its point of each seller's first located site: a distance must not betray an address."""
     statement = (
-        sa.select(Site)
-        .where(Site.organisation_id.in_(sorted(sellers)), Site.latitude.is_not(None))
+        sa.select(Site.organisation_id, Site.commune_name, Commune.latitude, Commune.longitude)
+        .join(Commune, Commune.insee == Site.commune_insee)
+        .where(Site.organisation_id.in_(sorted(sellers)))
         .order_by(Site.id.desc())
     )
-    return {site.organisation_id: site for site in session().scalars(statement)} if sellers else {}
+    return {row.organisation_id: row for row in session().execute(statement)} if sellers else {}
 
 
 def _sorted(found: Sequence[Group], sort: str) -> list[Group]:

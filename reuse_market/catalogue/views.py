@@ -12,6 +12,8 @@ from reuse_market.catalogue.asking import understand
 from reuse_market.catalogue.describing import configuration, size, title
 from reuse_market.catalogue.forms import filter_form
 from reuse_market.equipment import queries as equipment
+from reuse_market.regimes import parties
+from reuse_market.regimes import words as law_words
 from reuse_market.web import panels
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.paging import Pager
@@ -53,7 +55,8 @@ def group(key: str) -> Page:
         "scale": _scale(), "wanted": wanted(found.units), "size": size, "lang": _lang(),
         "actions": panels.drawn("catalogue.action", found, actor),
         "panels": panels.drawn("catalogue.main", found, actor),
-        "list_url": url_for("catalogue.groups"),
+        "list_url": url_for("catalogue.groups"), "limit": queries.limit_of(found), "law_words": law_words,
+        "party_names": parties.NAMES,
     }  # fmt: skip
     return render_template("catalogue/group.html", **context)
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from reuse_market.accounts import queries as accounts
-from reuse_market.claims import listing, offers, policy, queries, schemas, services
+from reuse_market.claims import listing, offers, queries, schemas, services
 from reuse_market.claims.lifecycle import FLOW
 from reuse_market.claims.models import ClaimLine
 from reuse_market.claims.queries import ClaimView
@@ -16,12 +15,15 @@ from reuse_market.lots import api as lots_api
 from reuse_market.lots import queries as lots
 from reuse_market.lots.models import Lot
 from reuse_market.lots.schemas import LotSchema
+from reuse_market.regimes import queries as regimes
 from reuse_market.web import rest
 from reuse_market.web.access import current_actor
 
 CLAIM = "/claims/<ref:reference>"
 NAMES = {"award": "award", "decline": "decline", "retract": "release", "release": "release"}
-claims = rest.Collection("claims", "What reuse actors ask of lots, and what they were awarded.")
+claims = rest.Collection(
+    "claims", "What is asked of lots, to recondition or for one's own use, and what was awarded."
+)
 collections = (claims,)
 
 
@@ -43,22 +45,24 @@ def get_claim(reference: str) -> dict[str, Any]:
 
 @claims.verb(
     "/lots/<ref:reference>:claim",
-    rule="reuse-actor",
+    rule="taker",
     body=schemas.ClaimInput,
     shape=schemas.ClaimSchema,
     status=201,
 )
 def claim(values: dict[str, Any], reference: str) -> dict[str, Any]:
-    """Ask for units of a lot; on a first-come lot they are awarded at once."""
+    """Ask for units of a lot, to recondition them or for one's own use; on a first-come lot it is awarded."""
     actor = current_actor()
     lot = lots.seen(reference, actor)
-    holder = accounts.organisation(lot.holder_id)
-    usual = offers.choices(lot, holder.legal_kind if holder else "")[0]
+    possible = queries.capacities(lot, actor)
+    capacity = values.pop("capacity", possible[0] if possible else "")
+    usual = offers.choices(lot, regimes.party_kind(lot.holder_id), capacity)[0]
     made = services.submit_claim(
         reference,
         _by_line(values.pop("lines")),
         actor=actor,
         proposal=values.pop("proposal", usual),
+        capacity=capacity,
         **values,
     )
     return get_claim(made.reference)
@@ -79,9 +83,7 @@ def decline(values: dict[str, Any], reference: str) -> dict[str, Any]:
     return get_claim(reference)
 
 
-@claims.verb(
-    f"{CLAIM}:release", rule="holder-or-reuse-actor", body=schemas.ReasonInput, shape=schemas.ClaimSchema
-)
+@claims.verb(f"{CLAIM}:release", rule="taker", body=schemas.ReasonInput, shape=schemas.ClaimSchema)
 def release(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Give a claim up: one's own while it waits, either side once awarded and not in a pick-up."""
     services.release_claim(reference, values["reason"], actor=current_actor())
@@ -101,8 +103,8 @@ def withdraw_with_claims(values: dict[str, Any], reference: str) -> dict[str, An
 
 def lot_actions(lot: Lot, actor: Actor) -> Sequence[str]:
     """What claims adds to a lot's actions."""
-    if policy.may_claim(actor, lot) and lots.takes_claims(lot):
-        return ("claim",)
+    if queries.capacities(lot, actor) and lots.takes_claims(lot) and lots.holder_acts(lot):
+        return () if queries.kept_until(lot, actor) else ("claim",)
     if lot.state == "published" and actor.is_org(lot.holder_id) and actor.has("holder") and actor.commits:
         return ("withdraw-with-claims",)
     return ()
@@ -118,13 +120,14 @@ def _by_line(lines: list[dict[str, int]]) -> dict[int, int]:
 
 def _shown(view: ClaimView, lines: list[ClaimLine]) -> dict[str, Any]:
     names = (
-        "reference", "holder_id", "holder", "organisation_id", "claimant", "proposal", "amount_cents", "message",
-        "reason", "asked", "awarded", "open_units", "in_pickup", "submitted_at", "answer_until", "answered_at",
-        "collect_until",
+        "reference", "holder_id", "holder", "organisation_id", "claimant", "capacity", "proposal",
+        "amount_cents", "message", "reason", "asked", "awarded", "open_units", "in_pickup", "submitted_at",
+        "answer_until", "answered_at", "collect_until", "commitment_version", "undertaking_version",
     )  # fmt: skip
     mine = rest.address("claims", view.reference)
     links = {"self": mine, "lot": rest.address("lots", view.lot_reference), "page": f"/demandes/{view.reference}",
-             "pickups": f"{rest.ROOT}/pickups?claim={view.reference}"}  # fmt: skip
+             "pickups": f"{rest.ROOT}/pickups?claim={view.reference}",
+             "documents": f"{rest.ROOT}/documents?owner=claim/{view.reference}"}  # fmt: skip
     return {name: getattr(view, name) for name in names} | {
         "state": _state(view), "lot": view.lot_reference, "actions": _offered(view), "links": links,
         "lines": [{"line": each.line, "asked": each.asked, "awarded": each.awarded} for each in lines],

@@ -43,8 +43,14 @@ class ReasonForm(Form):
     )  # fmt: skip
 
 
-def claim_form(lines: Sequence[LineView], proposals: Sequence[str], **data: Any) -> LinesForm:
-    """The form of a claim: what is left of each line by default, what is proposed, the commitment."""
+def claim_form(
+    lines: Sequence[LineView],
+    proposals: Sequence[str],
+    capacity: str = "reuse_actor",
+    undertaking: bool = False,
+    **data: Any,
+) -> LinesForm:
+    """The form of a claim: what is left of each line by default, what is proposed, what is committed to."""
     members: dict[str, Any] = _line_fields(lines, {each.number: each.left for each in lines})
     if len(proposals) > 1:
         choices = [(code, PROPOSALS[code]) for code in proposals]
@@ -60,7 +66,12 @@ def claim_form(lines: Sequence[LineView], proposals: Sequence[str], **data: Any)
         _l("Message to the holder"), [Length(max=1000)], render_kw={"rows": 4},
         description=_l("For example: what the devices will be used for, when you can come."),
     )  # fmt: skip
-    members["committed"] = BooleanField(_l("We commit to this reuse, and can justify it."))
+    if capacity == "reuse_actor":
+        members["committed"] = BooleanField(_l("We commit to this reuse, and can justify it."))
+    if undertaking:
+        members["undertaken"] = BooleanField(
+            _l("We undertake this in writing, in the name of our organisation.")
+        )
     return _bound("ClaimForm", members, **data)
 
 

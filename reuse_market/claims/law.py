@@ -2,43 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from reuse_market.claims.offers import Offer
 from reuse_market.kernel import clock
+from reuse_market.lots import conditions
 from reuse_market.lots import queries as lots
-from reuse_market.lots.models import Lot
+from reuse_market.lots.models import Lot, LotLine
 from reuse_market.regimes import queries as regimes
-from reuse_market.regimes.cases import Allowed, Question
+from reuse_market.regimes.cases import Allowed, Question, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the law says of a lot going to somebody: the papers where it may, why not where it may not."""
+
+    documents: tuple[str, ...]
+    refused: Refused | None
+    allowed: bool
 
 
 def require_award(
-    lot: Lot, numbers: Collection[int], claimant_id: int | None, offer: Offer, units: int
+    lot: Lot,
+    wanted: Mapping[int, int],
+    claimant_id: int | None,
+    capacity: str,
+    offer: Offer,
+    granted: Collection[int] | None = None,
 ) -> list[Allowed]:
-    """The permission to award these lines of the lot; `offer` is for all the `units` of the claim.
+    """The permission to award of these lines (`wanted`: line → units) those `granted`, all by default.
 
-    Refused, pointing at the lines: Invalid with the article and what is possible instead. What is free or
-    collected for a fee costs nothing to who takes it; an amount is before tax, the holder's VAT is not known.
+    `offer` is for all that is wanted; each line bears its share of it (conditions.shared_cents). Refused, pointing at
+    the lines: Invalid with the article and what is possible instead. What is free or collected for a fee costs
+    nothing to who takes it; an amount is before tax, the holder's VAT is not known.
     """
+    lines = [line for line in lots.lines(lot.id) if line.number in wanted]
+    total = (offer.amount_cents or 0) if offer.proposal == "pay" else 0
+    prices = conditions.shared_cents(total, [(wanted[line.number], line.value_cents) for line in lines])
+    priced = [
+        (line, price)
+        for line, price in zip(lines, prices, strict=True)
+        if granted is None or line.number in granted
+    ]
+    return regimes.require_each(_questions(lot, priced, claimant_id, capacity), field="lines")
+
+
+def standing(lot: Lot, claimant_id: int | None, capacity: str) -> Standing:
+    """Before anybody asks: whether one line at least may go to them, and with which papers. No price said."""
+    pairs = ((line, None) for line in lots.lines(lot.id))
+    answers = regimes.ask_each(_questions(lot, pairs, claimant_id, capacity))
+    refused = next((one for one in answers if isinstance(one, Refused)), None)
+    return Standing(documents(answers), refused, any(isinstance(one, Allowed) for one in answers))
+
+
+def documents(answers: Iterable[Allowed | Refused]) -> tuple[str, ...]:
+    """The papers of several permissions, each once, in their order."""
+    return tuple(dict.fromkeys(d for one in answers if isinstance(one, Allowed) for d in one.documents))
+
+
+def _questions(
+    lot: Lot, priced: Iterable[tuple[LotLine, int | None]], claimant_id: int | None, capacity: str
+) -> list[Question]:
+    """One question for each different kind, price and value. Who takes for its own use reuses nothing."""
     kinds = regimes.party_kinds((lot.holder_id, claimant_id or 0))
     giver, taker = (kinds.get(key or 0, "unknown") for key in (lot.holder_id, claimant_id))
-    price = (offer.amount_cents or 0) // units if offer.proposal == "pay" and units else 0
-    today = clock.today()
-    return regimes.require_each(
-        (
-            # for_reuse: only a reuse actor claims (policy.may_claim)
-            Question(
-                str(lot.regime),
-                giver,
-                giver,
-                taker,
-                "award",
-                today,
-                kind=kind,
-                price_cents=price,
-                for_reuse=True,
-            )
-            for kind in sorted({line.kind for line in lots.lines(lot.id) if line.number in numbers})
-        ),
-        field="lines",
-    )
+    cases = {(line.kind, price, line.value_cents) for line, price in priced}
+    return [
+        Question(
+            str(lot.regime), giver, giver, taker, "award", clock.today(), kind=kind, price_cents=price,
+            value_cents=value, for_reuse=capacity == "reuse_actor",
+        )
+        for kind, price, value in sorted(cases, key=str)
+    ]  # fmt: skip

@@ -11,6 +11,7 @@ from reuse_market.kernel.db import Base
 from reuse_market.kernel.types import Instant
 
 PROPOSALS = ("pay", "fee", "free")
+CAPACITIES = ("reuse_actor", "recipient")  # takes to recondition, or for its own use, "en l'état"
 STATES = ("submitted", "awarded", "declined", "released", "expired")
 
 
@@ -29,10 +30,16 @@ class Claim(Base):
     lot_id: Mapped[int] = mapped_column(sa.ForeignKey("lot.id"), index=True)
     holder_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)  # the lot's
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)  # who claims
+    capacity: Mapped[str] = mapped_column(sa.String(12), default="reuse_actor", server_default="reuse_actor")
     proposal: Mapped[str] = mapped_column(sa.String(6))  # pay | fee | free
     amount_cents: Mapped[int | None]  # paid to the holder (pay) or asked from it (fee), HT, whole claim
     message: Mapped[str] = mapped_column(sa.String(1000), default="")
-    commitment_version: Mapped[str] = mapped_column(sa.String(20))  # the reuse commitment's text (REEN)
+    commitment_version: Mapped[str] = mapped_column(
+        sa.String(20)
+    )  # reuse commitment (REEN), "" when none is due
+    undertaking_version: Mapped[str] = mapped_column(
+        sa.String(20), default="", server_default=""
+    )  # CG3P, or ""
     committed_at: Mapped[datetime] = mapped_column(Instant)
     committed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     submitted_at: Mapped[datetime] = mapped_column(Instant)

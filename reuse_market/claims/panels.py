@@ -1,9 +1,9 @@
-"""What claims shows on the lot's page: the reuse actor's one action, and the claims, by reader."""
+"""What claims shows on the lot's page: the taker's one action, and the claims, by reader."""
 
 from __future__ import annotations
 
 from reuse_market.accounts.policy import oversees
-from reuse_market.claims import policy, queries, wording
+from reuse_market.claims import queries, wording
 from reuse_market.kernel.actor import Actor
 from reuse_market.lots import queries as lots
 from reuse_market.lots.models import Lot
@@ -12,14 +12,18 @@ from reuse_market.web.panels import Panel
 
 def lot_action(lot: Lot, actor: Actor) -> Panel | None:
     """Ask for part of it, while something is left; or see one's waiting request."""
-    if not policy.may_claim(actor, lot) or not lots.takes_claims(lot):
+    capacities = queries.capacities(lot, actor)
+    if not (capacities and lots.takes_claims(lot) and lots.holder_acts(lot)):
         return None
     mine = [
         v for v in queries.mine(actor.organisation_id or 0) if v.lot_id == lot.id and v.stage == "submitted"
     ]
     if not mine and not any(lots.left_by_line(lot.reference).values()):
         return None
-    context = {"lot_reference": lot.reference, "waiting": mine[0] if mine else None}
+    context = {
+        "lot_reference": lot.reference, "waiting": mine[0] if mine else None,
+        "kept_until": queries.kept_until(lot, actor), "as_is": capacities == ("recipient",),
+    }  # fmt: skip
     return Panel("claims/_lot_action.html", context)
 
 

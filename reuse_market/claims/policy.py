@@ -6,6 +6,7 @@ from typing import Any
 
 from reuse_market.accounts.policy import oversees
 from reuse_market.kernel.actor import Actor
+from reuse_market.regimes import parties
 
 
 def holder(actor: Actor, claim: Any) -> bool:
@@ -28,9 +29,18 @@ def system(actor: Actor, _claim: Any) -> bool:
     return actor.via == "system"
 
 
-def may_claim(actor: Actor, lot: Any) -> bool:
-    """A reuse actor other than the holder. Asking engages (REEN art. 16), so the person must commit."""
-    return actor.has("reuse_actor") and actor.commits and not actor.is_org(lot.holder_id)
+def may_ask(actor: Actor, lot: Any) -> bool:
+    """Somebody who commits an organisation that is not the holder: asking engages (REEN art. 16, CG3P)."""
+    return actor.organisation_id is not None and actor.commits and not actor.is_org(lot.holder_id)
+
+
+def takes_as_is(actor: Actor, party_kind: str) -> bool:
+    """For its own use: an admitted recipient, or a public body in any role it has here.
+
+    `party_kind` as regimes.parties tells it. Which lots the law lets go to them is asked of `regimes`.
+    """
+    public = party_kind in parties.PUBLIC and actor.has("buyer", "obliged_buyer", "holder")
+    return actor.has("recipient") or public
 
 
 def may_see(actor: Actor, claim: Any) -> bool:

@@ -18,10 +18,13 @@ from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.dated import delay_days
 from reuse_market.kernel.db import session
-from reuse_market.kernel.errors import NotFound
+from reuse_market.kernel.errors import NotAllowed, NotFound
 from reuse_market.kernel.words import N_
+from reuse_market.kernel.workflow import refusal
 from reuse_market.lots import queries as lots
 from reuse_market.lots.models import Lot
+from reuse_market.regimes import parties
+from reuse_market.regimes import queries as regimes
 from reuse_market.units import queries as units
 from reuse_market.units.models import Engagement
 
@@ -47,6 +50,7 @@ class ClaimView:
     holder: str
     organisation_id: int
     claimant: str
+    capacity: str  # reuse_actor | recipient: to recondition, or for its own use
     asked: int
     awarded: int
     open_units: int
@@ -59,6 +63,13 @@ class ClaimView:
     answered_at: datetime | None
     collect_until: date
     reason: str
+    commitment_version: str
+    undertaking_version: str
+
+    @property
+    def as_is(self) -> bool:
+        """Taken for its own use, as it is: no workshop, no reuse commitment."""
+        return self.capacity == "recipient"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,49 @@ def offered(claim: Claim, actor: Actor) -> list[str]:
     if "release" in actions and not awarded_units(claim):
         actions.remove("release")
     return actions
+
+
+def capacities(lot: Lot, actor: Actor) -> tuple[str, ...]:
+    """In which capacities this actor's organisation may ask for this lot; empty when in none.
+
+    `reuse_actor` takes to recondition; `recipient` for its own use, of a lot whose holder erases the data
+    itself: there is no workshop after it. What the law says of them is asked when they ask.
+    """
+    if not policy.may_ask(actor, lot):
+        return ()
+    found = ["reuse_actor"] if actor.has("reuse_actor") else []
+    if lot.erased_by == "holder" and takes_as_is(actor):
+        found.append("recipient")
+    return tuple(found)
+
+
+def no_capacity(lot: Lot, actor: Actor) -> NotAllowed:
+    """Why somebody may not ask for this lot in the capacity they have."""
+    if lot.erased_by != "holder" and policy.may_ask(actor, lot) and takes_as_is(actor):
+        return NotAllowed(
+            N_("The holder does not erase these devices itself: only a reuse actor may take them."),
+            code="claim.not-erased",
+        )
+    text = N_("Only a reuse actor, a recipient or a public body may claim, by somebody who may commit it.")
+    return refusal(lambda who: bool(capacities(lot, who)), actor, "claim.submit", text)
+
+
+def takes_as_is(actor: Actor) -> bool:
+    """Whether the organisation may take devices for its own use: a recipient, or a public body."""
+    if actor.organisation_id is None:
+        return False
+    return policy.takes_as_is(actor, regimes.party_kind(actor.organisation_id))
+
+
+def kept_until(lot: Lot, actor: Actor) -> date | None:
+    """The day until which the lot is kept for public bodies and this organisation is none; else None.
+
+    The holder's option (the State's own platform keeps gifts for administrations for 15 days).
+    """
+    if not lots.reserved_for_public_bodies(lot, clock.today()):
+        return None
+    public = actor.organisation_id and regimes.party_kind(actor.organisation_id) in parties.PUBLIC
+    return None if public else lot.public_first_until
 
 
 def view(claim: Claim) -> ClaimView:
@@ -189,10 +243,11 @@ def _made(row: Any, names: dict[int, str], open_units: int, in_pickup: int, dela
         id=claim.id, reference=claim.reference, stage=stage, lot_id=claim.lot_id, lot_reference=lot_reference,
         lot_title=lot_title, holder_id=claim.holder_id, holder=names.get(claim.holder_id, ""),
         organisation_id=claim.organisation_id, claimant=names.get(claim.organisation_id, ""),
-        asked=int(asked), awarded=int(awarded), open_units=open_units, in_pickup=in_pickup,
+        capacity=claim.capacity, asked=int(asked), awarded=int(awarded), open_units=open_units, in_pickup=in_pickup,
         proposal=claim.proposal, amount_cents=claim.amount_cents, message=claim.message,
         submitted_at=claim.submitted_at, answer_until=claim.answer_until, answered_at=claim.answered_at,
         collect_until=available_until or since + timedelta(days=delay), reason=claim.reason,
+        commitment_version=claim.commitment_version, undertaking_version=claim.undertaking_version,
     )  # fmt: skip
 
 

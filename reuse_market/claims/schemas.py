@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import validate
 
-from reuse_market.claims.models import PROPOSALS, STATES
+from reuse_market.claims.models import CAPACITIES, PROPOSALS, STATES
 from reuse_market.lots.conditions import MOST_UNITS
 from reuse_market.web.fields import Asked, Cents, Choice, Flag, Schema, Shown, Text, Whole, fields, maybe
 from reuse_market.web.rest import Paging
@@ -35,6 +35,9 @@ class ClaimSchema(Shown):
     holder = fields.String()
     organisation_id = fields.Integer()
     claimant = fields.String()
+    capacity = fields.String(
+        metadata={"description": "reuse_actor, or recipient: for its own use, as it is."}
+    )
     proposal = fields.String()
     amount_cents = maybe(fields.Integer, metadata={"description": "Before tax, for the whole claim."})
     message = fields.String()
@@ -48,6 +51,10 @@ class ClaimSchema(Shown):
     answer_until = fields.Date()
     answered_at = maybe(fields.AwareDateTime)
     collect_until = fields.Date()
+    commitment_version = fields.String(
+        metadata={"description": "Reuse commitment accepted; empty: none due."}
+    )
+    undertaking_version = fields.String(metadata={"description": "Written undertaking; empty: none due."})
 
 
 class LineUnits(Asked):
@@ -58,13 +65,21 @@ class LineUnits(Asked):
 
 
 class ClaimInput(Asked):
-    """What is asked of a lot. `committed`: the reuse commitment (loi REEN, article 16)."""
+    """What is asked of a lot.
+
+    `committed`: the reuse commitment of a reuse actor (loi REEN, article 16). `undertaken`: the written
+    undertaking of who is given devices by a public body (CG3P, article L3212-2), where the law asks for one.
+    """
 
     lines = fields.List(fields.Nested(LineUnits), required=True, validate=validate.Length(1, 1000))
+    capacity = Choice(
+        CAPACITIES, metadata={"description": "Not sent: to recondition for a reuse actor, else for own use."}
+    )
     proposal = Choice(PROPOSALS, metadata={"description": "Not sent: the lot's usual one."})
     amount_cents = Cents(allow_none=True)
     message = Text(1000, load_default="")
-    committed = Flag(required=True)
+    committed = Flag(load_default=False)
+    undertaken = Flag(load_default=False)
 
 
 class AwardInput(Asked):

@@ -6,15 +6,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from reuse_market.claims import commitment, offers, policy, queries, services, wording
+from reuse_market.claims import commitment, pages, queries, services, wording
 from reuse_market.claims.forms import LinesForm, ReasonForm, award_form, claim_form
 from reuse_market.claims.models import Claim
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.lots import queries as lots
-from reuse_market.lots.models import Lot
-from reuse_market.regimes import queries as regimes
+from reuse_market.regimes.words import DOCUMENTS as PAPERS
 from reuse_market.web import panels
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.problems import telling
@@ -22,29 +21,31 @@ from reuse_market.web.problems import telling
 blueprint = Blueprint("claims", __name__)
 
 Page = str | Response | tuple[str, int]
+CAPACITIES = {"reemploi": "reuse_actor", "usage": "recipient"}  # ?pour=
 
 
 @blueprint.route("/lots/<string:reference>/prendre", methods=["GET", "POST"])
-@access("reuse-actor")
+@access("taker")
 def new(reference: str) -> Page:
     """Ask for a lot, or for part of it."""
     actor = current_actor()
-    lot, choices = _lot_to_claim(reference, actor)
-    lines = queries.lot_lines(lot)
-    form = claim_form(lines, choices)
+    lot = lots.seen(reference, actor)
+    asking = pages.asking(lot, actor, CAPACITIES.get(request.args.get("pour", ""), ""))
+    form = claim_form(asking.lines, asking.choices, asking.capacity, asking.undertaking is not None)
     status = 422 if request.method == "POST" else 200
     if form.accepted():
         with telling(form) as outcome:
-            claim = _submit(lot, form, choices, actor)
+            claim = _submit(asking, form, actor)
         if outcome.ok:
             return redirect(url_for("claims.sent", reference=claim.reference))
         status = outcome.status
-    context = {"lot": lot, "lines": lines, "form": form, "choices": choices, "commitment": commitment}
+    context = {"lot": lot, "asking": asking, "form": form, "commitment": commitment, "papers": PAPERS,
+               "wording": wording}  # fmt: skip
     return render_template("claims/new.html", **context), status
 
 
 @blueprint.get("/demandes/<string:reference>/envoyee")
-@access("reuse-actor")
+@access("taker")
 def sent(reference: str) -> Page:
     """What was asked, and what happens next."""
     claim = queries.seen(reference, current_actor())
@@ -53,16 +54,16 @@ def sent(reference: str) -> Page:
 
 
 @blueprint.get("/mes-demandes")
-@access("holder-or-reuse-actor")
+@access("taker")
 def mine() -> Page:
     """What the organisation asked for, by state; what a holder was asked."""
     actor = current_actor()
-    made = queries.mine(actor.organisation_id or 0) if actor.has("reuse_actor") else []
-    received = queries.received(actor.organisation_id or 0) if actor.has("holder") else []
-    groups = {tab: [v for v in made if v.stage in stages] for tab, stages in queries.TABS.items()}
-    if not actor.has("reuse_actor"):
-        groups = {}
+    made = queries.mine(actor.organisation_id or 0)
+    takes = actor.has("reuse_actor", "recipient", "obliged_buyer") or not actor.has("holder")
+    tabs = queries.TABS.items() if made or takes else ()
+    groups = {tab: [v for v in made if v.stage in stages] for tab, stages in tabs}
     if actor.has("holder"):
+        received = queries.received(actor.organisation_id or 0)
         groups["received"] = sorted(received, key=lambda view: view.stage != "submitted")
     asked = request.args.get("onglet", "")
     tab = asked if asked in groups else next((t for t, rows in groups.items() if rows), next(iter(groups)))
@@ -101,7 +102,7 @@ def decline(reference: str) -> Page:
 
 
 @blueprint.post("/demandes/<string:reference>/liberer")
-@access("holder-or-reuse-actor")
+@access("taker")
 def release(reference: str) -> Page:
     """Either side gives the claim up, and says why."""
     return _with_reason(reference, "release", _("The request is given up. Both organisations are told."))
@@ -130,20 +131,17 @@ def withdraw_lot(reference: str) -> Page:
     ), status
 
 
-def _lot_to_claim(reference: str, actor: Actor) -> tuple[Lot, tuple[str, ...]]:
-    lot = lots.seen(reference, actor)
-    return lot, offers.choices(lot, regimes.party_kind(lot.holder_id))
-
-
-def _submit(lot: Lot, form: LinesForm, choices: tuple[str, ...], actor: Actor) -> Claim:
+def _submit(asking: pages.Asking, form: LinesForm, actor: Actor) -> Claim:
     return services.submit_claim(
-        lot.reference,
+        asking.lot.reference,
         form.asked(),
         actor=actor,
-        proposal=form.data.get("proposal") or choices[0],
+        capacity=asking.capacity,
+        proposal=form.data.get("proposal") or asking.choices[0],
         amount_cents=form.data.get("amount"),
         message=form.data["message"],
-        committed=form.data["committed"],
+        committed=form.data.get("committed", False),
+        undertaken=form.data.get("undertaken", False),
     )
 
 
@@ -171,7 +169,7 @@ def _claim_page(found: Claim, **forms: object) -> str:
         offered=queries.offered(found, actor),
         is_holder=actor.is_org(found.holder_id),
         is_claimant=actor.is_org(found.organisation_id),
-        may_claim=policy.may_claim(actor, found),
+        undertaking=commitment.BY_VERSION.get(view.undertaking_version),
         panels=panels.drawn("claim.main", found, actor),
         wording=wording,
         award=forms.get("award") or award_form(lines),

@@ -6,7 +6,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
 
 from reuse_market.claims.queries import ClaimView
+from reuse_market.regimes.cases import Refused
 from reuse_market.web.filters import date_long, euros, number
+from reuse_market.web.problems import words
 
 TONES = {
     "submitted": "wait", "to_collect": "ok", "collected": "ok", "declined": "refused", "released": "neutral",
@@ -16,7 +18,7 @@ TONES = {
 
 def stage(view: ClaimView) -> tuple[str, str]:
     """(word, tone) of the badge."""
-    words = {
+    said = {
         "submitted": _("Waiting for an answer"),
         "to_collect": _("Chosen"),
         "collected": pgettext("claim", "Collected"),
@@ -24,7 +26,7 @@ def stage(view: ClaimView) -> tuple[str, str]:
         "released": _("Given up"),
         "expired": pgettext("claim", "Expired"),
     }
-    return words[view.stage], TONES[view.stage]
+    return said[view.stage], TONES[view.stage]
 
 
 def to_claimant(view: ClaimView) -> str:
@@ -63,6 +65,11 @@ def to_holder(view: ClaimView) -> str:
     if view.stage == "declined":
         return _("You did not choose it: %(reason)s", reason=view.reason)
     return _("This request is given up: %(reason)s", reason=view.reason)
+
+
+def refusal(answer: Refused) -> str:
+    """Why the law says no, with its article, and what is possible instead."""
+    return words(answer.error())
 
 
 def proposal(view: ClaimView) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts import signatures
 from reuse_market.claims.queries import ClaimView
-from reuse_market.collection import listing, policy, queries, schemas, services, sheets
+from reuse_market.collection import direct, listing, policy, queries, schemas, services, sheets
 from reuse_market.collection.listing import Check
 from reuse_market.collection.models import Pickup
 from reuse_market.collection.queries import PickupView
@@ -16,7 +16,7 @@ from reuse_market.collection.services.slots import subject
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
-from reuse_market.web import rest
+from reuse_market.web import access, rest
 from reuse_market.web.access import current_actor
 
 PICKUP = "/pickups/<ref:reference>"
@@ -56,7 +56,9 @@ def get_pickup(reference: str) -> dict[str, Any]:
     shown = _row(found, queries.view(found))
     place = {name: getattr(site, name) for name in ADDRESS} if site is not None else {}
     code = signatures.current_code(subject(reference)) if "new-code" in shown["actions"] else None
+    lacking = direct.unproven(found) if shown["as_is"] and found.state != "done" else []
     return shown | place | {
+        "not_erased": [{"line": unit.line, "code": unit.code} for unit in lacking],
         "lines": sheets.tally(found), "extras": len(sheets.extras(found)),
         "handover_code": code.code if code is not None else None,
     }  # fmt: skip
@@ -79,7 +81,7 @@ def list_checks(query: dict[str, Any], reference: str) -> dict[str, Any]:
 
 
 @pickups.verb(
-    "/claims/<ref:reference>:propose-pickup", rule="holder-or-reuse-actor", body=schemas.Slot,
+    "/claims/<ref:reference>:propose-pickup", rule="taker", body=schemas.Slot,
     shape=schemas.PickupSchema, status=201,
 )  # fmt: skip
 def propose_pickup(values: dict[str, Any], reference: str) -> dict[str, Any]:
@@ -87,43 +89,35 @@ def propose_pickup(values: dict[str, Any], reference: str) -> dict[str, Any]:
     return get_pickup(services.propose_pickup(reference, actor=current_actor(), **values).reference)
 
 
-@pickups.verb(
-    f"{PICKUP}:counter", rule="holder-or-reuse-actor", body=schemas.Slot, shape=schemas.PickupSchema
-)
+@pickups.verb(f"{PICKUP}:counter", rule="taker", body=schemas.Slot, shape=schemas.PickupSchema)
 def counter(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Answer with another slot."""
     services.counter_pickup(reference, actor=current_actor(), **values)
     return get_pickup(reference)
 
 
-@pickups.verb(
-    f"{PICKUP}:repropose", rule="holder-or-reuse-actor", body=schemas.Slot, shape=schemas.PickupSchema
-)
+@pickups.verb(f"{PICKUP}:repropose", rule="taker", body=schemas.Slot, shape=schemas.PickupSchema)
 def repropose(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Another slot, after a pick-up that did not take place."""
     services.repropose(reference, actor=current_actor(), **values)
     return get_pickup(reference)
 
 
-@pickups.verb(f"{PICKUP}:agree", rule="holder-or-reuse-actor", shape=schemas.PickupSchema)
+@pickups.verb(f"{PICKUP}:agree", rule="taker", shape=schemas.PickupSchema)
 def agree(reference: str) -> dict[str, Any]:
     """Accept the slot on the table."""
     services.agree_pickup(reference, actor=current_actor())
     return get_pickup(reference)
 
 
-@pickups.verb(
-    f"{PICKUP}:cancel", rule="holder-or-reuse-actor", body=schemas.PickupReason, shape=schemas.PickupSchema
-)
+@pickups.verb(f"{PICKUP}:cancel", rule="taker", body=schemas.PickupReason, shape=schemas.PickupSchema)
 def cancel(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Call it off, and say why."""
     services.cancel_pickup(reference, values["reason"], actor=current_actor())
     return get_pickup(reference)
 
 
-@pickups.verb(
-    f"{PICKUP}:fail", rule="holder-or-reuse-actor", body=schemas.PickupReason, shape=schemas.PickupSchema
-)
+@pickups.verb(f"{PICKUP}:fail", rule="taker", body=schemas.PickupReason, shape=schemas.PickupSchema)
 def fail(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Say that it did not take place, and why."""
     services.fail_pickup(reference, values["reason"], actor=current_actor())
@@ -137,16 +131,14 @@ def new_code(reference: str) -> dict[str, Any]:
     return get_pickup(reference)
 
 
-@pickups.verb(f"{PICKUP}:check-off", rule="reuse-actor", body=schemas.CodeCheck, shape=schemas.PickupSchema)
+@pickups.verb(f"{PICKUP}:check-off", rule="taker", body=schemas.CodeCheck, shape=schemas.PickupSchema)
 def check_off(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Note one unit, by what is written on it."""
     services.check_off(reference, values.pop("code"), actor=current_actor(), **values)
     return get_pickup(reference)
 
 
-@pickups.verb(
-    f"{PICKUP}:check-off-line", rule="reuse-actor", body=schemas.LineCheck, shape=schemas.PickupSchema
-)
+@pickups.verb(f"{PICKUP}:check-off-line", rule="taker", body=schemas.LineCheck, shape=schemas.PickupSchema)
 def check_off_line(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Note so many units of a line at once."""
     line, units = values.pop("line"), values.pop("units")
@@ -154,7 +146,7 @@ def check_off_line(values: dict[str, Any], reference: str) -> dict[str, Any]:
     return get_pickup(reference)
 
 
-@pickups.verb(f"{PICKUP}:check-off-rest", rule="reuse-actor", shape=schemas.PickupSchema)
+@pickups.verb(f"{PICKUP}:check-off-rest", rule="taker", shape=schemas.PickupSchema)
 def check_off_rest(reference: str) -> dict[str, Any]:
     """Everything not yet noted is taken."""
     services.check_off_rest(reference, actor=current_actor())
@@ -162,7 +154,7 @@ def check_off_rest(reference: str) -> dict[str, Any]:
 
 
 @pickups.verb(
-    f"{PICKUP}:note-differences", rule="reuse-actor", body=schemas.Differences, shape=schemas.PickupSchema
+    f"{PICKUP}:note-differences", rule="taker", body=schemas.Differences, shape=schemas.PickupSchema
 )
 def note_differences(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Several units missing or refused for one reason, one act."""
@@ -173,7 +165,7 @@ def note_differences(values: dict[str, Any], reference: str) -> dict[str, Any]:
     return get_pickup(reference)
 
 
-@pickups.verb(f"{PICKUP}:add-extra", rule="reuse-actor", body=schemas.ExtraInput, shape=schemas.PickupSchema)
+@pickups.verb(f"{PICKUP}:add-extra", rule="taker", body=schemas.ExtraInput, shape=schemas.PickupSchema)
 def add_extra(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Note a device that is there but not on the list."""
     kind, label = values.pop("kind"), values.pop("label")
@@ -181,7 +173,7 @@ def add_extra(values: dict[str, Any], reference: str) -> dict[str, Any]:
     return get_pickup(reference)
 
 
-@pickups.verb(f"{PICKUP}:undo-check", rule="reuse-actor", body=schemas.Undone, shape=schemas.PickupSchema)
+@pickups.verb(f"{PICKUP}:undo-check", rule="taker", body=schemas.Undone, shape=schemas.PickupSchema)
 def undo_check(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Forget an act of checking off, until the driver signs."""
     found = queries.seen(reference, current_actor())
@@ -192,7 +184,7 @@ def undo_check(values: dict[str, Any], reference: str) -> dict[str, Any]:
 
 
 @pickups.verb(
-    f"{PICKUP}:sign-as-driver", rule="reuse-actor", body=schemas.DriverSignature, shape=schemas.PickupSchema
+    f"{PICKUP}:sign-as-driver", rule="taker", body=schemas.DriverSignature, shape=schemas.PickupSchema
 )
 def sign_as_driver(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """The driver signs for what was checked off: custody passes."""
@@ -209,7 +201,7 @@ def try_code(values: dict[str, Any], reference: str) -> None:
 
 
 @pickups.verb(
-    f"{PICKUP}:sign-as-holder", rule="holder-or-reuse-actor", body=schemas.HolderSignature,
+    f"{PICKUP}:sign-as-holder", rule="taker", body=schemas.HolderSignature,
     shape=schemas.PickupSchema, before=try_code,
 )  # fmt: skip
 def sign_as_holder(values: dict[str, Any], reference: str, prepared: None) -> dict[str, Any]:
@@ -221,14 +213,16 @@ def sign_as_holder(values: dict[str, Any], reference: str, prepared: None) -> di
 def claim_actions(view: ClaimView, actor: Actor) -> Sequence[str]:
     """What collection adds to a claim's actions."""
     side = actor.is_org(view.holder_id) or actor.is_org(view.organisation_id)
-    acts = actor.has("holder", "reuse_actor")
+    acts = access.RULES["taker"](actor)
     return ("propose-pickup",) if side and acts and view.open_units > view.in_pickup else ()
 
 
 def _offered(found: Pickup, actor: Actor) -> list[str]:
-    if not (policy.party(actor, found) and actor.has("holder", "reuse_actor")):
+    if not (policy.party(actor, found) and access.RULES["taker"](actor)):
         return []
     own = [verb for name in queries.offered(found, actor) for verb in NAMES.get(name, ())]
+    if direct.is_direct(found):
+        own = [verb for verb in own if verb != "add-extra"]
     return rest.actions("pickups", found, actor, own)
 
 
@@ -236,11 +230,12 @@ def _row(found: Pickup, view: PickupView) -> dict[str, Any]:
     mine = rest.address("pickups", found.reference)
     links = {"self": mine, "units": f"{mine}/units", "checks": f"{mine}/checks",
              "claim": rest.address("claims", view.claim_reference), "lot": rest.address("lots", view.lot_reference),
-             "page": f"/enlevements/{found.reference}"}  # fmt: skip
+             "page": f"/enlevements/{found.reference}",
+             "documents": f"{rest.ROOT}/documents?owner=pickup/{found.reference}"}  # fmt: skip
     return {name: getattr(found, name) for name in ROW} | {
         "claim": view.claim_reference, "lot": view.lot_reference, "holder": view.holder, "actor": view.actor,
-        "commune": view.commune, "planned": view.planned, "actions": _offered(found, current_actor()),
-        "links": links,
+        "commune": view.commune, "planned": view.planned, "as_is": view.as_is,
+        "actions": _offered(found, current_actor()), "links": links,
     }  # fmt: skip
 
 
@@ -248,3 +243,6 @@ def _check(row: Check) -> dict[str, Any]:
     check, code = row
     names = ("id", "batch", "outcome", "unit_id", "line", "reason", "note", "kind", "label", "serial", "at")
     return {name: getattr(check, name) for name in names} | {"code": code}
+
+
+from reuse_market.collection import api_papers as _papers  # noqa: E402, F401 – papers of lots and claims

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from reuse_market.collection import queries, words
 from reuse_market.collection.models import Pickup
+from reuse_market.kernel.spreadsheets import BOM, csv_text
 from reuse_market.units.labels import codes_of
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def devices_csv(pickup: Pickup, heads: Iterable[str], outcomes: Mapping[str, str], lang: str) -> str:
@@ -21,10 +18,7 @@ def devices_csv(pickup: Pickup, heads: Iterable[str], outcomes: Mapping[str, str
     """
     labels, extras = queries.line_labels(pickup.lot_id), queries.extras(pickup)
     codes = codes_of([check.unit_id for check in extras if check.unit_id])
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(heads)
+    rows: list[Sequence[str | None]] = [list(heads)]
     for unit in queries.sheet(pickup):
         reason = words.reason(unit.reason, lang, unit.note)
         row = [
@@ -34,14 +28,10 @@ def devices_csv(pickup: Pickup, heads: Iterable[str], outcomes: Mapping[str, str
             unit.asset_tag,
             outcomes.get(unit.outcome or ""),
         ]
-        writer.writerow(_safe(cell) for cell in (*row, reason))
+        rows.append([*row, reason])
     for check in extras:
         reason = words.reason(check.reason, lang, check.note)
         row = [codes.get(check.unit_id or 0), check.label, check.serial, None, outcomes["extra"]]
-        writer.writerow(_safe(cell) for cell in (*row, reason))
-    return out.getvalue()
+        rows.append([*row, reason])
+    return BOM + csv_text(rows)
 
-
-def _safe(cell: str | None) -> str:
-    text = cell or ""
-    return f"'{text}" if text.startswith(FORMULA) else text

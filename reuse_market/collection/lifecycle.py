@@ -23,8 +23,8 @@ FLOW = Workflow[Pickup](
         T("fail", ["agreed"], "failed", may.party, "pickup.failed"),
         T("repropose", ["failed"], "proposed", may.party, "pickup.reproposed"),
         T("expire", ["proposed", "countered"], "expired", may.system, "pickup.expired"),
-        T("check_off", ["agreed"], "agreed", may.reuse_actor, "pickup.checked-off"),
+        T("check_off", ["agreed"], "agreed", may.taker, "pickup.checked-off"),
         T("sign_as_driver", ["agreed"], "done", may.driver, "pickup.done"),
-        T("sign_as_holder", ["done"], "done", may.party, "pickup.countersigned"),
+        T("sign_as_holder", ["done"], "done", may.signer, "pickup.countersigned"),
     ],
 )

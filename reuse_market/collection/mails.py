@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reuse_market.accounts import queries as accounts
-from reuse_market.collection import queries
+from reuse_market.collection import direct, queries
 from reuse_market.collection.models import Pickup
 from reuse_market.notices.services import queue
 
@@ -22,8 +22,9 @@ def proposed(pickup: Pickup) -> None:
 
 def agreed(pickup: Pickup, code: str) -> None:
     """Tell both sides; the holder alone gets the code its contact signs with."""
-    _send("pickup_agreed", pickup.actor_id, pickup, {"signature_code": ""})
-    _send("pickup_agreed", pickup.holder_id, pickup, {"signature_code": code})
+    lacking = {"not_erased": len(direct.unproven(pickup)) if direct.is_direct(pickup) else 0}
+    _send("pickup_agreed", pickup.actor_id, pickup, lacking | {"signature_code": ""})
+    _send("pickup_agreed", pickup.holder_id, pickup, lacking | {"signature_code": code})
 
 
 def cancelled(pickup: Pickup, by_id: int | None) -> None:

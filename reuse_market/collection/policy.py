@@ -9,7 +9,7 @@ from reuse_market.kernel.actor import Actor
 
 
 def party(actor: Actor, pickup: Any) -> bool:
-    """The holder or the reuse actor."""
+    """The holder, or who collects: a reuse actor, or who takes them for its own use."""
     return actor.is_org(pickup.holder_id) or actor.is_org(pickup.actor_id)
 
 
@@ -18,7 +18,7 @@ def answers(actor: Actor, pickup: Any) -> bool:
     return party(actor, pickup) and not actor.is_org(pickup.asked_by_id)
 
 
-def reuse_actor(actor: Actor, pickup: Any) -> bool:
+def taker(actor: Actor, pickup: Any) -> bool:
     """The organisation that collects: its driver checks off."""
     return actor.is_org(pickup.actor_id)
 
@@ -31,9 +31,14 @@ def driver(actor: Actor, pickup: Any) -> bool:
     return actor.is_org(pickup.actor_id) and actor.commits and actor.via in ("self", "token")
 
 
+def signer(actor: Actor, pickup: Any) -> bool:
+    """Either side's screen, held by its own people: the holder signs on it by name and code."""
+    return party(actor, pickup) and actor.own_hand
+
+
 def holder(actor: Actor, pickup: Any) -> bool:
-    """The organisation that hands over: it alone sees its signature code."""
-    return actor.is_org(pickup.holder_id)
+    """The organisation that hands over, by its own people: it alone sees its signature code."""
+    return actor.is_org(pickup.holder_id) and actor.own_hand
 
 
 def system(actor: Actor, _pickup: Any) -> bool:

@@ -64,6 +64,7 @@ class PickupView:
     planned: int
     driver_signed_at: datetime | None
     holder_signed_at: datetime | None
+    as_is: bool  # straight to who will use the devices, with the holder's erasure proof
 
     @property
     def from_at(self) -> datetime:
@@ -178,7 +179,7 @@ def _views(*criteria: sa.ColumnElement[bool]) -> list[PickupView]:
         .scalar_subquery()
     )
     statement = (
-        sa.select(Pickup, Claim.reference, Lot.reference, Lot.title, Site.commune_name, planned)
+        sa.select(Pickup, Claim.reference, Claim.capacity, Lot.reference, Lot.title, Site.commune_name, planned)
         .join(Claim, Claim.id == Pickup.claim_id)
         .join(Lot, Lot.id == Pickup.lot_id)
         .outerjoin(Site, Site.id == Pickup.site_id)
@@ -191,7 +192,7 @@ def _views(*criteria: sa.ColumnElement[bool]) -> list[PickupView]:
         PickupView(
             p.id, p.reference, p.state, claim, p.lot_id, lot, title, p.holder_id, names.get(p.holder_id, ""),
             p.actor_id, names.get(p.actor_id, ""), p.day, p.from_time, p.to_time, commune or "",
-            p.asked_by_id, p.answer_until, count, p.driver_signed_at, p.holder_signed_at,
+            p.asked_by_id, p.answer_until, count, p.driver_signed_at, p.holder_signed_at, capacity == "recipient",
         )
-        for p, claim, lot, title, commune, count in rows
+        for p, claim, capacity, lot, title, commune, count in rows
     ]  # fmt: skip

@@ -63,6 +63,7 @@ class PickupRowSchema(Shown):
     asked_by_id = fields.Integer(metadata={"description": "Whose slot is on the table."})
     answer_until = fields.Date()
     planned = fields.Integer()
+    as_is = fields.Boolean(metadata={"description": "Straight to who will use them, as they are."})
     note = fields.String()
     plate = fields.String()
     driver_name = fields.String()
@@ -70,6 +71,13 @@ class PickupRowSchema(Shown):
     holder_signed_at = maybe(fields.AwareDateTime)
     holder_signer = fields.String()
     reason = fields.String()
+
+
+class NotErasedSchema(Schema):
+    """A device without its holder's erasure proof."""
+
+    line = maybe(fields.Integer)
+    code = maybe(metadata={"description": "On its label."})
 
 
 class PickupSchema(PickupRowSchema):
@@ -82,6 +90,10 @@ class PickupSchema(PickupRowSchema):
     access_note = fields.String()
     lines = fields.List(fields.Nested(TallySchema))
     extras = fields.Integer(metadata={"description": "Found there and not planned."})
+    not_erased = fields.List(
+        fields.Nested(NotErasedSchema),
+        metadata={"description": "As it is: those the holder has not proven erased; they cannot be taken."},
+    )
     handover_code = maybe()
 
 

@@ -79,7 +79,7 @@ def sentence(view: PickupView, organisation_id: int | None) -> str:
         return _agreed(view, organisation_id)
     if view.state == "done" and view.holder_signed_at is None:
         if organisation_id == view.holder_id:
-            return _("The driver has signed. Sign too: the devices then belong to the reuse actor.")
+            return _("The driver has signed. Sign too: the devices then belong to %(name)s.", name=view.actor)
         return _("You have signed. The holder’s contact still has to.")
     sentences = {
         "done": _("Both sides have signed: the handover note is there."),
@@ -93,6 +93,10 @@ def sentence(view: PickupView, organisation_id: int | None) -> str:
 def _agreed(view: PickupView, organisation_id: int | None) -> str:
     if view.late:
         return _("The day has passed: check the devices off, or say that it did not take place.")
+    if organisation_id == view.holder_id and view.as_is:
+        return _(
+            "Erase the data and record the proofs, then prepare the devices. Your contact signs on site."
+        )
     if organisation_id == view.holder_id:
         return _("Prepare the devices. On site, your contact signs with the handover code.")
     return _("On the day, check the devices off on your phone.")

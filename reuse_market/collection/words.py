@@ -11,6 +11,7 @@ REASONS = {
         "en": "Unsafe (swollen battery, broken glass…)",
     },
     "not_as_declared": {"fr": "Différent de ce qui est déclaré", "en": "Not as declared"},
+    "not_erased": {"fr": "Sans preuve d’effacement", "en": "Without proof of erasure"},
     "no_room": {"fr": "Plus de place dans le véhicule", "en": "No room left in the vehicle"},
     "not_declared": {"fr": "Non déclaré dans le lot", "en": "Not declared in the lot"},
     "other": {"fr": "Autre raison", "en": "Another reason"},
@@ -24,7 +25,7 @@ LONG_LIST = {
 }
 BY_OUTCOME = {
     "missing": ("not_found", "kept_by_holder", "other"),
-    "refused": ("broken", "unsafe", "not_as_declared", "no_room", "other"),
+    "refused": ("broken", "unsafe", "not_as_declared", "not_erased", "no_room", "other"),
     "extra": ("not_declared",),
 }
 

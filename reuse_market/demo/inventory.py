@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import random
+
+from reuse_market.kernel.spreadsheets import csv_text
 
 HEADER = (
     "Nom", "Entité", "Statut", "Fabricant", "Numéro de série", "Type", "Modèle",
@@ -18,27 +18,43 @@ _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 def renewal_csv(seed: int = 2026) -> bytes:
     """Sixty devices of a fictitious company, `;` and quotes, UTF-8; the same file for the same seed."""
     rng = random.Random(seed)
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(HEADER)
+    rows = [list(HEADER)]
     for number in range(1, LAPTOPS + 1):
-        writer.writerow(_row(number, "Dell Inc.", _serial(rng, 7), "Portable", "Latitude 5400",
+        rows.append(_row(number, "Dell Inc.", _serial(rng, 7), "Portable", "Latitude 5400",
                              "Microsoft Windows 11 Professionnel",
                              "Intel(R) Core(TM) i5-8265U CPU @ 1.60GHz", "8192", "2020-03-16"))  # fmt: skip
     for number in range(LAPTOPS + 1, LAPTOPS + SCREENS + 1):
-        writer.writerow(_row(number, "Dell Inc.", _serial(rng, 10), "Moniteur", "P2419H", "", "", "",
+        rows.append(_row(number, "Dell Inc.", _serial(rng, 10), "Moniteur", "P2419H", "", "", "",
                              "2019-09-02"))  # fmt: skip
     for number in range(LAPTOPS + SCREENS + 1, LAPTOPS + SCREENS + DESKTOPS + 1):
-        writer.writerow(_row(number, "HP", _serial(rng, 10), "Ordinateur de bureau", "ProDesk 600 G4 DM",
+        rows.append(_row(number, "HP", _serial(rng, 10), "Ordinateur de bureau", "ProDesk 600 G4 DM",
                              "Microsoft Windows 11 Professionnel",
                              "Intel(R) Core(TM) i5-8500T CPU @ 2.10GHz", "8192", "2019-01-21"))  # fmt: skip
-    return out.getvalue().encode("utf-8")
+    return csv_text(rows, quote_all=True).encode("utf-8")
 
 
-def _row(number: int, maker: str, serial: str, kind: str, model: str, *rest: str) -> list[str]:
+def town_csv(seed: int = 2027) -> bytes:
+    """Thirty-two laptops of a fictitious commune, two of them recent; the same file for the same seed."""
+    rng = random.Random(seed)
+    rows = [list(HEADER)]
+    for number in range(101, 131):
+        rows.append(_row(number, "HP", _serial(rng, 10), "Portable", "EliteBook 840 G5",
+                         "Microsoft Windows 11 Professionnel", "Intel(R) Core(TM) i5-8350U CPU @ 1.70GHz",
+                         "8192", "2019-06-17", owner="Commune Exemple > Services"))  # fmt: skip
+    for number in (131, 132):
+        rows.append(_row(number, "HP", _serial(rng, 10), "Portable", "EliteBook 840 G10",
+                         "Microsoft Windows 11 Professionnel", "Intel(R) Core(TM) i5-1335U",
+                         "16384", "2024-02-05", owner="Commune Exemple > Services"))  # fmt: skip
+    return csv_text(rows, quote_all=True).encode("utf-8")
+
+
+def _row(
+    number: int, maker: str, serial: str, kind: str, model: str, *rest: str,
+    owner: str = "Entreprise Exemple > Siège",
+) -> list[str]:  # fmt: skip
     os, cpu, memory, bought = rest
     return [
-        f"EXEMPLE-{number:03d}", "Entreprise Exemple > Siège", "Réformé", maker, serial, kind, model,
+        f"EXEMPLE-{number:03d}", owner, "Réformé", maker, serial, kind, model,
         os, "Siège > Réserve", cpu, memory, bought, f"INV-2020-{number:04d}",
     ]  # fmt: skip
 

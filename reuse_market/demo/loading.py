@@ -26,7 +26,7 @@ def load(password: str) -> None:
         raise Conflict("The demonstration is loaded into an empty database only.")
     with clock.frozen(clock.at_paris(clock.in_days(-DAYS_AGO), 9)):
         actors = {profile.login: make(profile, password) for profile in PROFILES}
-    story.tell(actors)
+    story.tell(actors, password)
 
 
 def sign_ins(password: str) -> list[str]:

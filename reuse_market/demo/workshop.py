@@ -19,14 +19,19 @@ def work_through(actor: Actor, pickup: str) -> None:
     refurbishing.receive_units(ids, actor=actor)
     laptops = [u.id for u in units.by_ids(ids) if u.kind == "laptop"]
     screens = [u.id for u in units.by_ids(ids) if u.kind == "monitor"]
-    for number, unit_id in enumerate(laptops[:READY]):
-        _erase(unit_id, number, actor)
-    refurbishing.record_tests(laptops[:READY], actor=actor, batteries=dict.fromkeys(laptops[:READY], 82))
-    refurbishing.make_ready_many(laptops[:READY], actor=actor, cosmetic_grade="B", price_cents=15_000)
+    make_ready(laptops[:READY], actor, price_cents=15_000, grade="B")
     erasure.count_media_many(screens, "model", actor=actor)
     refurbishing.record_tests(screens, actor=actor)
     refurbishing.make_ready_many(screens, actor=actor, cosmetic_grade="A", price_cents=3_500)
     _discard(laptops[READY : READY + WASTE], actor)
+
+
+def make_ready(ids: list[int], actor: Actor, *, price_cents: int, grade: str, first: int = 0) -> None:
+    """Erase each laptop by itself, test them, offer them; their media are numbered from `first`."""
+    for number, unit_id in enumerate(ids, first):
+        _erase(unit_id, number, actor)
+    refurbishing.record_tests(ids, actor=actor, batteries=dict.fromkeys(ids, 82))
+    refurbishing.make_ready_many(ids, actor=actor, cosmetic_grade=grade, price_cents=price_cents)
 
 
 def _erase(unit_id: int, number: int, actor: Actor) -> None:

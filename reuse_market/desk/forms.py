@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField
-from wtforms.validators import Length
+from wtforms import HiddenField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
 
 from reuse_market.accounts import words as accounts
-from reuse_market.desk.words import LOT_STATES
+from reuse_market.desk.words import ASKED_BY, LOT_STATES
 from reuse_market.web.forms import Form, answers
 
 
@@ -38,6 +38,24 @@ class OrganisationSearch(Form):
         _offer(self.role, accounts.ROLES)
         _offer(self.state, {key: word for key, (word, _tone) in accounts.STATES.items()})
         return self
+
+
+class OnBehalfForm(Form):
+    """How an organisation asked the operator to act for it, and who asked."""
+
+    channel = RadioField(
+        _l("How the organisation asked you"),
+        [InputRequired()],
+        choices=[(key, _l(word)) for key, word in ASKED_BY.items()],
+    )
+    caller_name = StringField(
+        _l("Who asked"),
+        [Length(max=120)],
+        description=_l(
+            "The name the person gave. It is told to the organisation and kept beside the journal."
+        ),
+    )
+    next = HiddenField()
 
 
 def asked(field: SelectField) -> str | None:

@@ -144,11 +144,13 @@ def _organisations() -> list[Task]:
     """Organisations that nobody has verified."""
     statement = sa.select(Organisation).where(Organisation.state == "to_verify")
     found = session().scalars(statement)
-    endpoint = "desk.organisation"
     return [
-        Task(_day(one.made_at), "organisation", "", one.name, "", endpoint, {"organisation_id": one.id})
+        Task(
+            one.answer_until or _day(one.made_at), "organisation", one.registration_ref or "", one.name, "",
+            "desk.organisation", {"organisation_id": one.id},
+        )
         for one in found
-    ]
+    ]  # fmt: skip
 
 
 def _at(endpoint: str, due: date, what: str, reference: str, subject: str, who: str) -> Task:

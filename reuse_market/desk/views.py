@@ -8,19 +8,20 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from reuse_market.accounts import admission
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts import words as account_words
 from reuse_market.accounts.lifecycle import ADMISSION
 from reuse_market.accounts.models import Organisation
-from reuse_market.accounts.services import decide_on_organisation
-from reuse_market.desk import queries, words
+from reuse_market.desk import on_behalf, qualification, queries, words
 from reuse_market.desk.forms import LotSearch, OrganisationSearch, asked
 from reuse_market.desk.tasks import tasks
 from reuse_market.kernel import clock
-from reuse_market.kernel.errors import Conflict, NotFound
+from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.notices import queries as notices
 from reuse_market.notices.services import retry
+from reuse_market.notices.wording import meaning
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.paging import Pager
 
@@ -92,47 +93,26 @@ def organisation(organisation_id: int) -> str:
         sites=accounts.sites_of(organisation_id),
         stock=queries.stock_of(organisation_id),
         ongoing=queries.ongoing(organisation_id),
+        file=admission.file_of(found),
+        standing=qualification.standing_of(found),
         offered=ADMISSION.offered(found, current_actor()),
+        may_act_for=on_behalf.obstacle(found, current_actor()) is None,
         words=account_words,
         desk_words=words,
         today=clock.today(),
     )
 
 
-@blueprint.get("/console/organismes/<int:organisation_id>/<any(admit, refuse, suspend, reinstate):action>")
-@access("operator")
-def check_decision(organisation_id: int, action: str) -> str:
-    """What the decision will do, said before it is taken."""
-    found = _organisation(organisation_id)
-    if not ADMISSION.allows(action, found, current_actor()):
-        raise Conflict(N_("This is no longer possible: the state has changed since you opened the page."))
-    return render_template(
-        "desk/decision.html",
-        organisation=found,
-        action=action,
-        roles=sorted(accounts.roles_of(organisation_id)),
-        ongoing=queries.ongoing(organisation_id),
-        words=account_words,
-        desk_words=words,
-    )
-
-
-@blueprint.post("/console/organismes/<int:organisation_id>/<any(admit, refuse, suspend, reinstate):action>")
-@access("operator")
-def decide(organisation_id: int, action: str) -> Response:
-    """Admit, refuse, suspend or reinstate."""
-    found = decide_on_organisation(organisation_id, action, actor=current_actor())
-    flash(_("The decision on %(name)s is recorded.", name=found.name), "success")
-    return redirect(url_for("desk.organisation", organisation_id=organisation_id))
-
-
 @blueprint.get("/console/messages")
 @access("operator")
 def messages() -> str:
     """Messages that could not be delivered, each with its link to hand on by another way."""
-    found = [(one, LINK.search(one.text)) for one in notices.undelivered()]
+    # A one-time link is never shown as mailed: a fresh one is made for whoever asks, and the journal knows.
+    found = [
+        (one, None if one.facts.get("secret") else LINK.search(one.text)) for one in notices.undelivered()
+    ]
     rows = [(one, link.group().rstrip(".,;") if link else "") for one, link in found]
-    return render_template("desk/messages.html", rows=rows)
+    return render_template("desk/messages.html", rows=rows, meaning=meaning)
 
 
 @blueprint.post("/console/messages/<int:message_id>/renvoi")

@@ -49,10 +49,23 @@ DECISIONS = {  # question of the check page, label of the button, tone
 CONSEQUENCES = {
     "admit": N_("Its people can act at once, in the roles below."),
     "refuse": N_(
-        "Its people can sign in and read this decision; they can do nothing else. You can admit it later."
+        "Its people can sign in, read this decision and add what lacked; nothing else. You can admit it later."
     ),
     "suspend": N_(
-        "Its people can still sign in, but do nothing any more. You can lift the suspension at any time."
+        "Its people can still sign in and read its file, but do nothing any more; its lots and devices are no"
+        " longer shown. You can lift the suspension at any time."
     ),
     "reinstate": N_("Its people can act again at once, in the roles below."),
 }
+MISSING = {  # what an organisation's file lacks, said to the operator
+    "identifier": N_("No SIRET nor RNA number: record one before admitting."),
+    "charter": N_("Nobody has signed the present charter."),
+    "evidence": N_("No file shows what it is."),
+    "site": N_("No site."),
+}
+ASKED_BY = {  # how an organisation asks the operator to act for it
+    "phone": N_("by telephone"),
+    "mail": N_("by letter or e-mail"),
+    "visit": N_("during a visit"),
+}
+CHANNELS = ASKED_BY | {"program": N_("by the operator’s program")}

@@ -15,7 +15,11 @@ Every paper takes `made_at`, and `link` when its QR code should lead elsewhere t
   reservation_ref, act, units[{code, label, condition, price_cents?}], statements[]?, warranty?,
   giver{name, signed_at?}, receiver{name, signed_at?, how?}; how: "account" (signed in) or "code".
   No price at all: no price column (gift, loan).
+- quote: seller{name, siret?, address?}, buyer{name, siret?}, valid_until_on, scheme (standard, exempt, margin),
+  lines[{label, units, price_cents, total_cents}], net_cents, gross_cents (null: rate not known), per_mille
+  (null: none), statements[]?, papers[]?, reservation_ref?, order_number?.
 - label_sheet: format "a4" (24 to a sheet, 70 × 37 mm) or "single" (62 × 32 mm), labels[{code, label, url}].
+- agreements, undertakings, annexes, mandates, gift statements: deeds.py.
 """
 
 from __future__ import annotations
@@ -26,10 +30,12 @@ from typing import Any
 
 import segno
 
+from reuse_market.documents.deeds import DEEDS
 from reuse_market.documents.words import counted
 from reuse_market.kernel import formats
 
 Facts = dict[str, Any]
+SPREAD = 150  # devices a handover note lists in full width; beyond, they go side by side
 Worked = Callable[[Facts, dict[str, Any], str], Facts]
 
 
@@ -70,7 +76,17 @@ def _handover_note(facts: Facts, words: dict[str, Any], lang: str) -> Facts:
         "totals_words": words["totals_extra" if totals["extra"] else "totals"].format(**said),
         "driver_signed": _signed(facts["driver"], words, lang),
         "contact_signed": _signed(facts["contact"], words, lang),
+        "groups": _grouped(facts["taken"]) if len(facts["taken"]) > SPREAD else [],
     }
+
+
+def _grouped(taken: list[Facts]) -> list[Facts]:
+    """Many devices in little room: by label, each a code and a serial number."""
+    groups: dict[str, list[list[str]]] = {}
+    for unit in taken:
+        shown = [formats.code(unit.get("code") or "–"), unit.get("serial") or "–"]
+        groups.setdefault(unit["label"], []).append(shown)
+    return [{"label": label, "rows": rows} for label, rows in groups.items()]
 
 
 def _pickup_order(facts: Facts, words: dict[str, Any], lang: str) -> Facts:
@@ -92,6 +108,34 @@ def _reservation_slip(facts: Facts, words: dict[str, Any], lang: str) -> Facts:
         "totals_words": words["totals_price" if prices else "totals"].format(devices=devices, price=total),
         "giver_signed": _signed(facts["giver"], words, lang),
         "receiver_signed": _signed(facts["receiver"], words, lang),
+    }
+
+
+def _quote(facts: Facts, words: dict[str, Any], lang: str) -> Facts:
+    net, gross, scheme = facts["net_cents"], facts["gross_cents"], facts["scheme"]
+    if sum(line["total_cents"] for line in facts["lines"]) != net:
+        raise FactsMissing("quote: the lines do not add up")
+    rate = formats.percent(facts["per_mille"], lang) if facts["per_mille"] is not None else ""
+    devices = counted(words, "devices_count", sum(line["units"] for line in facts["lines"]), lang)
+    paid = formats.euros(net if gross is None else gross, lang)
+    taxed = scheme == "standard" and net > 0
+    if taxed:
+        rows = [[words["net"], formats.euros(net, lang)]]
+        if gross is not None:
+            rows += [[words["vat"].format(rate=rate), formats.euros(gross - net, lang)]]
+            rows += [[words["gross"], paid]]
+    else:
+        rows = [[words["to_pay"], paid]]
+    mention = ("unknown" if gross is None else "standard") if taxed else scheme
+    return {
+        "stub_lines": [devices],
+        "unit_price": words["unit_net" if taxed else "unit_one"],
+        "line_price": words["line_net" if taxed else "line_one"],
+        "total_rows": rows,
+        "vat_words": words[f"vat_{mention}" if net else "vat_free"].format(rate=rate),
+        "totals_words": words["totals_gross" if taxed and gross is not None else "totals"].format(
+            devices=devices, price=paid
+        ),
     }
 
 
@@ -142,5 +186,10 @@ PAPERS: dict[str, tuple[str, Worked]] = {
         "provider beneficiary place handed_on reservation_ref act units giver receiver",
         _reservation_slip,
     ),
+    "quote": (
+        "seller buyer valid_until_on scheme lines net_cents gross_cents per_mille",
+        _quote,
+    ),
     "label_sheet": ("format labels", _label_sheet),
+    **DEEDS,
 }

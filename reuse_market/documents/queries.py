@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from reuse_market.documents.deeds import DEEDS
 from reuse_market.documents.models import Document
 from reuse_market.documents.policy import may_read
+from reuse_market.documents.rendering import render
 from reuse_market.kernel import files
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import session
@@ -41,6 +43,25 @@ def readable(number: str, actor: Actor) -> Document:
 def content(document: Document) -> bytes:
     """The PDF as issued, checked against its SHA-256."""
     return files.get(document.sha256)
+
+
+def current(owner: str, kind: str) -> Document | None:
+    """The paper of that kind in force for an owner, or None."""
+    return session().scalars(
+        sa.select(Document).where(
+            Document.owner == owner, Document.kind == kind, Document.superseded_by.is_(None)
+        )
+    ).one_or_none()  # fmt: skip
+
+
+def content_in(document: Document, lang: str) -> bytes:
+    """The PDF as issued, or a deed's translation for reading: same number, code and facts, and says so."""
+    if lang == document.lang or lang not in ("fr", "en") or document.kind not in DEEDS:
+        return content(document)
+    return render(
+        document.kind, document.facts, lang=lang, number=document.number,  # type: ignore[arg-type]
+        code=document.verification_code, copy=True,
+    )  # fmt: skip
 
 
 def verify(code: str) -> Document | None:

@@ -10,7 +10,9 @@ from typing import Any, Literal
 
 import typst
 
+from reuse_market.documents.deeds import spoken
 from reuse_market.documents.formats import clean, shown
+from reuse_market.documents.packing import packed
 from reuse_market.documents.papers import qr, worked_out
 from reuse_market.documents.words import words_of
 
@@ -38,7 +40,10 @@ def code_shown(code: str) -> str:
 
 def title_of(template: str, facts: dict[str, Any], lang: Lang) -> str:
     """The paper's title in the language, unless the facts give one. KeyError for an unknown template."""
-    return str(facts.get("title") or words_of(template, lang)["title"])
+    words = words_of(template, lang)
+    given = spoken(facts.get("title"), lang)
+    public = facts.get("regime") == "public_transfer" and "title_public" in words
+    return str(given or words["title_public" if public else "title"])
 
 
 def render(
@@ -49,13 +54,16 @@ def render(
     title: str | None = None,
     number: str = "",
     code: str = "",
+    copy: bool = False,
 ) -> bytes:
     """The PDF of `template` with `facts` (see papers.py) as bytes; the time inside is facts["made_at"].
 
     `number` and `code` are those of an issued paper; without them the paper has no foot number, and a QR
-    code only when the facts carry a `link`. Data travel as one JSON text, never as typst source.
+    code only when the facts carry a `link`. `copy`: a translation of a paper issued in the other language.
+    Data travel as one JSON text, never as typst source.
     """
     words = words_of(template, lang)
+    facts = spoken(facts, lang)
     data = worked_out(template, facts, words, lang)
     address = facts.get("link") or (verify_url(code) if code else "")
     readable = shown(facts, lang)
@@ -65,6 +73,7 @@ def render(
         "facts": readable,
         "words": words,
         "lang": lang,
+        "copy": words["copy"] if copy else "",
         "title": clean(title or title_of(template, facts, lang)),
         "brand": words["brand"],
         "tagline": words["tagline"],
@@ -74,7 +83,7 @@ def render(
         "qr": qr(address) if address else "",
         "qr_words": clean(words["qr"].format(address=address)),
     }
-    return typst.compile(
+    made = typst.compile(
         str(TEMPLATES / f"{template}.typ"),
         root=str(TEMPLATES),
         font_paths=_fonts(),
@@ -83,6 +92,7 @@ def render(
         pdf_standards=["ua-1"],
         timestamp=int(datetime.fromisoformat(facts["made_at"]).timestamp()),
     )
+    return packed(made)
 
 
 @functools.cache

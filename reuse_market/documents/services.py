@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from reuse_market.documents.models import Document, DocumentReader
-from reuse_market.documents.queries import CODE_ALPHABET, CODE_LENGTH
+from reuse_market.documents.queries import CODE_ALPHABET, CODE_LENGTH, current
 from reuse_market.documents.rendering import Lang, render, title_of
 from reuse_market.kernel import clock, files
 from reuse_market.kernel.db import command, lock, session
@@ -59,3 +60,18 @@ def issue(
     session().add(document)
     session().flush()
     return document
+
+
+@command
+def issue_anew(
+    kind: str, facts: dict[str, Any], *, lang: Lang, owner: str, readers: Sequence[int], number_prefix: str
+) -> tuple[Document, bool]:
+    """`issue`, unless the paper in force already says the same to the same readers: it, and whether it is new."""
+    found = current(owner, kind)
+    told = json.loads(json.dumps({name: value for name, value in facts.items() if name != "made_at"}))
+    if found is not None:
+        said = {name: value for name, value in found.facts.items() if name != "made_at"}
+        if said == told and {each.organisation_id for each in found.readers} == set(readers):
+            return found, False
+    made = issue(kind, facts, lang=lang, owner=owner, readers=readers, number_prefix=number_prefix)
+    return made, True

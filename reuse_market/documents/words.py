@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from reuse_market.documents.deed_words import DEED_WORDS
 from reuse_market.kernel.formats import number
 
 _COMMON: dict[str, dict[str, Any]] = {
@@ -174,6 +175,7 @@ _OWN: dict[str, dict[str, dict[str, Any]]] = {
             "warranty": "Garantie et retour",
             "giver": "Remis par",
             "receiver": "Reçu par",
+            "signed_voucher": "Bon présenté au comptoir : la personne n’est jamais identifiée.",
             "totals": "{devices} à remettre.",
             "totals_price": "{devices} à remettre, pour un total de {price} TTC.",
         },
@@ -193,8 +195,83 @@ _OWN: dict[str, dict[str, dict[str, Any]]] = {
             "warranty": "Warranty and return",
             "giver": "Handed over by",
             "receiver": "Received by",
+            "signed_voucher": "Voucher presented at the counter: the person is never identified.",
             "totals": "{devices} to hand over.",
             "totals_price": "{devices} to hand over, for a total of {price} including VAT.",
+        },
+    },
+    "quote": {
+        "fr": {
+            "title": "Devis",
+            "kind": "Devis",
+            "seller": "Vendeur",
+            "seller_id": "SIRET ou RNA",
+            "seller_address": "Adresse",
+            "buyer": "Client",
+            "buyer_id": "SIRET ou RNA du client",
+            "valid_until": "Valable jusqu’au",
+            "reservation": "Réservation",
+            "order": "Commande",
+            "lines": "Ce qui est proposé",
+            "units": "Quantité",
+            "unit_net": "Prix unitaire HT",
+            "unit_one": "Prix unitaire",
+            "line_net": "Montant HT",
+            "line_one": "Montant",
+            "total": "Total",
+            "amount": "Montant",
+            "net": "Total HT",
+            "vat": "TVA {rate}",
+            "gross": "Total TTC",
+            "to_pay": "Net à payer",
+            "vat_standard": "TVA au taux de {rate} (CGI art. 278).",
+            "vat_unknown": "Le taux de TVA n’est pas renseigné : le total TTC ne peut pas être donné.",
+            "vat_exempt": "Le vendeur ne facture pas de TVA (exonération ou franchise en base).",
+            "vat_margin": "Régime particulier, biens d’occasion : TVA sur la marge, non apparente et non "
+            "récupérable (CGI art. 297 A et 297 E).",
+            "vat_free": "Rien à payer.",
+            "totals": "{devices}, {price}.",
+            "totals_gross": "{devices}, {price} TTC.",
+            "statements": "À savoir",
+            "papers": "Documents que la loi demande",
+            "for_seller": "Pour le vendeur",
+            "for_buyer": "Bon pour accord",
+        },
+        "en": {
+            "title": "Quote",
+            "kind": "Quote",
+            "seller": "Seller",
+            "seller_id": "SIRET or RNA",
+            "seller_address": "Address",
+            "buyer": "Customer",
+            "buyer_id": "Customer’s SIRET or RNA",
+            "valid_until": "Valid until",
+            "reservation": "Reservation",
+            "order": "Order",
+            "lines": "What is offered",
+            "units": "Quantity",
+            "unit_net": "Unit price excl. VAT",
+            "unit_one": "Unit price",
+            "line_net": "Amount excl. VAT",
+            "line_one": "Amount",
+            "total": "Total",
+            "amount": "Amount",
+            "net": "Total excl. VAT",
+            "vat": "VAT {rate}",
+            "gross": "Total incl. VAT",
+            "to_pay": "To pay",
+            "vat_standard": "VAT at {rate} (CGI art. 278).",
+            "vat_unknown": "The VAT rate is not provided: the total including VAT cannot be given.",
+            "vat_exempt": "The seller charges no VAT (exempt).",
+            "vat_margin": "Special scheme for second-hand goods: VAT on the margin, not shown and not "
+            "recoverable (CGI art. 297 A and 297 E).",
+            "vat_free": "Nothing to pay.",
+            "totals": "{devices}, {price}.",
+            "totals_gross": "{devices}, {price} including VAT.",
+            "statements": "Good to know",
+            "papers": "Documents the law asks for",
+            "for_seller": "For the seller",
+            "for_buyer": "Agreed by the customer",
         },
     },
     "label_sheet": {
@@ -206,7 +283,8 @@ _OWN: dict[str, dict[str, dict[str, Any]]] = {
 
 def words_of(template: str, lang: str) -> dict[str, Any]:
     """Every word of a template in a language; KeyError for a template without words."""
-    return _COMMON[lang] | _OWN[template][lang]
+    own = _OWN[template] if template in _OWN else DEED_WORDS[template]
+    return _COMMON[lang] | own[lang]
 
 
 def counted(words: dict[str, Any], name: str, n: int, lang: str) -> str:

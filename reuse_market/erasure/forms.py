@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,11 +11,14 @@ from wtforms import BooleanField, FileField, SelectField, StringField, TextAreaF
 from wtforms.validators import InputRequired, Length, Optional
 
 from reuse_market.erasure import words
+from reuse_market.erasure.bulk import MOST_UNITS, Report
+from reuse_market.erasure.matching import matched
 from reuse_market.erasure.models import ErasureCertificate, StorageMedium
 from reuse_market.erasure.services import MOST_MEDIA, Found, Proof
 from reuse_market.erasure.techniques import REACHES, reached
 from reuse_market.kernel import clock
-from reuse_market.web.forms import DateField, Form, IntField
+from reuse_market.units.models import Unit
+from reuse_market.web.forms import CheckboxesField, DateField, Form, IntField
 
 
 def choices(table: dict[str, str]) -> list[tuple[str, Any]]:
@@ -84,13 +88,7 @@ class CertificateForm(Form):
 
     def proof(self, medium: StorageMedium) -> Proof:
         """What is typed, as the verb takes it."""
-        return Proof(
-            method=reached(self.technique.data, medium.kind) or "clear", technique=self.technique.data,
-            tool=self.tool.data, tool_version=self.tool_version.data or "", result=self.result.data,
-            verified=self.verified.data, errors=self.error_count.data, hidden_areas=self.hidden_areas.data,
-            erased_at=instant_of(self.erased_on.data or clock.today()), operator_name=self.operator_name.data,
-            validator_name=self.validator_name.data or "",
-        )  # fmt: skip
+        return proof_of(self, medium.kind)
 
     def report(self) -> bytes | None:
         """The bytes of the file, or None when none was chosen."""
@@ -98,6 +96,17 @@ class CertificateForm(Form):
             return None
         data: bytes = self.file.data.read()
         return data
+
+
+def proof_of(form: CertificateForm, kind: str) -> Proof:
+    """What a form says of the erasure of a medium of this kind."""
+    return Proof(
+        method=reached(form.technique.data, kind) or "clear", technique=form.technique.data,
+        tool=form.tool.data, tool_version=form.tool_version.data or "", result=form.result.data,
+        verified=form.verified.data, errors=form.error_count.data, hidden_areas=form.hidden_areas.data,
+        erased_at=instant_of(form.erased_on.data or clock.today()), operator_name=form.operator_name.data,
+        validator_name=form.validator_name.data or "",
+    )  # fmt: skip
 
 
 def certificate_form(medium: StorageMedium, last: ErasureCertificate | None, person: str) -> CertificateForm:
@@ -117,3 +126,53 @@ def certificate_form(medium: StorageMedium, last: ErasureCertificate | None, per
 def instant_of(day: date) -> datetime:
     """Now for today, noon for a day gone by, the next noon for a day to come (the verb refuses it)."""
     return clock.now() if day == clock.today() else clock.at_paris(day, 12)
+
+
+class WhichForm(Form):
+    """Which devices of a lot an act is about: those ticked, or so many of a line."""
+
+    units = CheckboxesField(_l("Devices"), coerce=int, validate_choice=False)
+    line = SelectField(_l("For"), coerce=int, default=0)
+    count = IntField(
+        _l("How many"), minimum=1, maximum=MOST_UNITS, description=_l("Empty: all those without proof.")
+    )
+
+    def offer(self, lines: dict[int, str]) -> None:
+        """Give the lines to choose from: number → words."""
+        self.line.choices = [(0, _l("The devices ticked above")), *lines.items()]
+
+
+class AttestForm(Form):
+    """No storage medium, and how that was seen."""
+
+    seen_how = SelectField(_l("Seen how"), choices=choices(words.SEEN_HOW))
+
+
+class ReportForm(CertificateForm):
+    """One report for several media, and which device each is in."""
+
+    kind = SelectField(_l("Kind of medium"), choices=choices(words.MEDIA))
+    seen_how = SelectField(_l("Seen how"), choices=choices(words.SEEN_HOW), default="report")
+    technique = SelectField(_l("Technique"), choices=choices(words.TECHNIQUES))
+    serials = TextAreaField(
+        _l("Serial numbers of the media"),
+        [Length(max=100_000)],
+        description=_l("One a line: serial number or asset tag of the device; serial number of the medium."),
+        render_kw={"rows": 4},
+    )
+
+    def told(self, units: Sequence[Unit]) -> Report:
+        """What is typed, as the verb takes it. Invalid when a serial matches none of `units`."""
+        kind = self.kind.data
+        proof = proof_of(self, kind)
+        return Report(proof, kind, self.seen_how.data, matched(self.serials.data or "", units))
+
+
+def report_form(last: ErasureCertificate | None, person: str) -> ReportForm:
+    """The form with the tool and technique of this organisation's last certificate."""
+    form: ReportForm = ReportForm.from_request(
+        prefix="report", kind="ssd", technique=last.technique if last else "sanitize_block_erase",
+        tool=last.tool if last else "", tool_version=last.tool_version if last else "", error_count=0,
+        erased_on=clock.today(), operator_name=person,
+    )  # fmt: skip
+    return form

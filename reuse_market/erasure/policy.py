@@ -11,7 +11,7 @@ STATES = frozenset({"in_use", "discarded", "listed", "awarded", "collected", "in
 
 def may_record(actor: Actor, unit: Unit) -> bool:
     """The custodian, by its own people: nobody attests an erasure on another's behalf."""
-    return actor.is_org(unit.custodian_id) and actor.has("holder", "reuse_actor") and actor.via != "operator"
+    return actor.is_org(unit.custodian_id) and actor.has("holder", "reuse_actor") and actor.own_hand
 
 
 def may_read(actor: Actor, unit: Unit) -> bool:

@@ -65,11 +65,11 @@ def last_certificate(organisation_id: int, kind: str) -> ErasureCertificate | No
     return session().scalars(statement).first()
 
 
-def rearmed_at(unit_id: int) -> datetime | None:
-    """When the gate was last armed again (found again, taken back), or None."""
+def rearmed_at(unit_ids: Sequence[int]) -> datetime | None:
+    """When the gate of one of these units was last armed again (found again, taken back), or None."""
     statement = (
         sa.select(sa.func.max(Event.recorded_at))
         .join(EventUnit, EventUnit.event_id == Event.id)
-        .where(EventUnit.unit_id == unit_id, Event.type.in_(REARMED))
+        .where(EventUnit.unit_id.in_(unit_ids), Event.type.in_(REARMED))
     )
     return session().scalar(statement)

@@ -7,7 +7,20 @@ from marshmallow import validate
 from reuse_market.erasure.models import HIDDEN_AREAS, MEDIUM_KINDS, RESULTS, SEEN_HOW
 from reuse_market.erasure.services import MOST_MEDIA
 from reuse_market.erasure.techniques import TECHNIQUES
-from reuse_market.web.fields import Asked, Choice, Day, Flag, Schema, Shown, Text, Whole, fields, maybe
+from reuse_market.web.fields import (
+    BIGGEST,
+    Asked,
+    Choice,
+    Day,
+    Flag,
+    Schema,
+    Shown,
+    Text,
+    Whole,
+    fields,
+    maybe,
+    unit_ids,
+)
 
 BASE64 = r"^[A-Za-z0-9+/\r\n]*={0,2}$"
 
@@ -90,3 +103,58 @@ class MediumRemoval(Asked):
     """Taken out, or never there."""
 
     miscounted = Flag(load_default=False)
+
+
+class ErasureRowSchema(Schema):
+    """A unit of a lot still with its holder, and what its erasure lacks."""
+
+    unit = fields.Integer(required=True)
+    line = fields.Integer(required=True)
+    kind = fields.String(required=True)
+    serial = maybe()
+    asset_tag = maybe()
+    proven = fields.Boolean(required=True)
+    missing = fields.List(fields.Nested(MissingSchema))
+
+
+class Which(Asked):
+    """Which units of the lot: `units`, or the first `count` of `line` that lack a proof (all by default)."""
+
+    units = unit_ids(1000)
+    line = Whole(1, 10_000)
+    count = Whole(1, 1000)
+
+
+class CountedTogether(Which):
+    """The same media in each of these units, an empty list when they have none, and how that was seen."""
+
+    media = fields.List(
+        fields.Nested(MediumInput), load_default=list, validate=validate.Length(0, MOST_MEDIA)
+    )
+    seen_how = Choice(SEEN_HOW, required=True)
+
+
+class UnitSerial(Asked):
+    """The serial number of the medium in a unit."""
+
+    unit = Whole(1, BIGGEST, required=True)
+    serial = Text(80, 1, required=True)
+
+
+class ReportInput(CertificateInput):
+    """One report for the media of several units, all of one kind."""
+
+    units = unit_ids(1000)
+    line = Whole(1, 10_000)
+    count = Whole(1, 1000)
+    kind = Choice(MEDIUM_KINDS, required=True)
+    seen_how = Choice(SEEN_HOW, load_default="report")
+    serials = fields.List(fields.Nested(UnitSerial), load_default=list, validate=validate.Length(0, 1000))
+
+
+class ErasureDoneSchema(Schema):
+    """How many units an act was about, and what the lot still lacks."""
+
+    units = fields.Integer(required=True)
+    proven = fields.Integer(required=True)
+    lacking = fields.Integer(required=True)

@@ -22,7 +22,7 @@ from reuse_market.erasure.models import (
 )
 from reuse_market.erasure.techniques import TECHNIQUES
 from reuse_market.kernel import clock, files
-from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.actor import Actor, require_own_hand
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.kernel.words import N_
@@ -69,6 +69,7 @@ def count_media(
 
     Refused: Conflict once media are described (add or take one off instead); more than 64; no `seen_how`.
     """
+    require_own_hand(actor)
     unit = _locked(unit_id, actor)
     if seen_how not in SEEN_HOW:
         raise Invalid(N_("Say how you saw the media."), field="seen_how")
@@ -76,7 +77,7 @@ def count_media(
         raise Invalid(N_("Enter a number between 0 and %(most)s."), field="media", most=MOST_MEDIA)
     if queries.media_of([unit_id])[unit_id].media:
         raise Conflict(N_("The media are already counted. Add one, or take one off."), code="media.counted")
-    made = [_new_medium(unit_id, found) for found in media]
+    made = [new_medium(unit_id, found) for found in media]
     count = session().get(MediaCount, unit_id) or MediaCount(unit_id=unit_id)
     count.media, count.seen_how, count.void_at = len(made), seen_how, None
     _signed(count, actor)
@@ -91,6 +92,7 @@ def count_media(
 @command
 def count_media_many(unit_ids: Sequence[int], seen_how: str, *, actor: Actor) -> int:
     """Several units without any storage medium, seen the same way: an attestation each, one act; how many."""
+    require_own_hand(actor)
     doing = journal.Act(actor)
     for unit_id in sorted(set(unit_ids)):
         count_media(unit_id, [], seen_how, actor=actor, doing=doing)
@@ -100,13 +102,14 @@ def count_media_many(unit_ids: Sequence[int], seen_how: str, *, actor: Actor) ->
 @command
 def add_medium(unit_id: int, found: Found, *, actor: Actor) -> StorageMedium:
     """One more medium than counted. Conflict while nothing is counted."""
+    require_own_hand(actor)
     unit = _locked(unit_id, actor)
     count = session().get(MediaCount, unit_id)
     if count is None or count.void_at is not None:
         raise Conflict(N_("Count the storage media first."), code="media.not-counted")
     if count.media >= MOST_MEDIA:
         raise Invalid(N_("Enter a number between 0 and %(most)s."), field="media", most=MOST_MEDIA)
-    made = _new_medium(unit_id, found)
+    made = new_medium(unit_id, found)
     count.media += 1
     session().add(made)
     session().flush()
@@ -121,6 +124,7 @@ def remove_medium(medium_id: int, *, actor: Actor, miscounted: bool = False) -> 
 
     `miscounted`: it never existed; the count goes down by one. Refused (Conflict) once it has a certificate.
     """
+    require_own_hand(actor)
     medium, unit = _locked_medium(medium_id, actor)
     if medium.removed_at is not None:
         raise Conflict(N_("This medium is already taken out."), code="medium.removed")
@@ -150,8 +154,9 @@ def record_certificate(
     `file`: the tool's report (PDF, XML, text, JSON, at most 5 MB), kept by its SHA-256. Refused: values
     outside the lists, a date to come or before the device came back, a validator who is the operator.
     """
+    require_own_hand(actor)
     medium, unit = _locked_medium(medium_id, actor)
-    _check(proof, unit.id)
+    check_proof(proof, [unit.id])
     values = {name: getattr(proof, name) for name in Proof.__slots__}
     made = ErasureCertificate(medium_id=medium_id, recorded_at=clock.now(), **values)
     _signed(made, actor)
@@ -211,7 +216,8 @@ def _locked_medium(medium_id: int, actor: Actor) -> tuple[StorageMedium, Unit]:
     return fresh, unit
 
 
-def _new_medium(unit_id: int, found: Found) -> StorageMedium:
+def new_medium(unit_id: int, found: Found) -> StorageMedium:
+    """A medium as found, not added yet. Invalid for a kind outside the list or a text too long."""
     if found.kind not in MEDIUM_KINDS:
         raise Invalid(CHOOSE, field="kind")
     for name, most in (("serial", 80), ("model", 120)):
@@ -223,7 +229,8 @@ def _new_medium(unit_id: int, found: Found) -> StorageMedium:
     )  # fmt: skip
 
 
-def _check(proof: Proof, unit_id: int) -> None:
+def check_proof(proof: Proof, unit_ids: Sequence[int]) -> None:
+    """Refuse (Invalid) what a certificate may not say of the media of these units."""
     for name, allowed in (
         ("method", METHODS), ("technique", TECHNIQUES), ("result", RESULTS), ("hidden_areas", HIDDEN_AREAS),
     ):  # fmt: skip
@@ -239,7 +246,7 @@ def _check(proof: Proof, unit_id: int) -> None:
         raise Invalid(text, field="validator_name")
     if proof.erased_at > clock.now():
         raise Invalid(N_("The erasure cannot be later than now."), field="erased_on")
-    since = queries.rearmed_at(unit_id)
+    since = queries.rearmed_at(unit_ids)
     if since is not None and proof.erased_at < since:
         text = N_("This erasure is older than the device's return: erase it again.")
         raise Invalid(text, field="erased_on")

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from flask import request
 
-from reuse_market.fleets import listing, queries, schemas, services, words
+from reuse_market.fleets import listing, schemas, services, words
 from reuse_market.fleets.listing import FleetUnit
-from reuse_market.fleets.reading import Mapping, Unreadable, propose, read_table, report_json
-from reuse_market.fleets.reading.mapping import header_signature
+from reuse_market.fleets.reading import Unreadable, report_json
 from reuse_market.kernel.errors import Invalid, NotFound
 from reuse_market.kernel.words import N_
-from reuse_market.web import rest
+from reuse_market.web import bodies, rest
 from reuse_market.web.access import current_actor
 from reuse_market.web.problems import words as told
 
@@ -73,22 +73,20 @@ def get_fleet_unit(unit_id: int) -> dict[str, Any]:
 
 def judge(query: dict[str, Any]) -> Judged:
     """Read the file outside the transaction; stage it unless it is a dry run."""
-    data, filename = _sent(query)
+    sent, filename = _sent(query)
     actor = current_actor()
+    holder_id = actor.organisation_id or 0
     try:
-        table = read_table(data, filename)
-        targets = queries.remembered(actor.organisation_id or 0, header_signature(table.header))
-        if targets is None or len(targets) != len(table.header):
-            targets = propose(table.header, table.sample()).targets()
-        columns = Mapping.settled(table.header, targets)
-        report = report_json(
-            services.judge_file(table, columns, holder_id=actor.organisation_id or 0), words.said
-        )
+        table, columns = services.understood(sent, filename, holder_id=holder_id)
         if query["dry_run"]:
-            return Judged(report, None)
-        row = services.upload_inventory(data, filename, actor=actor, site_id=query.get("site_id"))
-        services.confirm_mapping(row.id, targets, actor=actor)
-        return Judged(report, row.id)
+            report = services.judge_file(table, columns, holder_id=holder_id, most=services.KEPT)
+            return Judged(report_json(report, words.said), None)
+        row = services.upload_inventory(sent, filename, actor=actor, site_id=query.get("site_id"))
+        import_id = row.id
+        report = services.confirm_and_report(
+            import_id, columns.targets(), actor=actor, most=services.KEPT
+        )  # fmt: skip
+        return Judged(report_json(report, words.said), import_id)
     except Unreadable as error:
         detail = f"{told(error)} {told(Invalid(error.advice, **error.params))}"
         raise rest.Refused([{"field": "file", "detail": detail}]) from error
@@ -143,17 +141,17 @@ def annul_discard(unit_id: int) -> dict[str, Any]:
     return get_fleet_unit(unit_id)
 
 
-def _sent(query: dict[str, Any]) -> tuple[bytes, str]:
-    """The bytes of the file and its name, from a form or the body itself."""
+def _sent(query: dict[str, Any]) -> tuple[Path, str]:
+    """Where the bytes of the file stand and its name, from a form or the body itself."""
     if request.mimetype == "multipart/form-data":
         file = request.files.get("file")
         if file is None:
             raise rest.missing("file")
-        return file.stream.read(), query.get("filename") or file.filename or UNNAMED
-    data = request.get_data(cache=True)
-    if not data:
+        return bodies.on_disk(file.stream), query.get("filename") or file.filename or UNNAMED
+    body = bodies.raw()
+    if not body.stat().st_size:
         raise rest.missing("file")
-    return data, query.get("filename") or UNNAMED
+    return body, query.get("filename") or UNNAMED
 
 
 def _shown(row: FleetUnit) -> dict[str, Any]:

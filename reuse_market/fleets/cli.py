@@ -5,20 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
 from reuse_market.accounts import queries as accounts
-from reuse_market.accounts.models import Organisation
 from reuse_market.fleets import services
-from reuse_market.fleets.queries import remembered
-from reuse_market.fleets.reading import Mapping, propose, read_table, report_json
-from reuse_market.fleets.reading.mapping import header_signature
+from reuse_market.fleets.reading import Reason, Report
+from reuse_market.fleets.reading.report import LISTS
+from reuse_market.fleets.reading.scratch import ReportFile
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.errors import DomainError
-
-LISTS = ("good", "to_correct", "set_aside", "known", "gone")
 
 
 @click.group("fleets")
@@ -37,40 +34,33 @@ def import_file(file: Path, holder: str, dry_run: bool, as_json: bool) -> None:
     Exit 0 when the file was understood; 2, with the reason, when not or when the holder is unknown.
     """
     try:
-        report = _import(file, holder, dry_run=dry_run)
+        report, told = _import(file, holder, dry_run=dry_run, told=ReportFile(Reason.in_english))
     except DomainError as error:
         _refuse(str(error), error.code, as_json=as_json)
     except OSError as error:
         _refuse(f"{file}: {error.strerror}", "file", as_json=as_json)
     if as_json:
-        click.echo(json.dumps(report, ensure_ascii=False))
+        told.write(report, sys.stdout)
         return
-    counts = ", ".join(f"{name.replace('_', ' ')} {len(report[name])}" for name in LISTS)
-    click.echo(f"{report['format']}: {report['records']} records: {counts}")
+    counts = ", ".join(f"{name.replace('_', ' ')} {report.counts[name]}" for name in (*LISTS, "gone"))
+    click.echo(f"{report.format}: {report.records} records: {counts}")
 
 
-def _import(file: Path, siret: str, *, dry_run: bool) -> dict[str, Any]:
+def _import(file: Path, siret: str, *, dry_run: bool, told: ReportFile) -> tuple[Report, ReportFile]:
+    """The report's counts, and the file that holds its lists. The file is read by pieces, never whole."""
     organisation = accounts.organisation_by_siret("".join(siret.split()))
     if organisation is None or "holder" not in accounts.roles_of(organisation.id):
         raise DomainError("No holder has the SIRET %(siret)s.", code="holder", siret=siret)
-    data = file.read_bytes()
-    table = read_table(data, file.name)
-    targets = remembered(organisation.id, header_signature(table.header))
-    if targets is None or len(targets) != len(table.header):
-        targets = propose(table.header, table.sample()).targets()
-    report = services.judge_file(table, Mapping.settled(table.header, targets), holder_id=organisation.id)
-    if not dry_run:
-        _apply(data, file.name, targets, organisation)
-    return report_json(report)
-
-
-def _apply(data: bytes, filename: str, targets: list[str], organisation: Organisation) -> None:
+    table, columns = services.understood(file, file.name, holder_id=organisation.id)
+    if dry_run:
+        return services.judge_file(table, columns, holder_id=organisation.id, takers=[told]), told
     actor = Actor(organisation_id=organisation.id, roles=frozenset({"holder"}), via="system")
     sites = accounts.sites_of(organisation.id)
     site_id = sites[0].id if len(sites) == 1 else None
-    row = services.upload_inventory(data, filename, actor=actor, site_id=site_id)
-    services.confirm_mapping(row.id, targets, actor=actor)
+    row = services.upload_inventory(file, file.name, actor=actor, site_id=site_id)
+    report = services.confirm_and_report(row.id, columns.targets(), actor=actor, takers=[told])
     services.apply_import(row.id, actor=actor)
+    return report, told
 
 
 def _refuse(reason: str, code: str, *, as_json: bool) -> NoReturn:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from reuse_market.accounts.models import Organisation
 from reuse_market.equipment.models import Kind, Model
 from reuse_market.equipment.names import fold, full_name
 from reuse_market.fleets import policy
 from reuse_market.fleets.models import ColumnMapping, ImportRecord, InventoryImport
+from reuse_market.fleets.reading.labels import fold as fold_label
 from reuse_market.fleets.staging import KEY_LENGTH
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import session
@@ -143,19 +145,56 @@ def remembered(holder_id: int, signature: str) -> list[str] | None:
     return list(row.mapping["targets"]) if row is not None else None
 
 
-def known_devices(holder_id: int) -> dict[str, dict[str, Any]]:
-    """Serial key → id and present values of the devices this holder has, or has given through a lot."""
+def known_devices(holder_id: int, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Of these serial keys, those this holder has, or has given through a lot: id and present values."""
     given = sa.select(Engagement.unit_id).where(Engagement.kind == "lot", Engagement.party_id == holder_id)
     columns = [getattr(Unit, name) for name in COMPARED]
     statement = (
         sa.select(Unit.serial_key, Unit.id, Unit.state, *columns)
-        .where(Unit.serial_key.is_not(None))
+        .where(Unit.serial_key.in_(keys))
         .where(
             sa.or_(sa.and_(Unit.owner_id == holder_id, Unit.state.not_in(GONE_FOR_GOOD)), Unit.id.in_(given))
         )
         .order_by(Unit.id)
     )
     return {row.serial_key: dict(row._mapping) for row in session().execute(statement)}
+
+
+def alive_elsewhere(holder_id: int, keys: Sequence[str]) -> list[str]:
+    """Of these serial keys, those of a living device of another organisation; whose is not told."""
+    statement = sa.select(Unit.serial_key).where(
+        Unit.serial_key.in_(keys), Unit.owner_id != holder_id, Unit.state.not_in(GONE_FOR_GOOD)
+    )
+    return [key for key in session().scalars(statement.distinct()) if key]
+
+
+def in_use_keys(holder_id: int) -> Iterator[tuple[str, str | None]]:
+    """Serial key and inventory number of the holder's identified devices in use, 1,000 at a time."""
+    last = 0
+    while True:
+        statement = (
+            sa.select(Unit.id, Unit.serial_key, Unit.asset_tag)
+            .where(Unit.owner_id == holder_id, Unit.state == "in_use", Unit.id > last)
+            .where(Unit.serial_key.is_not(None))
+            .order_by(Unit.id)
+            .limit(1_000)
+        )
+        rows = session().execute(statement).all()
+        if not rows:
+            return
+        last = rows[-1].id
+        yield from ((row.serial_key, row.asset_tag) for row in rows)
+
+
+def organisation_names(holder_id: int) -> tuple[frozenset[str], frozenset[str]]:
+    """What a file may call this organisation, and what it may call the others: names folded, SIRET, RNA."""
+    own: set[str] = set()
+    others: set[str] = set()
+    columns = (Organisation.id, Organisation.name, Organisation.siret, Organisation.rna)
+    for key, *names in session().execute(sa.select(*columns).where(Organisation.state != "refused")):
+        mine = own if key == holder_id else others
+        mine |= {text for name in names if name and len(text := fold_label(name)) > 2}
+    return frozenset(own), frozenset(others - own)
 
 
 def key_of(serial_key: str) -> str:

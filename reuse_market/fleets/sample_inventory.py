@@ -5,11 +5,11 @@ Same seed, same file. The holder is fictitious; makers and models are real produ
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import random
 import string
+
+from reuse_market.kernel.spreadsheets import csv_text
 
 HEADER = (
     "Nom",
@@ -85,11 +85,7 @@ def sample_inventory(seed: int = 60, *, today: dt.date = dt.date(2025, 6, 12)) -
     rows[DOUBLED_AT][5:7] = rows[DOUBLED_AT - 8][5:7]
     rows[BAD_DATE_AT][12] = "31/02/20XX"
     rows[PLACEHOLDER_AT][4] = "To be filled by O.E.M."
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(HEADER)
-    writer.writerows(rows)
-    return out.getvalue().encode()
+    return csv_text([list(HEADER), *rows], quote_all=True).encode()
 
 
 def _models() -> list[tuple[str, str, str, str, str, str]]:

@@ -80,6 +80,10 @@ class ImportReport(Schema):
     dropped_columns = fields.List(fields.String())
     ignored_columns = fields.List(fields.String())
     notes = fields.List(fields.Dict())
+    counts = fields.Dict(
+        keys=fields.String(), values=fields.Integer(), metadata={"description": "Of each list, kept or not."}
+    )
+    cut = fields.Boolean(metadata={"description": "Whether a list was cut at 20,000 entries."})
     applied = fields.Boolean(metadata={"description": "Whether the good records came in."})
     unit_ids = fields.List(
         fields.Integer(), metadata={"description": "Of the units made, in the file's order."}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from reuse_market.equipment.names import clean
-from reuse_market.fleets.reading import Reason, Report
+from reuse_market.fleets.reading import Reason
 from reuse_market.fleets.reading.labels import fold
-from reuse_market.fleets.reading.report import Record
+from reuse_market.fleets.reading.report import Record, SetAside, ToCorrect, Verdict, list_of
+from reuse_market.fleets.reading.scratch import Lines
 
 KEY_LENGTH = 120
 # Host name, entity and ownership serve to judge a row and are not kept: they often name a person.
@@ -30,21 +32,43 @@ def reason_of(facts: Mapping[str, Any]) -> Reason:
     return Reason(facts["code"], facts["params"])
 
 
-def rows_of(report: Report) -> list[dict[str, Any]]:
-    """One {row, verdict, facts} per record of the report, in the order of the file."""
-    rows = [{"row": r.row, "verdict": "good", "facts": _record_facts(r)} for r in report.good]
-    for item in report.to_correct:
-        faults = [{"field": f.field, "value": f.value, "reason": reason_facts(f.reason)} for f in item.faults]
-        rows.append({"row": item.row, "verdict": "to_correct", "facts": {"faults": faults}})
-    for aside in report.set_aside:
-        rows.append(
-            {"row": aside.row, "verdict": "set_aside", "facts": {"reason": reason_facts(aside.reason)}}
-        )
-    for known in report.known:
-        changes = {name: [_plain(old), _plain(new)] for name, (old, new) in known.changes.items()}
-        facts = {"serial": known.record.serial, "serial_key": known.record.serial_key, "changes": changes}
-        rows.append({"row": known.row, "verdict": "known", "facts": facts})
-    return sorted(rows, key=lambda row: row["row"])
+def row_of(verdict: Verdict) -> dict[str, Any]:
+    """The {row, verdict, facts} kept of a verdict."""
+    return {"row": verdict.row, "verdict": list_of(verdict), "facts": _facts(verdict)}
+
+
+def _facts(verdict: Verdict) -> dict[str, Any]:
+    if isinstance(verdict, Record):
+        return _record_facts(verdict)
+    if isinstance(verdict, ToCorrect):
+        faults = [
+            {"field": f.field, "value": f.value, "reason": reason_facts(f.reason)} for f in verdict.faults
+        ]
+        return {"faults": faults}
+    if isinstance(verdict, SetAside):
+        return {"reason": reason_facts(verdict.reason)}
+    changes = {name: [_plain(old), _plain(new)] for name, (old, new) in verdict.changes.items()}
+    return {"serial": verdict.record.serial, "serial_key": verdict.record.serial_key, "changes": changes}
+
+
+class Staged:
+    """The verdicts of a file as rows to keep, in scratch files until they are."""
+
+    def __init__(self) -> None:
+        self._lines = Lines()
+
+    def add(self, verdict: Verdict) -> None:
+        """Keep one."""
+        self._lines.add(row_of(verdict))
+
+    def add_gone(self, device: Mapping[str, Any]) -> None:
+        """Nothing of it is kept."""
+
+    def batches(self, size: int = 1_000) -> Iterator[list[dict[str, Any]]]:
+        """The rows in the order of the file, `size` at a time."""
+        rows = iter(self._lines)
+        while batch := list(islice(rows, size)):
+            yield batch
 
 
 def unit_row(facts: Mapping[str, Any], model_id: int | None, site_id: int | None) -> dict[str, Any]:

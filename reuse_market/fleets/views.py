@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +17,8 @@ from reuse_market.fleets.forms import FleetForm, SelectionForm, UploadForm, colu
 from reuse_market.fleets.models import InventoryImport
 from reuse_market.fleets.reading import Unreadable
 from reuse_market.kernel.errors import DomainError
-from reuse_market.web import problems
+from reuse_market.kernel.spreadsheets import csv_bytes
+from reuse_market.web import bodies, problems
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.filters import number
 from reuse_market.web.paging import Pager
@@ -98,11 +97,8 @@ def upload() -> Page:
 @access("holder")
 def template() -> Response:
     """An empty inventory in the reader's language, as a spreadsheet opens it in France."""
-    text = io.StringIO(newline="")
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerow([_(word) for word in words.TEMPLATE])
-    return _download(
-        text.getvalue().encode("utf-8-sig"), _("inventory-template") + ".csv", "text/csv; charset=utf-8"
-    )
+    data = csv_bytes([[_(word) for word in words.TEMPLATE]])
+    return _download(data, _("inventory-template") + ".csv", "text/csv; charset=utf-8")
 
 
 @blueprint.route("/parc/importer/<int:import_id>/colonnes", methods=["GET", "POST"])
@@ -145,7 +141,7 @@ def verify(import_id: int) -> Page:
     return render_template(
         "fleets/verify.html", row=row, mapping=row.mapping or {}, pager=pager, lines=_problem_lines(records),
         notes=[words.said(staging.reason_of(note)) for note in (row.mapping or {}).get("notes", [])],
-        steps=steps(import_id), words=words,
+        warned=_warned(row), steps=steps(import_id), words=words,
     )  # fmt: skip
 
 
@@ -198,8 +194,9 @@ def _staged(form: UploadForm) -> str | None:
     actor, site = current_actor(), form.site.data
     try:
         row: InventoryImport = services.upload_inventory(
-            form.file.data.read(), form.file.data.filename, actor=actor, site_id=int(site) if site else None
-        )
+            bodies.on_disk(form.file.data.stream), form.file.data.filename, actor=actor,
+            site_id=int(site) if site else None,
+        )  # fmt: skip
     except Unreadable as error:
         form.refuse("file", f"{problems.words(error)} {_(error.advice, **error.params)}")
         return None
@@ -240,6 +237,19 @@ def _problem_lines(records: list[Any]) -> list[dict[str, Any]]:
                 {"row": record.row, "aside": False, "field": field, "value": fault["value"], "reason": told}
             )
     return lines
+
+
+def _warned(row: InventoryImport) -> list[dict[str, Any]]:
+    """What good rows are warned of, by code: the first rows of each, and how many more."""
+    return [
+        {
+            "more": group["count"] - len(group["rows"]),
+            "rows": [
+                {"row": told["row"], "reason": words.said(staging.reason_of(told))} for told in group["rows"]
+            ],
+        }
+        for group in (row.mapping or {}).get("warned", [])
+    ]
 
 
 def _download(data: bytes, name: str, media_type: str) -> Response:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from reuse_market.kernel.errors import NotAllowed
+from reuse_market.kernel.words import N_
+
 Via = Literal["self", "operator", "token", "link", "system"]
 
 
@@ -23,6 +26,12 @@ class Actor:
     commits: bool = True
     person_name: str = ""
     organisation_name: str = ""
+    on_behalf_id: int | None = None  # the operator's call, visit or letter this act comes from
+
+    @property
+    def own_hand(self) -> bool:
+        """False while the operator acts for the organisation: it then neither signs nor attests an erasure."""
+        return self.via != "operator"
 
     def has(self, *roles: str) -> bool:
         """True when the organisation holds one of `roles`."""
@@ -31,6 +40,16 @@ class Actor:
     def is_org(self, organisation_id: int | None) -> bool:
         """True when acting for that organisation (None never matches)."""
         return organisation_id is not None and self.organisation_id == organisation_id
+
+
+def require_own_hand(actor: Actor) -> None:
+    """First line of every verb that signs, attests an erasure or changes who may act. Refused: the operator
+    acting for somebody else (design.md §3: never allowed for signatures and erasure validation)."""
+    if not actor.own_hand:
+        raise NotAllowed(
+            N_("This needs the organisation’s own hand: nobody signs or attests for somebody else."),
+            code="own-hand",
+        )
 
 
 VISITOR = Actor(commits=False)

@@ -6,12 +6,17 @@ from datetime import date
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reuse_market.kernel import clock
-from reuse_market.kernel.db import Base, session
+from reuse_market.kernel.db import Base, database, session
+from reuse_market.kernel.errors import Conflict, Invalid
+from reuse_market.kernel.words import N_
 
 M = TypeVar("M", bound="Dated")
+CONFIDENCES = ("P", "S", "D", "R")  # primary text, secondary source, deduced or default, reported
+SHORTEST_SOURCE, LONGEST_SOURCE = 10, 300
 
 
 class Dated:
@@ -65,3 +70,41 @@ def rate_per_mille(code: str, on: date | None = None) -> int | None:
     """The rate `code` in thousandths, or None when no row is in force: "rate not provided", never 0."""
     row = in_force(Rate, on, code=code)
     return row.per_mille if row else None
+
+
+def add(model: type[M], keys: tuple[str, ...], values: dict[str, Any]) -> M:
+    """Add a row, for the verb that journals it. `keys` are the columns that name the value it dates.
+
+    What was in force stays: refused are a source too short or long, an unknown confidence, a second row of one
+    day, and a day gone by on which another row was in force.
+    """
+    source, day = str(values.get("source") or "").strip(), values["valid_from"]
+    if len(source) < SHORTEST_SOURCE:
+        raise Invalid(N_("Say where this comes from: the text, its number and its date."), field="source")
+    if len(source) > LONGEST_SOURCE:
+        raise Invalid(N_("Use at most 300 characters."), field="source")
+    if values.get("confidence") not in CONFIDENCES:
+        raise Invalid(N_("Choose an answer."), field="confidence")
+    named = {name: values[name] for name in keys}
+    if day < clock.today() and in_force(model, day, **named) is not None:
+        raise Invalid(
+            N_("A row was in force on that day: what was in force is kept. Choose today or a later day."),
+            field="valid_from",
+        )
+    insert = sqlite.insert if database().is_sqlite else postgresql.insert
+    added = insert(model).values(**{**values, "source": source}).on_conflict_do_nothing().returning(model.id)
+    row_id = session().scalar(added)
+    if row_id is None:
+        raise Conflict(N_("A row of that day exists already. Choose another day."), code="reference.same-day")
+    return session().get_one(model, row_id)
+
+
+def withdraw(row: Dated) -> None:
+    """Take back a row that is not in force yet. Refused once its day has come: history is kept."""
+    if row.valid_from <= clock.today():
+        raise Conflict(
+            N_("This row is or was in force: it is kept. Record another one instead."),
+            code="reference.in-force",
+        )
+    session().delete(row)
+    session().flush()

@@ -33,6 +33,12 @@ class NotAllowed(DomainError):
     code = "not-allowed"
 
 
+class NotCommitting(NotAllowed):
+    """The organisation may, but not by this person: somebody who may commit it is needed (403)."""
+
+    code = "not-committing"
+
+
 class Conflict(DomainError):
     """Somebody was quicker, or the object is no longer in a state for this (409)."""
 
@@ -62,6 +68,8 @@ class Invalid(DomainError):
 
 
 class TooMany(DomainError):
-    """Too many attempts; wait (429)."""
+    """Too many attempts; wait `seconds` (429, Retry-After)."""
+
+    seconds = 900
 
     code = "too-many"

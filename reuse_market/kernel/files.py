@@ -153,6 +153,20 @@ def get(sha256: str) -> bytes:
     return data
 
 
+def checked(sha256: str) -> Path:
+    """Where the bytes live, checked against their address without being held. Refused as `get` refuses."""
+    path, digest = path_of(sha256), hashlib.sha256()
+    try:
+        with path.open("rb") as stream:
+            while piece := stream.read(CHUNK):
+                digest.update(piece)
+    except FileNotFoundError:
+        raise NotFound(N_("This file does not exist.")) from None
+    if digest.hexdigest() != sha256:
+        raise Damaged(f"file {sha256} was altered on disk")
+    return path
+
+
 def path_of(sha256: str) -> Path:
     """Where the bytes of a content live (for streaming). NotFound for anything but a SHA-256 in hex."""
     if not DIGEST.fullmatch(sha256):

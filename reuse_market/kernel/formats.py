@@ -29,6 +29,13 @@ def euros(cents: int, lang: str) -> str:
     return _plain(format_currency(Decimal(cents) / 100, "EUR", locale=_LOCALES[lang]))
 
 
+def percent(per_mille: int, lang: str) -> str:
+    """Thousandths → « 5,5 % » or "5.5%"."""
+    whole, tenth = divmod(per_mille, 10)
+    point = "." if lang == "en" else ","
+    return f"{whole}{f'{point}{tenth}' if tenth else ''}{'' if lang == 'en' else NBSP}%"
+
+
 def kilos(grams: int, lang: str) -> str:
     """Integer grams → « 850 g », « 12,4 kg », « 1 310 kg »; halves go up."""
     if 0 < abs(grams) < 1000:

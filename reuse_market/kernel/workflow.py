@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import in_command, session
-from reuse_market.kernel.errors import Conflict, NotAllowed
+from reuse_market.kernel.errors import Conflict, NotAllowed, NotCommitting
 from reuse_market.kernel.words import N_
 
 S = TypeVar("S")
 Policy = Callable[[Actor, Any], bool]
+REFUSED = N_("Your organisation may not do this.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,16 @@ class Transition:
 def T(action: str, sources: Iterable[str], target: str, policy: Policy, event: str) -> Transition:
     """Short form for transition tables."""
     return Transition(action, frozenset(sources), target, policy, event)
+
+
+def refusal(allowed: Callable[[Actor], bool], actor: Actor, code: str, message: str = REFUSED) -> NotAllowed:
+    """What to raise when `allowed(actor)` is false: the person lacks the right, or the whole organisation does.
+
+    NotCommitting when the same act would be allowed to somebody who may commit the organisation.
+    """
+    if not actor.commits and allowed(replace(actor, commits=True)):
+        return NotCommitting(N_("This commits your organisation: it takes somebody who may commit it."))
+    return NotAllowed(message, code=code)
 
 
 class Workflow(Generic[S]):
@@ -64,9 +75,7 @@ class Workflow(Generic[S]):
         """Raise NotAllowed (rights) or Conflict (state) unless the transition may fire."""
         row = self.transitions[action]
         if not row.policy(actor, subject):
-            raise NotAllowed(
-                N_("Your organisation may not do this."), code=f"{self.name}.{action}.not-allowed"
-            )
+            raise refusal(lambda one: row.policy(one, subject), actor, f"{self.name}.{action}.not-allowed")
         if subject.state not in row.sources:  # type: ignore[attr-defined]
             raise Conflict(
                 N_("This is no longer possible: the state has changed since you opened the page."),
@@ -97,9 +106,7 @@ class Workflow(Generic[S]):
         """
         row = self.transitions[action]
         if not row.policy(actor, subject):
-            raise NotAllowed(
-                N_("Your organisation may not do this."), code=f"{self.name}.{action}.not-allowed"
-            )
+            raise refusal(lambda one: row.policy(one, subject), actor, f"{self.name}.{action}.not-allowed")
         if self._update(row, [subjects], values) != count:
             raise Conflict(
                 N_("Some of these devices have changed since you opened the page. Look again, then retry."),

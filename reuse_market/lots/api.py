@@ -7,7 +7,8 @@ from typing import Any
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.errors import Invalid, NotFound
 from reuse_market.kernel.words import N_
-from reuse_market.lots import listing, pages, policy, queries, schemas, services
+from reuse_market.lots import destinations_api, listing, pages, policy, queries, schemas, services
+from reuse_market.lots.law import TAKERS, Takers
 from reuse_market.lots.lifecycle import LIFE
 from reuse_market.lots.listing import LotFilters, LotRow
 from reuse_market.lots.models import Lot
@@ -19,15 +20,16 @@ from reuse_market.web.access import current_actor
 LOT = "/lots/<ref:reference>"
 ROW = (
     "reference", "state", "title", "regime", "price_kind", "price_cents", "award_mode", "available_from",
-    "available_until", "claims_until", "published_at",
+    "available_until", "claims_until", "public_first_until", "published_at",
 )  # fmt: skip
-DRAFTING = ("change", "add-units", "add-counted-line", "change-line", "remove-line", "delete")
+DRAFTING = ("change", "add-units", "add-counted-line", "change-line", "value-lines", "remove-line", "delete")
+VALUE = ("value_cents", "value_how", "valued_on")
 ACCESS = ("has_dock", "has_lift", "needs_tail_lift", "height_limit_cm", "floor", "hours")
 ADDRESS = ("street", "postcode", "access_note", "contact_name", "contact_phone", "contact_email")
 lots = rest.Collection(
     "lots", "What holders give or sell: lines of units, terms, and where each unit is now."
 )
-collections = (lots,)
+collections = (lots, destinations_api.lots)
 
 
 @lots.read("/lots", rule="signed-in", shape=schemas.LotRowSchema, listed=True, query=schemas.LotQuery)
@@ -98,6 +100,16 @@ def change_line(values: dict[str, Any], reference: str) -> dict[str, Any]:
     return get_lot(reference)
 
 
+@lots.verb(f"{LOT}:value-lines", rule="holder", body=schemas.ValueInput, shape=schemas.LotSchema)
+def value_lines(values: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Record what one device of these lines is worth, how it was estimated and when."""
+    services.value_lines(
+        _own(reference).id, values["line"], value_cents=values.get("value_cents"), actor=current_actor(),
+        value_how=values.get("value_how"), valued_on=values.get("valued_on"),
+    )  # fmt: skip
+    return get_lot(reference)
+
+
 @lots.verb(f"{LOT}:remove-line", rule="holder", body=schemas.LineNumber, shape=schemas.LotSchema)
 def remove_line(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Take a line out of a draft; its fleet units are free again."""
@@ -132,14 +144,16 @@ def shown(lot: Lot, actor: Actor) -> dict[str, Any]:
     lines = [
         {name: getattr(state.line, name, None) for name in schemas.LineSchema().fields}
         | {name: getattr(state, name) for name in ("declared", "extra", "left", "claimed", "gone")}
+        | ({} if found["sees_value"] else dict.fromkeys(VALUE))
         for state in found["lines"]
     ]
-    names = (*ROW, "note", "erased_by", "erasure_policy", "ended_at")
+    names = (*ROW, "note", "erased_by", "erasure_policy", "ended_at", "public_first_days")
     balance = found["balance"]
     return {name: getattr(lot, name) for name in names} | {
         "holder": found["holder_name"] or None, "commune": found["commune"], "place": _place(found),
         "distance_m": found["distance_m"], "mass_g": found["mass_g"], "lines": lines, "balance": balance,
         "declared": balance.declared, "left": balance.listed, "awarded": balance.awarded,
+        "takes_as_it_is": found["as_it_is"], "takers": _takers(found["takers"]),
         "actions": offered(lot, actor), "links": _links(lot.reference),
     }  # fmt: skip
 
@@ -174,6 +188,21 @@ def _unit(row: LotUnit) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _takers(found: Takers | None) -> list[dict[str, Any]]:
+    """Each kind of organisation, allowed or refused, in the law's order."""
+    if found is None:
+        return []
+    told = found.allowed | found.refused
+    return [
+        {
+            "party": kind, "allowed": told[kind].allowed, "article": told[kind].article,
+            "documents": getattr(told[kind], "documents", ()), "code": getattr(told[kind], "code", None),
+            "instead": told[kind].instead,
+        }
+        for kind in TAKERS
+    ]  # fmt: skip
+
+
 def _place(found: dict[str, Any]) -> dict[str, Any]:
     site, told = found["site"], {"commune": found["commune"]}
     if site is not None and found["sees_access"]:
@@ -187,5 +216,10 @@ def _links(reference: str) -> dict[str, str]:
     mine = rest.address("lots", reference)
     return {
         "self": mine, "units": f"{mine}/units", "claims": f"{rest.ROOT}/claims?lot={reference}",
-        "events": f"{rest.ROOT}/events?lot={reference}", "page": f"/lots/{reference}",
+        "events": f"{rest.ROOT}/events?lot={reference}", "erasure": f"{mine}/erasure",
+        "documents": f"{rest.ROOT}/documents?owner=lot/{reference}", "destinations": f"{mine}/destinations",
+        "page": f"/lots/{reference}",
     }  # fmt: skip
+
+
+from reuse_market.lots import api_erasing as _erasing  # noqa: E402, F401 – more operations of the same lots

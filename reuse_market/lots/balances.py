@@ -66,7 +66,7 @@ class Balance:
 
     @property
     def collected(self) -> int:
-        """Units that left the holder with a reuse actor and can be traced: whatever became of them since."""
+        """Units that left the holder and can be traced: with a reuse actor, or straight to their beneficiary."""
         return (
             self.in_transit
             + self.in_workshop

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,9 +13,11 @@ from reuse_market.accounts.models import Site
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import session
-from reuse_market.lots import policy
+from reuse_market.lots import law, policy
+from reuse_market.lots.conditions import goes_as_it_is
 from reuse_market.lots.models import Lot, LotLine
 from reuse_market.places.geo import Point, between
+from reuse_market.places.models import Commune
 from reuse_market.units.models import Engagement, Unit
 
 SIZE = 10
@@ -31,18 +33,22 @@ class BoardFilters:
     within_m: int | None = None
     min_units: int = 0
     regime: str | None = None
+    entitled: bool = False  # only what the reader's organisation may take
 
     @property
     def active(self) -> int:
         """How many are in use."""
-        return sum(
-            1 for value in (self.kind, self.commune, self.within_m, self.min_units, self.regime) if value
-        )
+        used = (self.kind, self.commune, self.within_m, self.min_units, self.regime, self.entitled)
+        return sum(1 for value in used if value)
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A lot as the board shows it. `holder_name` and `distance_m` are None for those not told them."""
+    """A lot as the board shows it. `holder_name` and `distance_m` are None for those not told them.
+
+    `mine`: "workshop" (a reuse actor may take it), "as_is" (for the reader's own use), "" (neither, or nobody
+    asks). `kept_until`: the last day kept for public bodies, None when it is not or no longer kept.
+    """
 
     reference: str
     title: str
@@ -61,6 +67,9 @@ class Card:
     distance_m: int | None
     days_left: int
     is_new: bool
+    mine: str = ""
+    kept_until: date | None = None
+    kept_for_reader: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +92,21 @@ def board(
         for row in _candidates(filters, today)
         if _fits(row, counts.get(row.Lot.reference, {}), filters, base)
     ]
+    if filters.entitled:
+        may = _entitled([row.Lot for row in rows], actor)
+        rows = [row for row in rows if may.get(row.Lot.id)]
     page = min(max(page, 1), max(1, -(-len(rows) // size)))
     shown = rows[(page - 1) * size : page * size]
     declared = _declared([row.Lot.id for row in shown])
     told = [row.Lot.holder_id for row in shown if policy.sees_holder_name(actor, row.Lot)]
     names = accounts.names(told)
+    may = may if filters.entitled else _entitled([row.Lot for row in shown], actor)
     cards = [_card(row, counts[row.Lot.reference], declared, names, base, today) for row in shown]
+    public = law.is_public_body(actor.organisation_id)
+    cards = [
+        replace(card, mine=may.get(row.Lot.id, ""), kept_for_reader=public and card.kept_until is not None)
+        for card, row in zip(cards, shown, strict=True)
+    ]
     return Board(cards, len(rows), page)
 
 
@@ -105,14 +123,38 @@ def communes_on_board() -> list[tuple[str, str]]:
     )
 
 
+def _entitled(lots: list[Lot], actor: Actor) -> dict[int, str]:
+    """Lot id → how the reader's organisation may take it (Card.mine); lots it may not take are left out."""
+    if actor.organisation_id is None or not actor.has("reuse_actor", *policy.TAKES_AS_IT_IS, "holder"):
+        return {}
+    others = [lot for lot in lots if lot.holder_id != actor.organisation_id]
+    lines: dict[int, list[LotLine]] = {lot.id: [] for lot in others}
+    statement = sa.select(LotLine).where(LotLine.lot_id.in_(lines)).order_by(LotLine.number)
+    for line in session().scalars(statement):
+        lines[line.lot_id].append(line)
+    told = law.entitled([(lot, lines[lot.id]) for lot in others], actor.organisation_id)
+    takes_as_is = actor.has("recipient") or law.is_public_body(actor.organisation_id)
+    found = {}
+    for lot in others:
+        if not told[lot.id].allowed:
+            continue
+        if actor.has("reuse_actor"):
+            found[lot.id] = "workshop"
+        elif takes_as_is and goes_as_it_is(lot):
+            found[lot.id] = "as_is"
+    return found
+
+
 def _open(today: date) -> tuple[sa.ColumnElement[bool], ...]:
-    return Lot.state == "published", Lot.claims_until >= today
+    return Lot.state == "published", Lot.claims_until >= today, Lot.holder_id.in_(accounts.verified_ids())
 
 
 def _candidates(filters: BoardFilters, today: date) -> list[Any]:
     statement = (
-        sa.select(Lot, Site.commune_name, Site.latitude, Site.longitude)
+        # The commune's point: a distance to the address would tell where it is to who may not know.
+        sa.select(Lot, Site.commune_name, Commune.latitude, Commune.longitude)
         .join(Site, Site.id == Lot.site_id)
+        .outerjoin(Commune, Commune.insee == Site.commune_insee)
         .where(*_open(today))
         .order_by(Lot.claims_until, Lot.id)
     )
@@ -193,4 +235,5 @@ def _card(
         distance_m=_distance(row, base),
         days_left=(lot.claims_until - today).days,
         is_new=published > today - timedelta(days=NEW_DAYS),
+        kept_until=lot.public_first_until if (lot.public_first_until or date.min) >= today else None,
     )

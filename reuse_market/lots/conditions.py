@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from reuse_market.kernel.errors import Invalid
@@ -12,10 +12,18 @@ from reuse_market.lots.models import TRISTATE, WORKS
 
 FIELDS = (
     "title", "note", "site_id", "available_from", "available_until", "claims_until", "regime", "price_kind",
-    "price_cents", "award_mode", "erased_by", "erasure_policy",
+    "price_cents", "award_mode", "erased_by", "erasure_policy", "public_first_days",
 )  # fmt: skip
-OPEN_REGIMES = ("sale", "gift")
-PRICE_KINDS = {"sale": ("fixed", "proposals"), "gift": ("free",)}
+OPEN_REGIMES = ("sale", "gift", "free_transfer", "public_transfer")
+PRICE_KINDS = {
+    "sale": ("fixed", "proposals"),
+    "gift": ("free",),
+    "free_transfer": ("free",),
+    "public_transfer": ("free",),
+}
+FREE_REGIMES = tuple(regime for regime, kinds in PRICE_KINDS.items() if kinds == ("free",))
+VALUATIONS = ("book_value", "depreciation", "market_price", "expert", "other")
+MOST_PUBLIC_FIRST = 90
 AWARD_MODES = ("first_come", "holder_choice")
 ERASERS = ("holder", "reuse_actor")
 ERASURE_POLICIES = ("clear", "purge", "destroy")
@@ -27,25 +35,17 @@ MOST_UNITS = 10_000
 MOST_CENTS = 2**31 - 1  # what an integer column holds
 
 
-def check_open(regime: str) -> None:
-    """Refuse a regime that no lot can follow yet. What the law makes of the others is asked of `regimes`.
+def goes_as_it_is(lot: Any) -> bool:
+    """Whether it may go straight, en l'état, to recipients and public bodies: free, erased by its holder.
 
-    The free transfer and the transfer between public bodies (CG3P L3212-2) suppose estimated values and
-    written undertakings, which a lot does not carry yet.
+    To which of them, the law says (law.takers).
     """
-    if regime not in OPEN_REGIMES:
-        raise Invalid(
-            N_(
-                "This regime is not open yet. Choose a sale, or a gift if you are a company or an association."
-            ),
-            field="regime",
-            code="regime.not-open",
-        )
+    return lot.regime in FREE_REGIMES and lot.erased_by == "holder"
 
 
 def check_price(regime: str, price_kind: str | None, cents: int | None) -> None:
-    """A sale has a price or asks for proposals; a gift is free."""
-    if price_kind not in PRICE_KINDS[regime]:
+    """A sale has a price or asks for proposals; the other regimes are free. None: not said yet."""
+    if price_kind is not None and price_kind not in PRICE_KINDS[regime]:
         raise Invalid(N_("Say how the price is set: a price, or proposals asked."), field="price_kind")
     if price_kind == "fixed" and not 0 < (cents or 0) <= MOST_CENTS:
         raise Invalid(N_("Enter the price of the whole lot, before tax."), field="price_cents")
@@ -78,6 +78,46 @@ def check_dates(start: date | None, end: date | None, claims_until: date | None,
         )
 
 
+def check_public_first(days: int | None, claims_until: date | None, today: date) -> None:
+    """The time kept for public bodies ends before requests do: others still get a day at least."""
+    if days is None:
+        return
+    if not 1 <= days <= MOST_PUBLIC_FIRST:
+        raise Invalid(
+            N_("Enter a number between 1 and %(most)s."), field="public_first_days", most=MOST_PUBLIC_FIRST
+        )
+    if claims_until and today + timedelta(days=days) >= claims_until:
+        raise Invalid(
+            N_("The time kept for public bodies must end before the last day for requests."),
+            field="public_first_days",
+            code="lot.public-first-late",
+        )
+
+
+def check_value(cents: int | None, how: str | None, on: date | None, today: date) -> None:
+    """The estimated value of one device: how much, how it was estimated, on a day that has come. Or nothing."""
+    if cents is None:
+        return
+    if not 0 <= cents <= MOST_CENTS:
+        raise Invalid(N_("Enter the amount in euros."), field="value_cents")
+    if how not in VALUATIONS:
+        raise Invalid(N_("Say how the value was estimated."), field="value_how")
+    if on is not None and on > today:
+        raise Invalid(N_("This day has not come yet."), field="valued_on")
+
+
+def shared_cents(total: int, parts: Sequence[tuple[int, int | None]]) -> list[int]:
+    """The share of one device of each part in the price of the whole, rounded down. `parts`: (units, value).
+
+    In proportion to the estimated values, so that a share is under its value exactly when the total is under
+    theirs all together; evenly where a value is not known.
+    """
+    worth = sum(units * (value or 0) for units, value in parts)
+    count = sum(units for units, _value in parts)
+    even = total // count if count else 0
+    return [even if value is None or not worth else total * value // worth for _units, value in parts]
+
+
 def check_choice(field: str, value: Any, allowed: tuple[str, ...]) -> None:
     """Refuse a code outside its list."""
     if value not in allowed:
@@ -104,7 +144,7 @@ def first_missing(lot: Any, units: int) -> tuple[str, str] | None:
         ("available_from", lot.available_from, N_("Enter the first day of pick-up.")),
         ("available_until", lot.available_until, N_("Enter the last day of pick-up.")),
         ("claims_until", lot.claims_until, N_("Enter the last day for requests.")),
-        ("regime", lot.regime, N_("Choose a sale or a gift.")),
+        ("regime", lot.regime, N_("Choose how you part with the devices: sale, gift, transfer.")),
         ("price_kind", lot.price_kind, N_("Say how the price is set: a price, or proposals asked.")),
         ("erased_by", lot.erased_by, N_("Say who erases the data.")),
         ("erasure_policy", lot.erasure_policy, N_("Choose how data are erased.")),

@@ -7,8 +7,16 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import AnyOf, InputRequired, Length
 
 from reuse_market.lots import conditions, words
 from reuse_market.lots.models import Lot, LotLine
@@ -20,6 +28,8 @@ TERMS = {  # one question for regime and price
     "fixed": ("sale", "fixed"),
     "proposals": ("sale", "proposals"),
     "gift": ("gift", "free"),
+    "free_transfer": ("free_transfer", "free"),
+    "public_transfer": ("public_transfer", "free"),
 }
 
 
@@ -99,6 +109,28 @@ class LineForm(ConditionForm):
         return self.data
 
 
+class ValueForm(Form):
+    """The estimated value of one device, for the ticked lines."""
+
+    line = SelectMultipleField(validate_choice=False)
+    value_cents = EuroField(
+        _l("Estimated value of one device, tax included"),
+        description=_l("Empty: the value is not known any more."),
+    )
+    value_how = SelectField(_l("How was it estimated?"))
+    valued_on = DateField(_l("Estimated on"), description=_l("Empty: today."))
+
+    def offer(self) -> None:
+        """Fill the ways of estimating."""
+        self.value_how.choices = answers(
+            [("", _("Choose")), *((c, _(w)) for c, w in words.VALUATIONS.items())]
+        )
+
+    def numbers(self) -> list[int]:
+        """Numbers of the ticked lines."""
+        return [int(n) for n in self.line.data or [] if n.isascii() and n.isdecimal() and len(n) < 6]
+
+
 class TermsForm(Form):
     """Where, when, at what price, for whom, and how data are erased."""
 
@@ -119,6 +151,11 @@ class TermsForm(Form):
         description=_l("Only for a sale at a price. A part pays its share."),
     )
     award_mode = RadioField(_l("Who gets the devices"), [InputRequired()])
+    public_first_days = IntField(
+        _l("Kept for public bodies first, for how many days"), minimum=1,
+        maximum=conditions.MOST_PUBLIC_FIRST,
+        description=_l("Empty: open to everybody at once."),
+    )  # fmt: skip
     erased_by = RadioField(_l("Who erases the data"), [InputRequired()])
     erasure_policy = RadioField(_l("How data are erased"), [InputRequired()])
     note = TextAreaField(
@@ -137,6 +174,8 @@ class TermsForm(Form):
             ("fixed", _("Sale at a price")),
             ("proposals", _("Sale, proposals asked: each says what it pays, or what it asks for")),
             ("gift", _("Gift")),
+            ("free_transfer", _("Free transfer to an association the law lists")),
+            ("public_transfer", _("Transfer to another public body, free of charge")),
         ]
         form.terms.choices = answers([pair for pair in offered if TERMS[pair[0]][0] in regimes])
         form.award_mode.choices = answers([
@@ -174,6 +213,12 @@ class EmptyForm(Form):
     lines = HiddenField()
 
 
+class OutletForm(Form):
+    """The outlet chosen on the destination page."""
+
+    regime = HiddenField(validators=[AnyOf(conditions.OPEN_REGIMES)])
+
+
 class BoardForm(Form):
     """What the board is narrowed by."""
 
@@ -181,7 +226,8 @@ class BoardForm(Form):
     commune = SelectField(_l("Commune"), validate_choice=False)
     within = SelectField(_l("Distance"), validate_choice=False)
     units = IntField(_l("At least how many"), minimum=1, maximum=conditions.MOST_UNITS)
-    regime = SelectField(_l("Sale or gift"), validate_choice=False)
+    regime = SelectField(_l("Regime"), validate_choice=False)
+    entitled = BooleanField(_l("Only what my organisation may take"))
 
     def offer(self, kinds: Iterable[tuple[str, str]], communes: Iterable[tuple[str, str]]) -> None:
         """Fill the choices."""
@@ -190,7 +236,7 @@ class BoardForm(Form):
         near = [(str(km), _("Within %(km)s km", km=km)) for km in (5, 10, 20, 50)]
         self.within.choices = answers([("", _("Any distance")), *near])
         self.regime.choices = answers(
-            [("", _("Both")), *((code, _(words.REGIMES[code])) for code in conditions.OPEN_REGIMES)]
+            [("", _("All regimes")), *((code, _(words.REGIMES[code])) for code in conditions.OPEN_REGIMES)]
         )
 
     def filters(self) -> BoardFilters:
@@ -202,4 +248,5 @@ class BoardForm(Form):
             within_m=int(within) * 1000 if within in ("5", "10", "20", "50") else None,
             min_units=self.units.data or 0,
             regime=self.regime.data if self.regime.data in conditions.OPEN_REGIMES else None,
+            entitled="entitled" in self and bool(self.entitled.data),
         )

@@ -44,6 +44,8 @@ class Lot(Base):
     available_from: Mapped[date | None] = mapped_column(sa.Date)
     available_until: Mapped[date | None] = mapped_column(sa.Date)
     claims_until: Mapped[date | None] = mapped_column(sa.Date)
+    public_first_days: Mapped[int | None]  # the holder's option: public bodies first for n days; None: no
+    public_first_until: Mapped[date | None] = mapped_column(sa.Date)  # set at publication from the option
     made_at: Mapped[datetime] = mapped_column(Instant)
     published_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -67,6 +69,10 @@ class LotLine(Base):
     windows_11: Mapped[str] = mapped_column(sa.String(7), default="unknown")
     locks_released: Mapped[str] = mapped_column(sa.String(7), default="unknown")
     note: Mapped[str] = mapped_column(sa.String(300), default="")
+    value_cents: Mapped[int | None]  # estimated value of one device, TTC (CG3P D3212-3: 300 €)
+    value_how: Mapped[str | None] = mapped_column(sa.String(20))  # conditions.VALUATIONS
+    valued_on: Mapped[date | None] = mapped_column(sa.Date)
+    valued_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
 
 
 class LotItem(Base):

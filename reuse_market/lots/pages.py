@@ -10,10 +10,12 @@ from reuse_market.accounts.models import Site
 from reuse_market.accounts.policy import oversees
 from reuse_market.equipment import queries as equipment
 from reuse_market.kernel.actor import Actor
-from reuse_market.lots import policy, queries, words
+from reuse_market.lots import law, policy, queries, words
+from reuse_market.lots.conditions import goes_as_it_is
 from reuse_market.lots.lifecycle import LIFE
-from reuse_market.lots.models import Lot
+from reuse_market.lots.models import Lot, LotLine
 from reuse_market.lots.queries import LineState
+from reuse_market.places import queries as places
 from reuse_market.places.geo import Point, between
 
 
@@ -39,8 +41,23 @@ def lot_page(lot: Lot, actor: Actor) -> dict[str, Any]:
         "status": words.status(lot, balance, open_to_requests=open_to_requests),
         "content": words.kinds_said(counts, words.kind_labels()),
         "mass_g": mass(counts),
-        "distance_m": distance(site, base_of(actor)),
+        "distance_m": distance(site, base_of(actor), exact=queries.may_see_place(lot, actor)),
+        "distance_by": site.located_by if site and queries.may_see_place(lot, actor) else "commune",
         "words": words,
+    } | law_of(lot, [state.line for state in lines], actor)
+
+
+def law_of(lot: Lot, lines: Sequence[LotLine], actor: Actor) -> dict[str, Any]:
+    """What the law makes of a lot, as its page tells it: who may take it, its values, what is kept for whom."""
+    sees_value = policy.sees_value(actor, lot)
+    valuers = {line.valued_by for line in lines if line.valued_by} if policy.holder(actor, lot) else set()
+    return {
+        "takers": law.takers(lot, lines, valued=lot.state != "draft") if lot.regime and lines else None,
+        "as_it_is": goes_as_it_is(lot),
+        "kept": queries.reserved_for_public_bodies(lot),
+        "reader_is_public": law.is_public_body(actor.organisation_id),
+        "sees_value": sees_value,
+        "valuers": accounts.person_names(valuers),
     }
 
 
@@ -75,7 +92,8 @@ def point_of(site: Site | None) -> Point | None:
     return Point(site.latitude, site.longitude)
 
 
-def distance(site: Site | None, base: Point | None) -> int | None:
-    """Metres from the base, or None."""
-    there = point_of(site)
+def distance(site: Site | None, base: Point | None, *, exact: bool) -> int | None:
+    """Metres from the base, or None. Unless `exact`, to the commune's point: the address must not show."""
+    commune = places.commune(site.commune_insee) if site is not None and site.commune_insee else None
+    there = point_of(site) if exact else (commune.point if commune else None)
     return between(base, there) if base is not None and there is not None else None

@@ -6,7 +6,11 @@ from typing import Any
 
 from reuse_market.accounts.policy import oversees
 from reuse_market.kernel.actor import Actor
+from reuse_market.lots.conditions import goes_as_it_is
 from reuse_market.lots.models import Lot
+
+FREE_OF_PUBLIC_BODIES = ("free_transfer", "public_transfer")
+TAKES_AS_IT_IS = ("recipient", "buyer", "obliged_buyer")
 
 
 def holder(actor: Actor, lot: Lot) -> bool:
@@ -29,6 +33,15 @@ def sees(actor: Actor, lot: Lot) -> bool:
     return lot.published_at is not None or holder(actor, lot) or oversees(actor)
 
 
+def sees_value(actor: Actor, lot: Lot) -> bool:
+    """What a device is worth to its holder: told to all where the law makes it a condition of the transfer.
+
+    In a sale it stays between the holder and the overseers: the others negotiate.
+    """
+    return lot.regime in FREE_OF_PUBLIC_BODIES or holder(actor, lot) or oversees(actor)
+
+
 def sees_holder_name(actor: Actor, lot: Lot) -> bool:
     """Who the holder is: told to those who could collect, not to passers-by (stores full of computers)."""
-    return actor.has("reuse_actor") or holder(actor, lot) or oversees(actor)
+    could = actor.has("reuse_actor") or (goes_as_it_is(lot) and actor.has(*TAKES_AS_IT_IS))
+    return could or holder(actor, lot) or oversees(actor)

@@ -7,6 +7,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from reuse_market.accounts import queries as accounts
 from reuse_market.accounts.models import Site
 from reuse_market.accounts.policy import oversees
 from reuse_market.equipment.models import Model
@@ -27,9 +28,9 @@ from reuse_market.units.models import Engagement, Unit
 __all__ = [
     "BOARD_SIZE", "Balance", "Board", "BoardFilters", "Card", "LineState", "LotUnit", "OwnLot",
     "balance", "board", "by_id", "communes_on_board", "contents", "count_by_state", "count_units",
-    "counted", "counted_lines", "drafts_of", "due_ids", "get", "is_over", "left_by_line", "lines",
-    "may_see", "may_see_place", "mine", "of_rows", "place", "place_of", "seen", "takes_claims",
-    "units_of",
+    "counted", "counted_lines", "drafts_of", "due_ids", "get", "holder_acts", "is_over", "left_by_line", "lines",
+    "may_see", "may_see_place", "mine", "of_rows", "place", "place_of", "reserved_for_public_bodies", "seen",
+    "takes_claims", "units_of",
 ]  # fmt: skip
 GIVEN_BACK = ("released", "withdrawn", "expired")
 
@@ -101,7 +102,7 @@ def contents(lot: Lot) -> tuple[list[LineState], Balance]:
         # An extra unit of a line nobody declared counts in the lot's balance only.
         of_line = counts.setdefault(row["line"] or 0, {})
         name = {"listed": "left", "awarded": "claimed"}.get(place(row["outcome"], row["state"]), "other")
-        if row["outcome"] == "collected":
+        if row["outcome"] in ("collected", "provided"):
             name = "gone"
         of_line[name] = of_line.get(name, 0) + row["units"]
         of_line["extra"] = of_line.get("extra", 0) + (row["units"] if row["extra"] else 0)
@@ -168,6 +169,16 @@ def takes_claims(lot: Lot, today: date | None = None) -> bool:
         and lot.claims_until is not None
         and lot.claims_until >= (today or clock.today())
     )
+
+
+def reserved_for_public_bodies(lot: Lot, today: date | None = None) -> bool:
+    """Whether only public bodies may ask for it today: the holder's option, until `public_first_until`."""
+    return lot.public_first_until is not None and lot.public_first_until >= (today or clock.today())
+
+
+def holder_acts(lot: Lot) -> bool:
+    """Whether its holder is admitted today: the lots of one suspended stand still, off the board."""
+    return accounts.is_verified(lot.holder_id)
 
 
 def is_over(lot: Lot, today: date | None = None) -> bool:

@@ -22,6 +22,7 @@ from reuse_market.web.fields import (
     fields,
     maybe,
     unit_ids,
+    validate,
 )
 from reuse_market.web.rest import Paging
 
@@ -58,6 +59,11 @@ class LineSchema(Schema):
     windows_11 = fields.String()
     locks_released = fields.String()
     note = fields.String()
+    value_cents = maybe(fields.Integer, metadata={
+        "description": "Estimated value of one device, tax included; null: not known, or not yours to know."
+    })  # fmt: skip
+    value_how = maybe()
+    valued_on = maybe(fields.Date)
 
 
 class PlaceSchema(Schema):
@@ -79,6 +85,17 @@ class PlaceSchema(Schema):
     contact_email = fields.String()
 
 
+class TakerSchema(Schema):
+    """What the law says of an award to one kind of organisation."""
+
+    party = fields.String(required=True)
+    allowed = fields.Boolean(required=True)
+    article = fields.String()
+    documents = fields.List(fields.String())
+    code = maybe(metadata={"description": "Why it is refused."})
+    instead = fields.List(fields.String())
+
+
 class LotRowSchema(Shown):
     """A lot in a list."""
 
@@ -94,6 +111,9 @@ class LotRowSchema(Shown):
     available_from = maybe(fields.Date)
     available_until = maybe(fields.Date)
     claims_until = maybe(fields.Date)
+    public_first_until = maybe(
+        fields.Date, metadata={"description": "Last day kept for public bodies; null: open to all at once."}
+    )
     published_at = maybe(fields.AwareDateTime)
     declared = fields.Integer(required=True)
     left = fields.Integer(required=True)
@@ -107,6 +127,11 @@ class LotSchema(LotRowSchema):
     erased_by = maybe()
     erasure_policy = maybe()
     ended_at = maybe(fields.AwareDateTime)
+    public_first_days = maybe(fields.Integer)
+    takes_as_it_is = fields.Boolean(
+        metadata={"description": "Recipients and public bodies may take it as it is, for their own use."}
+    )
+    takers = fields.List(fields.Nested(TakerSchema))
     place = fields.Nested(PlaceSchema)
     distance_m = maybe(fields.Integer)
     mass_g = maybe(fields.Integer, metadata={"description": "Usual mass of what is declared."})
@@ -189,6 +214,18 @@ class LotTerms(Asked):
     award_mode = Choice(conditions.AWARD_MODES)
     erased_by = Choice(conditions.ERASERS)
     erasure_policy = Choice(conditions.ERASURE_POLICIES)
+    public_first_days = Whole(1, conditions.MOST_PUBLIC_FIRST, allow_none=True)
+
+
+class ValueInput(Asked):
+    """The estimated value of one device of each of these lines, tax included; null: not known."""
+
+    line = fields.List(
+        Whole(1, conditions.MOST_UNITS), required=True, validate=validate.Length(1, conditions.MOST_UNITS)
+    )
+    value_cents = Cents(allow_none=True)
+    value_how = Choice(conditions.VALUATIONS)
+    valued_on = Day(allow_none=True)
 
 
 class WithdrawalReason(Asked):
@@ -202,3 +239,43 @@ class Deleted(Schema):
 
     reference = fields.String(required=True)
     deleted = fields.Boolean(required=True)
+
+
+class DestinationQuery(Asked):
+    """Which devices of the fleet: their ids, separated by commas; none: all the discarded ones."""
+
+    units = Text(4000, pattern=r"^([0-9]{1,9}(,[0-9]{1,9})*)?$", load_default="")
+
+
+class RefusalSchema(Schema):
+    """Why some devices may not go this way."""
+
+    units = fields.Integer(required=True)
+    code = fields.String(required=True)
+    article = fields.String()
+    detail = fields.String()
+    instead = fields.List(fields.String())
+
+
+class OutletSchema(Schema):
+    """One way out, for one kind of taker."""
+
+    outlet = fields.String(required=True)
+    party = fields.String(required=True)
+    regime = maybe(metadata={"description": "The regime of a lot that goes this way; null: none does."})
+    allowed = fields.Integer(required=True, metadata={"description": "How many of these devices may."})
+    needs_value = fields.Boolean(required=True)
+    article = fields.String()
+    documents = fields.List(fields.String())
+    cap_cents = maybe(fields.Integer)
+    refused = fields.List(fields.Nested(RefusalSchema))
+
+
+class DestinationsSchema(Schema):
+    """Where devices may go by the law of the day. Ages are advice, never a rule."""
+
+    lot = maybe()
+    units = fields.Integer(required=True)
+    giver = fields.String(metadata={"description": "What the holder is before the law."})
+    ages = fields.Dict(keys=fields.String(), values=fields.Integer())
+    outlets = fields.List(fields.Nested(OutletSchema))

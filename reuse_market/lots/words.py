@@ -10,13 +10,52 @@ from reuse_market.equipment import queries as equipment
 from reuse_market.kernel.words import N_
 from reuse_market.lots.models import Lot
 from reuse_market.lots.queries import Balance, OwnLot
-from reuse_market.web.filters import euros, number
+from reuse_market.regimes.cases import Refused
+from reuse_market.regimes.parties import NAMES
+from reuse_market.regimes.words import DOCUMENTS
+from reuse_market.web.filters import date_long, euros, number
+from reuse_market.web.problems import words as told
 
 REGIMES = {
     "sale": N_("Sale"),
     "gift": N_("Gift"),
     "free_transfer": N_("Free transfer"),
     "public_transfer": N_("Transfer between public bodies"),
+}
+VALUATIONS = {
+    "book_value": N_("Net book value"),
+    "depreciation": N_("Purchase price less age"),
+    "market_price": N_("Price of like devices on sale"),
+    "expert": N_("Opinion of a professional"),
+    "other": N_("Another way"),
+}
+OUTLETS = {
+    "transfer": N_("Transfer to another public body, free of charge"),
+    "gift": N_("Gift"),
+    "staff": N_("Gift to staff"),
+    "sale": N_("Sale"),
+    "take_back": N_("Take-back by a producer scheme"),
+}
+AGES = {
+    "young": N_("Bought less than 5 years ago"),
+    "middle": N_("Bought 5 to 10 years ago"),
+    "old": N_("Bought more than 10 years ago"),
+    "unknown": N_("Year of purchase not provided"),
+}
+ADVICE = {
+    "young": N_("State practice: sell first."),
+    "middle": N_("State practice: transfer or give first."),
+    "unknown": N_("No advice without the year: it changes nothing to what is allowed."),
+}
+_OLDEST = ("old",)
+_OLD = {
+    True: N_(
+        "State practice: recycle. They do not count in a public body’s REEN rate (décret 2023-266); reuse"
+        " remains allowed."
+    ),
+    False: N_(
+        "State practice: recycle. Your organisation may still have them reused: no rule excludes them."
+    ),
 }
 AWARD_MODES = {
     "holder_choice": N_("The holder chooses among the requests"),
@@ -95,6 +134,49 @@ def terms(regime: str | None, price_kind: str | None, price_cents: int | None) -
     if price_kind == "proposals":
         return gettext("%(regime)s, price to be proposed", regime=word)
     return word
+
+
+def taker(kind: str) -> str:
+    """What a party is before the law, in the reader's language."""
+    return gettext(NAMES[kind])
+
+
+def takers(kinds: Iterable[str]) -> str:
+    """Several of them in one phrase, beginning with a capital."""
+    said = ", ".join(taker(kind) for kind in kinds)
+    return said[:1].upper() + said[1:]
+
+
+def value(line: object) -> str:
+    """« 120,00 €, valeur nette comptable, le 4 mars 2026 »; "" when it is not known."""
+    cents, how, on = (getattr(line, name) for name in ("value_cents", "value_how", "valued_on"))
+    if cents is None:
+        return ""
+    return gettext(
+        "%(value)s (%(how)s, %(date)s)", value=euros(cents), how=gettext(VALUATIONS[how]), date=date_long(on)
+    )
+
+
+def advice(age: str, *, public: bool) -> str:
+    """What State practice does with devices of that age: advice, never a rule; public bodies have REEN."""
+    return gettext(_OLD[public]) if age in _OLDEST else gettext(ADVICE[age])
+
+
+def outlet(code: str, *, public: bool) -> str:
+    """The heading of an outlet: a public body's gift is the law's free transfer."""
+    if code == "gift" and public:
+        return gettext("Free transfer to a body the law lists")
+    return gettext(OUTLETS[code])
+
+
+def refusal(answer: Refused) -> str:
+    """Why the law refuses, with its article, and what is possible instead."""
+    return told(answer.error())
+
+
+def papers(codes: Iterable[str]) -> str:
+    """The documents a transfer needs, in one phrase."""
+    return ", ".join(gettext(DOCUMENTS[code]) for code in codes)
 
 
 def erasure(policy: str) -> str:

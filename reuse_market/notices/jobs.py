@@ -10,20 +10,24 @@ import logging
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import SYSTEM
+from reuse_market.kernel.dated import delay_days
 from reuse_market.kernel.db import command, database, lock, session
 from reuse_market.notices.lifecycle import workflow
 from reuse_market.notices.models import Message
 from reuse_market.notices.sending import Outcome, Postman
+from reuse_market.notices.services import purge
 from reuse_market.notices.settings import settings
 
 log = logging.getLogger(__name__)
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 240, 480, 960))  # then it is given up
 TRIES = len(BACK_OFF) + 1
+BLANK = "…"
 # Longer than an attempt can last: about ten exchanges with the server, each cut after sending.TIMEOUT.
 LEASE = timedelta(minutes=10)
 
@@ -94,7 +98,7 @@ def _settle(attempt: Attempt, outcome: Outcome) -> None:
         return
     freed = {"lease": None, "leased_until": None, "last_error": outcome.error[:500]}
     if outcome.result == "sent":
-        workflow.fire("sent", message, SYSTEM, sent_at=clock.now(), **freed)
+        workflow.fire("sent", message, SYSTEM, sent_at=clock.now(), **freed, **_without_secret(message))
     elif outcome.result == "kept":
         workflow.fire("keep", message, SYSTEM, **freed)
     elif outcome.result == "refused" or message.tries >= TRIES:
@@ -103,3 +107,21 @@ def _settle(attempt: Attempt, outcome: Outcome) -> None:
     else:
         message.lease, message.leased_until, message.last_error = None, None, outcome.error[:500]
         message.next_try_at = clock.now() + BACK_OFF[message.tries - 1]
+
+
+def _without_secret(message: Message) -> dict[str, Any]:
+    """The texts and facts of a mail that has left, its one-time link blanked: only its reader has it now."""
+    secret = message.facts.get("secret")
+    if not secret:
+        return {}
+    facts = {k: v.replace(secret, BLANK) if isinstance(v, str) else v for k, v in message.facts.items()}
+    return {
+        "facts": facts | {"secret": ""},
+        "text": message.text.replace(secret, BLANK),
+        "html": message.html.replace(secret, BLANK),
+    }
+
+
+def forget_old() -> int:
+    """Job: delete messages no longer waiting, older than the dated delay `message.keep`. Returns how many."""
+    return purge(clock.now() - timedelta(days=delay_days("message.keep")))

@@ -49,7 +49,7 @@ def welcome() -> Response | str:
     """The first screen of one's role; an explanation when the organisation is not (yet) admitted."""
     actor = current_actor()
     for roles, endpoint in FIRST_SCREEN:
-        if actor.has(*roles):
+        if actor.has(*roles) and not actor.has("applicant"):
             return redirect(url_for(endpoint))
     mine = accounts.organisation(actor.organisation_id) if actor.organisation_id else None
     return render_template("observatory/waiting.html", organisation=mine)

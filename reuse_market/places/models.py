@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reuse_market.kernel.db import Base
-from reuse_market.kernel.types import Json
+from reuse_market.kernel.types import Instant, Json
 from reuse_market.places.geo import Point
 
 
@@ -52,3 +54,15 @@ class Postcode(Base):
     __tablename__ = "postcode"
     postcode: Mapped[str] = mapped_column(sa.String(5), primary_key=True)
     insee: Mapped[str] = mapped_column(sa.ForeignKey("commune.insee"), primary_key=True, index=True)
+
+
+class AddressPoint(Base):
+    """What the address service answered about a postal address; without a point it knew none good enough."""
+
+    __tablename__ = "address_point"
+    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)  # SHA-256 of the address, its case folded
+    insee: Mapped[str] = mapped_column(sa.String(5))
+    latitude: Mapped[int | None]  # micro-degrees
+    longitude: Mapped[int | None]
+    score: Mapped[int | None]  # thousandths, as the service judges its own answer
+    asked_at: Mapped[datetime] = mapped_column(Instant)

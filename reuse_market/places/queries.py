@@ -18,11 +18,11 @@ FOUND = 20
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Where an address lies, and how this is known (`commune`: its town hall, not the address itself)."""
+    """Where an address lies, and how this is known (`commune`: its town hall; `address`: the address itself)."""
 
     point: Point
     insee: str
-    how: Literal["commune"] = "commune"
+    how: Literal["commune", "address"] = "commune"
 
 
 def territory() -> Territory | None:

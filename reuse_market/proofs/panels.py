@@ -42,8 +42,16 @@ def frise(steps: list[timeline.Step]) -> list[dict[str, Any]]:
             "title": gettext(step.title),
             "state": "current" if rank == last else "done",
             "when": step.at,
-            "by": "" if step.event_type == BY_CODE else step.organisation,
+            "by": _by(step),
             "text": devices(step.units) if step.units else "",
         }
         for rank, step in enumerate(steps)
     ]
+
+
+def _by(step: timeline.Step) -> str:
+    """Who did it; said, when the operator did it for them."""
+    if step.event_type == BY_CODE:
+        return ""
+    through = gettext("(through the operator)") if step.by_operator else ""
+    return f"{step.organisation} {through}".strip()

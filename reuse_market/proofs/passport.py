@@ -23,6 +23,7 @@ from reuse_market.units.models import Unit
 PUBLIC = {
     "fleet.imported", "unit.declared", "unit.discarded", "lot.published", "pickup.collected",
     "pickup.extra", "workshop.received", "unit.tested", "media.erased", "unit.ready", "unit.provided",
+    "unit.provided-as-is",
     "unit.returned", "unit.dismantled", "unit.waste-declared", "waste.removed", "unit.lost", "unit.found",
     "pickup.missing",
 }  # fmt: skip

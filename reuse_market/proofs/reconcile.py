@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from reuse_market.claims.models import Claim, ClaimLine
 from reuse_market.collection.models import Pickup, PickupCheck
+from reuse_market.erasure.gate import gates
 from reuse_market.kernel.db import session
 from reuse_market.lots.models import Lot, LotLine
 from reuse_market.proofs.replay import FIELDS, Held, Replayed, fold
@@ -211,7 +212,8 @@ def _reservations() -> list[Fault]:
 
 
 def _gates() -> list[Fault]:
-    """Invariant 5: nothing ready or held without a passed test and accepted proofs of erasure."""
+    """Invariant 5: nothing ready or held without a passed test and accepted proofs of erasure; nothing handed
+    over as it is without the latter, under the policy of its lot."""
     statement = sa.select(Unit.id).where(Unit.state.in_(("ready", "held"))).order_by(Unit.id)
     ids = list(session().scalars(statement))
     return [
@@ -219,4 +221,26 @@ def _gates() -> list[Fault]:
         for start in range(0, len(ids), CHUNK)
         for case in refurbishing.cases(ids[start : start + CHUNK])
         if case.missing
-    ]
+    ] + _as_is()
+
+
+def _as_is() -> list[Fault]:
+    statement = (
+        sa.select(Unit.id, Unit.erased_at, Lot.erasure_policy)
+        .join(Engagement, Engagement.unit_id == Unit.id)
+        .join(Lot, Lot.reference == Engagement.reference)
+        .where(Engagement.kind == "lot", Engagement.outcome == "provided", Unit.state == "provided")
+        .where(Unit.stream == "lot/" + Lot.reference)
+        .order_by(Unit.id)
+    )
+    rows = session().execute(statement).all()
+    faults = []
+    for start in range(0, len(rows), CHUNK):
+        chunk = rows[start : start + CHUNK]
+        verdicts = gates({row.id: row.erasure_policy for row in chunk})
+        faults += [
+            Fault("unit.gate", f"unit/{row.id}", "handed over as it is without proof of erasure")
+            for row in chunk
+            if row.erased_at is None or not verdicts[row.id].passed
+        ]
+    return faults

@@ -21,23 +21,25 @@ class Step:
     organisation_id: int | None
     organisation: str
     units: int
+    by_operator: bool = False
 
 
 def of_lot(reference: str) -> list[Step]:
     """The steps of a lot, oldest first, in two statements whatever its length.
 
-    Acts of one kind, one organisation and one civil day are one step: three hundred tests are not three
-    hundred lines.
+    Acts of one kind, one organisation (the operator for it apart) and one civil day are one step: three
+    hundred tests are not three hundred lines.
     """
     events = journal.told_of_stream(f"lot/{reference}")
     names = accounts.names({event.organisation_id for event in events})
-    steps: dict[tuple[str, int | None, date], Step] = {}
+    steps: dict[tuple[str, int | None, bool, date], Step] = {}
     for event in events:
-        key = (event.type, event.organisation_id, event.occurred_at.astimezone(PARIS).date())
+        by_operator, day = event.via == "operator", event.occurred_at.astimezone(PARIS).date()
+        key = (event.type, event.organisation_id, by_operator, day)
         if key in steps:
             steps[key].units += event.units
         else:
             name = names.get(event.organisation_id or 0, "")
             at, who = event.occurred_at, event.organisation_id
-            steps[key] = Step(event.type, title(event.type), at, who, name, event.units)
+            steps[key] = Step(event.type, title(event.type), at, who, name, event.units, by_operator)
     return list(steps.values())

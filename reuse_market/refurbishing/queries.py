@@ -98,10 +98,15 @@ def latest_tests(unit_ids: Sequence[int]) -> dict[int, TestRun]:
 
 
 def last_workshop(unit_id: int) -> int | None:
-    """The organisation of the last passed test, in any life: the workshop a provided unit comes back to."""
+    """The organisation of the last passed test, in any life: the workshop a provided unit comes back to.
+
+    None for a unit handed over as it is: no workshop tested it in this life (`tested_at` empty).
+    """
     statement = (
         sa.select(TestRun.organisation_id)
+        .join(Unit, Unit.id == TestRun.unit_id)
         .where(TestRun.unit_id == unit_id, TestRun.passed.is_(True))
+        .where(sa.or_(Unit.state != "provided", Unit.tested_at.is_not(None)))
         .order_by(TestRun.id.desc())
         .limit(1)
     )

@@ -89,3 +89,4 @@ class Qualification(Dated, Base):
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     party_kind: Mapped[str] = mapped_column(code())
     until: Mapped[date | None] = mapped_column(sa.Date)
+    evidence_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation_evidence.id"))  # the file

@@ -64,21 +64,29 @@ def require(question: Question, *, field: str | None = None) -> Allowed:
     return answer
 
 
-def require_each(questions: Iterable[Question], *, field: str | None = None) -> list[Allowed]:
-    """`require` for several questions of one act, over one snapshot: three statements however many."""
+def ask_each(questions: Iterable[Question]) -> list[Allowed | Refused]:
+    """`ask` for several questions, over one snapshot: three statements however many."""
     asked = list(questions)
+    if not asked:
+        return []
     known = rules(
         max(question.on for question in asked),
         regime=sorted({question.regime for question in asked}),
         act=sorted({question.act for question in asked}),
-    ) if asked else Rules()  # fmt: skip
-    answers = []
-    for question in asked:
-        answer = decision.decide(question, known)
+        giver_kind=sorted({question.giver_kind for question in asked}),
+        recipient_kind=sorted({question.recipient_kind for question in asked}),
+    )
+    return [decision.decide(question, known) for question in asked]
+
+
+def require_each(questions: Iterable[Question], *, field: str | None = None) -> list[Allowed]:
+    """`require` for several questions, over one snapshot: three statements however many."""
+    allowed = []
+    for answer in ask_each(questions):
         if isinstance(answer, Refused):
             raise answer.error(field)
-        answers.append(answer)
-    return answers
+        allowed.append(answer)
+    return allowed
 
 
 def party_kind(organisation_id: int, on: date | None = None) -> str:
@@ -104,6 +112,11 @@ def evidence_wanted(organisation_id: int) -> dict[str, str]:
     """What would prove each standing this organisation may claim: party kind → msgid. Or nothing."""
     kind = session().scalar(sa.select(Organisation.legal_kind).where(Organisation.id == organisation_id))
     return {name: parties.EVIDENCE[name] for name in parties.QUALIFIABLE.get(kind or "", ())}
+
+
+def evidence_for(legal_kind: str) -> dict[str, str]:
+    """The same for a legal kind: what an organisation of that kind may send."""
+    return {name: parties.EVIDENCE[name] for name in parties.QUALIFIABLE.get(legal_kind, ())}
 
 
 def qualifications(organisation_id: int) -> list[Qualification]:

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from reuse_market.accounts.evidence import evidence_of
 from reuse_market.accounts.models import Organisation
 from reuse_market.accounts.services import stream as organisation_stream
 from reuse_market.equipment.models import Kind
@@ -158,12 +159,14 @@ def qualify(
     evidence: str,
     valid_from: date | None = None,
     until: date | None = None,
+    evidence_id: int | None = None,
     actor: Actor,
 ) -> Qualification:
     """The operator records what an organisation is before the law, on evidence, until a day if it ends.
 
-    Refused: NotAllowed to others; NotFound; Invalid without evidence, for a kind its legal kind excludes, or
-    an end before the beginning; Conflict when one was recorded for that day.
+    `evidence_id`: the file that shows it. Refused: NotAllowed to others; NotFound, for another's file too;
+    Invalid without evidence, for a kind its legal kind excludes, or an end before the beginning; Conflict
+    when one was recorded for that day.
     """
     if not policy.may_record(actor):
         raise NotAllowed(N_("Only the operator records evidence."), code="regime.qualify")
@@ -177,8 +180,10 @@ def qualify(
     if until is not None and until < day:
         raise Invalid(N_("The last day comes before the first one."), field="until")
     _check_new(Qualification, organisation_id=organisation_id, valid_from=day)
+    if evidence_id is not None and evidence_id not in {row.id for row in evidence_of(organisation_id)}:
+        raise NotFound(N_("This file does not exist."))
     row = Qualification(organisation_id=organisation_id, party_kind=party_kind, source=evidence.strip(),
-                        confidence="S", valid_from=day, until=until)  # fmt: skip
+                        confidence="S", valid_from=day, until=until, evidence_id=evidence_id)  # fmt: skip
     facts = {"party_kind": party_kind, "valid_from": day.isoformat(), "until": until and until.isoformat()}
     _keep(row, actor, organisation_stream(organisation_id), "organisation.qualified", facts)
     return row

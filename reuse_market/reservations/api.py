@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
+
+from flask_babel import gettext as _
 
 from reuse_market.accounts import signatures
 from reuse_market.catalogue.queries import Group
 from reuse_market.kernel.actor import Actor
-from reuse_market.reservations import listing, policy, queries, schemas, services, slip
-from reuse_market.reservations.lifecycle import BOOKING, SIGNABLE
+from reuse_market.reservations import (
+    api_vouchers,
+    counter,
+    listing,
+    pages,
+    policy,
+    queries,
+    quotes,
+    schemas,
+    services,
+    slip,
+    tickets,
+    vouchers,
+)
+from reuse_market.reservations.lifecycle import BOOKING, HOLDING, SIGNABLE
 from reuse_market.reservations.models import Reservation
 from reuse_market.reservations.queries import Row
 from reuse_market.web import rest
@@ -23,12 +39,12 @@ NAMES = {
 COLUMNS = (
     "reference", "state", "beneficiary_id", "seller_id", "group_key", "units", "price_cents", "vat_scheme",
     "order_number", "delivery", "note", "until", "placed_at", "confirmed_at", "prepared_at", "provided_at",
-    "signer_name", "reason",
+    "signer_name", "reason", "act",
 )  # fmt: skip
 reservations = rest.Collection(
     "reservations", "Ready units held for a beneficiary, until they are handed over."
 )
-collections = (reservations,)
+collections = (reservations, api_vouchers.vouchers)
 
 
 @reservations.read(
@@ -51,10 +67,12 @@ def get_reservation(reference: str) -> dict[str, Any]:
     actor = current_actor()
     found = queries.get(reference, actor)
     [row] = queries.with_names([found])
-    may = policy.beneficiary(actor, found) and found.state in SIGNABLE
+    may = policy.own_beneficiary(actor, found) and found.state in SIGNABLE
     code = signatures.current_code(slip.owner(reference)) if may else None
+    voucher = tickets.of_reservation(found)
     return _row(row) | {
-        "held": queries.held_units(reference), "handover_code": code.code if code is not None else None
+        "held": queries.held_units(reference), "handover_code": code.code if code is not None else None,
+        "undertakings": pages.undertakings_of(found), "voucher": voucher.reference if voucher else None,
     }  # fmt: skip
 
 
@@ -98,7 +116,7 @@ def renew_code(reference: str) -> dict[str, Any]:
 def sign(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """The beneficiary signs for the devices received: they are theirs."""
     queries.get(reference, current_actor())
-    services.sign_as_beneficiary(reference, actor=current_actor(), name=values["name"])
+    services.sign_as_beneficiary(reference, actor=current_actor(), **values)
     return get_reservation(reference)
 
 
@@ -116,7 +134,7 @@ def try_code(values: dict[str, Any], reference: str) -> None:
 )  # fmt: skip
 def sign_with_code(values: dict[str, Any], reference: str, prepared: None) -> dict[str, Any]:
     """The beneficiary signs on the seller's screen, by name and code."""
-    services.sign_with_code(reference, values["name"], values["code"], actor=current_actor())
+    services.sign_with_code(reference, actor=current_actor(), **values)
     return get_reservation(reference)
 
 
@@ -130,14 +148,71 @@ def release(values: dict[str, Any], reference: str) -> dict[str, Any]:
     return get_reservation(reference)
 
 
+@reservations.verb(
+    "/offers/<ref:key>:quote",
+    rule="beneficiary",
+    body=schemas.QuoteInput,
+    shape=schemas.QuoteSchema,
+    status=201,
+)
+def quote_offer(values: dict[str, Any], key: str) -> dict[str, Any]:
+    """A quote for so many units of a group, in the language asked for; nothing is held."""
+    actor, lang = current_actor(), pages.reader()
+    return _quote(quotes.quote_group(key, values["units"], actor=actor, lang=lang, say=_))
+
+
+@reservations.verb(f"{RESERVATION}:quote", rule="party", shape=schemas.QuoteSchema, status=201)
+def quote_reservation(reference: str) -> dict[str, Any]:
+    """A quote for a running reservation."""
+    actor, lang = current_actor(), pages.reader()
+    queries.get(reference, actor)
+    return _quote(quotes.quote_reservation(reference, actor=actor, lang=lang, say=_))
+
+
+def try_voucher(values: dict[str, Any], unit_id: int) -> None:
+    """Count a wrong voucher code even though the sale is refused."""
+    vouchers.presented(values["voucher"], actor=current_actor())
+
+
+@reservations.verb(
+    f"/units/{rest.UNIT_ID}:sell-on-voucher", rule="reuse-actor", body=schemas.CounterInput,
+    shape=schemas.ReservationSchema, status=201, before=try_voucher,
+)  # fmt: skip
+def sell_on_voucher(values: dict[str, Any], unit_id: int, prepared: None) -> dict[str, Any]:
+    """Pass a ready unit on to the bearer of an orientation voucher, in one act."""
+    made = counter.sell_on_voucher(unit_id, values["voucher"], values["price_cents"], actor=current_actor())
+    return get_reservation(made.reference)
+
+
 def offer_actions(group: Group, actor: Actor) -> Sequence[str]:
     """What reservations adds to an offer's actions."""
-    return ("reserve",) if policy.may_reserve(actor) and not actor.is_org(group.seller_id) else ()
+    if actor.is_org(group.seller_id):
+        return ()
+    quote = ["quote"] if actor.has(*policy.RESERVING) else []
+    return (["reserve"] if policy.may_reserve(actor) else []) + quote
+
+
+def unit_actions(unit: Any, actor: Actor) -> Sequence[str]:
+    """What reservations adds to a unit's actions."""
+    mine = unit.state == "ready" and actor.is_org(unit.custodian_id) and policy.redeemer(actor)
+    return ("sell-on-voucher",) if mine else ()
+
+
+def _quote(made: Any) -> dict[str, Any]:
+    facts = made.facts
+    names = ("scheme", "net_cents", "gross_cents", "statements", "papers")
+    return {name: facts[name] for name in names} | {
+        "number": made.number, "language": made.lang, "units": sum(line["units"] for line in facts["lines"]),
+        "valid_until": date.fromisoformat(facts["valid_until_on"]),
+        "links": {"self": f"/devis/{made.number}.pdf", "pdf": f"/devis/{made.number}.pdf"},
+    }  # fmt: skip
 
 
 def _offered(found: Reservation, actor: Actor) -> list[str]:
     own = [NAMES[name] for name in BOOKING.offered(found, actor) if name in NAMES]
-    if policy.beneficiary(actor, found) and found.state in SIGNABLE:
+    if found.state in HOLDING and (actor.is_org(found.beneficiary_id) or actor.is_org(found.seller_id)):
+        own.append("quote")
+    if policy.own_beneficiary(actor, found) and found.state in SIGNABLE:
         own.append("renew-code")
     return rest.actions("reservations", found, actor, own)
 

@@ -1,16 +1,23 @@
-"""Forms of a reservation: ask, sign on one's own account, sign with a code, let go."""
+"""Forms of a reservation: ask, sign on one's own account, sign with a code, let go; those of a voucher."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from datetime import date
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Regexp
 
+from reuse_market.equipment import queries as equipment
+from reuse_market.reservations import slip
+from reuse_market.reservations.models import VOUCHER_STATES
 from reuse_market.reservations.services import LONGEST_NAME, MOST
-from reuse_market.web.forms import Form, IntField
+from reuse_market.reservations.vouchers import MOST_CENTS
+from reuse_market.reservations.wording import voucher_badge
+from reuse_market.web.forms import CodeField, DateField, EuroField, Form, IntField, answers
 
 CHOICES = [
     ("collect", _l("We collect them at the seller’s")),
@@ -34,6 +41,12 @@ class ReserveForm(Form):
     once = HiddenField(validators=[Regexp(r"[0-9a-f]{32}\Z")], default=lambda: uuid.uuid4().hex)
 
 
+class QuoteForm(Form):
+    """How many a quote is for; the reservation form's own box."""
+
+    units = IntField(_l("How many devices"), [InputRequired()], minimum=1, maximum=MOST)
+
+
 class ReceiveForm(Form):
     """The beneficiary's signature, signed in."""
 
@@ -41,6 +54,7 @@ class ReceiveForm(Form):
         SIGNER, [InputRequired(), Length(max=LONGEST_NAME)], render_kw={"autocomplete": "name"}
     )
     received = BooleanField("", [InputRequired(message=_l("Tick the box: it is what you sign."))])
+    undertaken = BooleanField("")
 
     def say_how_many(self, units: int) -> None:
         """Put the number of devices into the sentence that is signed."""
@@ -60,9 +74,76 @@ class HandOverForm(Form):
         filters=[lambda typed: typed.replace(" ", "") if typed else typed],
         render_kw={"inputmode": "numeric", "autocomplete": "off", "class": "short", "maxlength": "7"},
     )
+    undertaken = BooleanField("")
 
 
 class ReleaseForm(Form):
     """Why one lets go. The seller has to say."""
 
     reason = TextAreaField(_l("Reason"), [Length(max=500)], render_kw={"rows": "3"})
+
+
+def say_undertakings(form: Form, codes: Sequence[str], lang: str) -> None:
+    """Put what the law asks the beneficiary to undertake into the sentence it ticks; without any, no box."""
+    if not codes:
+        del form.undertaken
+        return
+    what = " ; ".join(slip.undertaking(code, lang) for code in codes)
+    form.undertaken.label.text = str(_l("We undertake: %(what)s.", what=what))
+
+
+class VoucherForm(Form):
+    """For what a voucher is good. Nothing here says who for."""
+
+    kind = SelectField(_l("Kind of device"))
+    cap_cents = EuroField(
+        _l("Most the person pays, VAT included"),
+        description=_l("Leave it empty for the ceiling the law sets for the kind of device."),
+        maximum=MOST_CENTS,
+    )
+    ends_on = DateField(_l("Good until"), [InputRequired()])
+
+
+def voucher_form(lang: str, ends_on: date) -> VoucherForm:
+    """The form, with the kinds of today and the usual last day."""
+    form: VoucherForm = VoucherForm.from_request(ends_on=ends_on)
+    form.kind.choices = answers([("", _l("Any kind")), *_kinds(lang)])
+    return form
+
+
+class VoucherFilter(Form):
+    """What the list of vouchers is narrowed by."""
+
+    state = SelectField(_l("State"))
+    kind = SelectField(_l("Kind of device"))
+
+
+def voucher_filter(lang: str) -> VoucherFilter:
+    """The filters of the address; what is unknown narrows nothing."""
+    form: VoucherFilter = VoucherFilter.from_query()
+    states = [(state, voucher_badge(state)[0]) for state in VOUCHER_STATES]
+    for field, choices in ((form.state, states), (form.kind, _kinds(lang))):
+        field.choices = answers([("", _l("Any")), *choices])
+        if field.data not in {code for code, _label in choices}:
+            field.data = ""
+    return form
+
+
+def _kinds(lang: str) -> list[tuple[str, str]]:
+    return [(k.code, k.plural_en if lang == "en" else k.plural_fr) for k in equipment.kinds()]
+
+
+class LabelForm(Form):
+    """Which device is on the counter."""
+
+    code = CodeField(_l("Code of the device"), [InputRequired(), Length(max=40)])
+
+
+class CounterForm(Form):
+    """The voucher presented, and what is paid."""
+
+    voucher = CodeField(
+        _l("Code of the orientation voucher"), [InputRequired(), Length(max=40)],
+        description=_l("Seven letters and digits, on the card of the person."),
+    )  # fmt: skip
+    price_cents = EuroField(_l("Price paid, VAT included"), [InputRequired()], maximum=MOST_CENTS)

@@ -1,4 +1,4 @@
-"""Reservations: a hold with an end date on units of one seller."""
+"""Reservations (a hold with an end date on units of one seller) and orientation vouchers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from reuse_market.kernel.db import Base
 from reuse_market.kernel.types import Instant
 
 STATES = ("placed", "confirmed", "prepared", "provided", "released", "expired")
+VOUCHER_STATES = ("issued", "used", "cancelled", "expired")
 
 
 class Reservation(Base):
@@ -39,3 +40,59 @@ class Reservation(Base):
     signer_name: Mapped[str] = mapped_column(sa.String(120), default="")
     reason: Mapped[str] = mapped_column(sa.String(500), default="")
     once: Mapped[str | None] = mapped_column(sa.String(32), unique=True)  # the form it came from: acts once
+    act: Mapped[str | None] = mapped_column(sa.String(20))  # resell | give | solidarity_sale, when placed
+    voucher_id: Mapped[int | None] = mapped_column(sa.ForeignKey("orientation_voucher.id"), unique=True)
+
+
+class OrientationVoucher(Base):
+    """Stands for a person in a precarious situation who is never identified (CG3P L3212-2 3°): ORI-2026-0001.
+
+    `code` is what is presented at the counter; nothing here says who for. One voucher, one device.
+    """
+
+    __tablename__ = "orientation_voucher"
+    __table_args__ = (sa.CheckConstraint("state IN ('" + "','".join(VOUCHER_STATES) + "')", name="state"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    code: Mapped[str] = mapped_column(sa.String(7), unique=True)
+    state: Mapped[str] = mapped_column(sa.String(10))
+    version: Mapped[int] = mapped_column(default=1)
+    prescriber_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    kind: Mapped[str | None] = mapped_column(sa.ForeignKey("kind.code"))  # None: any kind
+    cap_cents: Mapped[int | None]  # the most the person pays, TTC; None: the cap of the law alone
+    ends_on: Mapped[date] = mapped_column(sa.Date)  # the last day it may be used
+    issued_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)  # used, cancelled or expired
+    seller_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)  # who took it
+
+
+class VoucherTry(Base):
+    """A code presented that was none, or no longer good; kept a quarter of an hour, for the limit only."""
+
+    __tablename__ = "voucher_try"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class VoucherParty(Base):
+    """The one party that stands for all who come with a voucher: owner of what they bought (ADR 8)."""
+
+    __tablename__ = "voucher_party"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one"),)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
+
+
+class Undertaking(Base):
+    """What a beneficiary undertook when signing (regimes' DOCUMENTS `…_undertaking`): which text, who, when."""
+
+    __tablename__ = "undertaking"
+    __table_args__ = (sa.UniqueConstraint("reservation_id", "code"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reservation_id: Mapped[int] = mapped_column(sa.ForeignKey("reservation.id"))
+    code: Mapped[str] = mapped_column(sa.String(40))
+    version: Mapped[str] = mapped_column(sa.String(20))
+    name: Mapped[str] = mapped_column(sa.String(120))  # typed when signing
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))  # signed in
+    given_at: Mapped[datetime] = mapped_column(Instant)

@@ -7,9 +7,12 @@ from typing import Any
 from flask import request
 
 from reuse_market.kernel.actor import Actor
-from reuse_market.reservations import policy
+from reuse_market.refurbishing.law import origins
+from reuse_market.regimes.cases import Refused
+from reuse_market.reservations import law, policy
 from reuse_market.reservations.forms import ReserveForm
 from reuse_market.web.panels import Panel
+from reuse_market.web.problems import words
 
 
 def reserve_group(group: Any, actor: Actor) -> Panel:
@@ -22,7 +25,14 @@ def reserve_group(group: Any, actor: Actor) -> Panel:
         why = ""
     else:
         why = "commit" if actor.has(*policy.RESERVING) else "role"
+    refused = None
+    if not why or why == "commit":
+        answer = law.ask(origins(group.samples), group.seller_id, actor.organisation_id, group.price)
+        refused = answer if isinstance(answer, Refused) else None
+        why = "law" if refused else why
     asked = request.args.get("units", "")
     units = min(int(asked), group.units) if asked.isascii() and asked.isdigit() and len(asked) < 6 else None
     form = ReserveForm(units=units or None) if not why else None
-    return Panel("reservations/_reserve.html", {"group": group, "form": form, "why": why, "asked": units})
+    told = words(refused.error()) if refused else ""
+    context = {"group": group, "form": form, "why": why, "asked": units, "told": told}
+    return Panel("reservations/_reserve.html", context)

@@ -18,13 +18,11 @@ from reuse_market.kernel.clock import PARIS
 from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
-from reuse_market.lots.models import Lot
 from reuse_market.refurbishing.models import Offer
 from reuse_market.reservations import policy
 from reuse_market.reservations.lifecycle import HOLDING
-from reuse_market.reservations.models import Reservation
+from reuse_market.reservations.models import Reservation, Undertaking
 from reuse_market.units.models import Engagement, Label, Unit
-from reuse_market.units.services import criterion
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +54,6 @@ class Contents:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """What some units of a kind came under: the regime, and the holder of their lot (None: no lot)."""
-
-    regime: str | None
-    holder_id: int | None
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """A reservation in a list."""
 
@@ -72,18 +61,6 @@ class Row:
     beneficiary: str
     seller: str
     contents: Contents | None
-
-
-def origins(unit_ids: Sequence[int]) -> list[Origin]:
-    """The distinct origins of these units, in two statements."""
-    alike = sa.select(Unit.regime, Unit.stream, Unit.kind).where(criterion(unit_ids)).distinct()
-    rows = session().execute(alike).all()
-    lots = sorted({row.stream.removeprefix("lot/") for row in rows if row.stream})
-    holders = dict(
-        session().execute(sa.select(Lot.reference, Lot.holder_id).where(Lot.reference.in_(lots))).all()
-    )
-    found = {Origin(r.regime, holders.get((r.stream or "").removeprefix("lot/")), r.kind) for r in rows}
-    return sorted(found, key=lambda origin: (origin.kind, origin.regime or "", origin.holder_id or 0))
 
 
 def find(reference: str) -> Reservation | None:
@@ -189,9 +166,9 @@ def place(found: Reservation) -> Site | None:
 
 
 def due() -> list[int]:
-    """Ids of reservations past their end date, not yet prepared."""
+    """Ids of reservations past their end date, not handed over."""
     statement = sa.select(Reservation.id).where(
-        Reservation.state.in_(("placed", "confirmed")), Reservation.until < clock.today()
+        Reservation.state.in_(HOLDING), Reservation.until < clock.today()
     )
     return list(session().scalars(statement.order_by(Reservation.id)))
 
@@ -199,3 +176,9 @@ def due() -> list[int]:
 def _mine(actor: Actor) -> sa.ColumnElement[bool]:
     own = actor.organisation_id or 0
     return sa.or_(Reservation.beneficiary_id == own, Reservation.seller_id == own)
+
+
+def undertakings(found: Reservation) -> list[Undertaking]:
+    """What the beneficiary undertook when it signed, in order."""
+    statement = sa.select(Undertaking).where(Undertaking.reservation_id == found.id)
+    return list(session().scalars(statement.order_by(Undertaking.id)))

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from reuse_market.reservations.models import STATES
+from reuse_market.reservations.models import STATES, VOUCHER_STATES
 from reuse_market.reservations.services import DELIVERIES, LONGEST_NAME, MOST
-from reuse_market.web.fields import Asked, Choice, Schema, Shown, Text, Whole, fields, maybe
+from reuse_market.reservations.vouchers import MOST_CENTS
+from reuse_market.web.fields import (
+    Asked,
+    Cents,
+    Choice,
+    Day,
+    Flag,
+    Schema,
+    Shown,
+    Text,
+    Whole,
+    fields,
+    maybe,
+)
 from reuse_market.web.rest import Paging
 
 
@@ -54,6 +67,7 @@ class ReservationRowSchema(Shown):
     prepared_at = maybe(fields.AwareDateTime)
     provided_at = maybe(fields.AwareDateTime)
     signer_name = fields.String()
+    act = maybe(metadata={"description": "resell, give or solidarity_sale."})
     reason = fields.String()
 
 
@@ -61,6 +75,10 @@ class ReservationSchema(ReservationRowSchema):
     """A reservation. `handover_code` is shown to the beneficiary, while it can be used."""
 
     held = fields.List(fields.Nested(HeldSchema))
+    undertakings = fields.List(
+        fields.String(), metadata={"description": "What the beneficiary must undertake when it signs."}
+    )
+    voucher = maybe(metadata={"description": "The orientation voucher it was sold on."})
     handover_code = maybe()
 
 
@@ -77,6 +95,10 @@ class Signature(Asked):
     """Who receives the devices."""
 
     name = Text(LONGEST_NAME, 1, required=True)
+    undertaken = Flag(
+        load_default=False,
+        metadata={"description": "The beneficiary gives the `undertakings` asked of the reservation."},
+    )
 
 
 class CodeSignature(Signature):
@@ -89,3 +111,62 @@ class Release(Asked):
     """Why one lets go. The seller has to say."""
 
     reason = Text(500, load_default="")
+
+
+class QuoteInput(Asked):
+    """How many; nothing is held."""
+
+    units = Whole(1, MOST, required=True)
+
+
+class QuoteSchema(Schema):
+    """A quote, as issued. Cents; `gross_cents` null: the VAT rate is not known."""
+
+    number = fields.String(required=True)
+    language = fields.String()
+    valid_until = fields.Date()
+    units = fields.Integer()
+    scheme = fields.String()
+    net_cents = fields.Integer()
+    gross_cents = maybe(fields.Integer)
+    statements = fields.List(fields.String())
+    papers = fields.List(fields.String())
+    links = fields.Dict(keys=fields.String(), values=fields.String())
+
+
+class VoucherQuery(Paging):
+    """What the list is narrowed by."""
+
+    state = Choice(VOUCHER_STATES)
+    kind = Text(40)
+
+
+class VoucherInput(Asked):
+    """For what a voucher is good. `cap_cents`: the most the person pays, VAT included."""
+
+    kind = Text(40, allow_none=True, load_default=None)
+    cap_cents = Cents(MOST_CENTS, allow_none=True, load_default=None)
+    ends_on = Day(required=True)
+
+
+class VoucherSchema(Shown):
+    """An orientation voucher. `code` is read by its prescriber alone, while it is good."""
+
+    reference = fields.String(required=True)
+    state = fields.String(required=True)
+    code = maybe()
+    prescriber_id = fields.Integer()
+    prescriber = fields.String()
+    kind = maybe()
+    cap_cents = maybe(fields.Integer)
+    ends_on = fields.Date()
+    issued_at = fields.AwareDateTime()
+    ended_at = maybe(fields.AwareDateTime)
+    reservation = maybe(metadata={"description": "Where it was used: shown to who may see it."})
+
+
+class CounterInput(Asked):
+    """A voucher presented at the counter, and what is paid, VAT included."""
+
+    voucher = Text(40, 1, required=True)
+    price_cents = Cents(MOST_CENTS, required=True)

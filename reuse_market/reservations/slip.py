@@ -31,6 +31,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "tested": "Tests : chaque fonction prévue pour ce type d’appareil a été essayée avec succès.",
         "warranty": "{seller} garantit ces appareils {months} mois à partir de la remise.",
         "no_warranty": "{seller} n’ajoute pas de garantie commerciale.",
+        "solidarity": "Vente à prix solidaire (CG3P, art. L3212-2 3°)",
+        "voucher": "Bon d’orientation {reference}",
+        "person": "Personne orientée, jamais identifiée (bon {reference})",
+        "undertaking": "{name} s’engage : {text} (texte {version}, le {day}).",
+        "translation": "Handover slip: translation of {number}",
     },
     "en": {
         "sale": "Sale", "free": "Given free of charge",
@@ -43,15 +48,42 @@ _WORDS: dict[str, dict[str, str]] = {
         "tested": "Tests: every function expected of this kind of device was tried and works.",
         "warranty": "{seller} guarantees these devices for {months} months from the handover.",
         "no_warranty": "{seller} adds no commercial warranty.",
+        "solidarity": "Sale at a solidarity price (CG3P art. L3212-2 3°)",
+        "voucher": "Orientation voucher {reference}",
+        "person": "Person oriented, never identified (voucher {reference})",
+        "undertaking": "{name} undertakes: {text} (text {version}, {day}).",
+        "translation": "Handover slip: translation of {number}",
     },
 }  # fmt: skip
+# What a beneficiary signs for each undertaking of the law (regimes' DOCUMENTS), version handing.UNDERTAKINGS.
+UNDERTAKINGS: dict[str, dict[str, str]] = {
+    "statutory_use_undertaking": {
+        "fr": "n’utiliser les appareils que pour l’objet prévu par ses statuts",
+        "en": "to use the devices only for the purpose its statutes state",
+    },
+    "no_resale_undertaking": {
+        "fr": "ne pas revendre les appareils",
+        "en": "not to resell the devices",
+    },
+}
 
 
-def facts(found: Reservation, lang: str, *, handed_by: str = "") -> dict[str, Any]:
+def undertaking(code: str, lang: str) -> str:
+    """The text of an undertaking in a language; its code where an administrator has named one we have not."""
+    return UNDERTAKINGS.get(code, {}).get(lang, code.replace("_", " "))
+
+
+def translated_title(number: str, lang: str) -> str:
+    """The title of a paper shown in another language than the one it was issued in."""
+    return _WORDS[lang]["translation"].format(number=number)
+
+
+def facts(found: Reservation, lang: str, *, handed_by: str = "", voucher: str = "") -> dict[str, Any]:
     """The slip's facts in a language (documents/papers.py: reservation_slip). Eight statements.
 
     `handed_by` is the person of the seller on whose screen it was signed, by code; without, the beneficiary
-    signed on its own account and the seller may sign by pen, as both do before the handover.
+    signed on its own account and the seller may sign by pen, as both do before the handover. `voucher` is the
+    reference of the orientation voucher it was sold on: nobody is named then.
     """
     words = _WORDS[lang]
     names = accounts.names([found.beneficiary_id, found.seller_id])
@@ -60,16 +92,16 @@ def facts(found: Reservation, lang: str, *, handed_by: str = "") -> dict[str, An
     signed = {"signed_at": found.provided_at.isoformat()} if found.provided_at else {}
     made: dict[str, Any] = {
         "provider": {"name": names.get(found.seller_id, "")},
-        "beneficiary": {"name": names.get(found.beneficiary_id, "")},
+        "beneficiary": {"name": _beneficiary(names.get(found.beneficiary_id, ""), voucher, words)},
         "place": {"address": _address(queries.place(found)) or words["unknown_place"]},
         "handed_on": _day(found),
         "reservation_ref": found.reference,
-        "act": _act(found, price, words),
+        "act": _act(found, price, words, lang),
         "units": _units(held, price, lang),
-        "statements": [words["erased"], words["tested"]],
-        "warranty": _warranty(held, names.get(found.seller_id, ""), words),
+        "statements": [words["erased"], words["tested"], *_undertaken(found, lang)],
+        "warranty": _warranty(held, names.get(found.seller_id, ""), lang),
         "giver": {"name": handed_by or names.get(found.seller_id, "")} | (signed if handed_by else {}),
-        "receiver": {"name": found.signer_name, "how": "code" if handed_by else "account"} | signed,
+        "receiver": _receiver(found, handed_by, voucher, words) | signed,
     }
     return made
 
@@ -77,6 +109,28 @@ def facts(found: Reservation, lang: str, *, handed_by: str = "") -> dict[str, An
 def owner(reference: str) -> str:
     """The owner of a reservation's papers and signature codes."""
     return f"reservation/{reference}"
+
+
+def _beneficiary(name: str, voucher: str, words: dict[str, str]) -> str:
+    return words["person"].format(reference=voucher) if voucher else name
+
+
+def _receiver(found: Reservation, handed_by: str, voucher: str, words: dict[str, str]) -> dict[str, Any]:
+    if voucher:
+        return {"name": words["voucher"].format(reference=voucher), "how": "voucher"}
+    return {"name": found.signer_name, "how": "code" if handed_by else "account"}
+
+
+def _undertaken(found: Reservation, lang: str) -> list[str]:
+    if found.id is None or found.provided_at is None:
+        return []
+    return [
+        _WORDS[lang]["undertaking"].format(
+            name=each.name, text=undertaking(each.code, lang), version=each.version,
+            day=formats.date_long(each.given_at, lang),
+        )
+        for each in queries.undertakings(found)
+    ]  # fmt: skip
 
 
 def _day(found: Reservation) -> str | None:
@@ -90,22 +144,21 @@ def _address(site: Site | None) -> str:
     return ", ".join(part for part in (site.name, site.street, town) if part)
 
 
-def _act(found: Reservation, price: Price, words: dict[str, str]) -> str:
+def _act(found: Reservation, price: Price, words: dict[str, str], lang: str) -> str:
     if price.free:
         parts = [words["free"]]
     elif price.scheme == "standard":
-        rate = "" if price.per_mille is None else _percent(price.per_mille)
-        parts = [words["sale"], words["standard"].format(rate=rate) if rate else words["unknown"]]
+        rate = "" if price.per_mille is None else formats.percent(price.per_mille, lang)
+        parts = [_sale(found, words), words["standard"].format(rate=rate) if rate else words["unknown"]]
     else:
-        parts = [words["sale"], words[price.scheme]]
+        parts = [_sale(found, words), words[price.scheme]]
     if found.order_number:
         parts.append(words["order"].format(number=found.order_number))
     return ", ".join(parts)
 
 
-def _percent(per_mille: int) -> str:
-    whole, tenth = divmod(per_mille, 10)
-    return f"{whole},{tenth}\u00a0%" if tenth else f"{whole}\u00a0%"
+def _sale(found: Reservation, words: dict[str, str]) -> str:
+    return words["solidarity" if found.act == "solidarity_sale" else "sale"]
 
 
 def _units(held: list[HeldUnit], price: Price, lang: str) -> list[dict[str, Any]]:
@@ -133,8 +186,9 @@ def _units(held: list[HeldUnit], price: Price, lang: str) -> list[dict[str, Any]
     return made
 
 
-def _warranty(held: list[HeldUnit], seller: str, words: dict[str, str]) -> str:
+def _warranty(held: list[HeldUnit], seller: str, lang: str) -> str:
+    words = _WORDS[lang]
     months = held[0].warranty_months if held else None
     if not months:
         return words["no_warranty"].format(seller=seller)
-    return words["warranty"].format(seller=seller, months=formats.number(months, "fr"))
+    return words["warranty"].format(seller=seller, months=formats.number(months, lang))

@@ -28,6 +28,16 @@ def badge(state: str) -> tuple[str, str]:
     }[state]
 
 
+def voucher_badge(state: str) -> tuple[str, str]:
+    """The state of a voucher in a word, and its tone."""
+    return {
+        "issued": (_("Good"), "ok"),
+        "used": (_("Used"), "neutral"),
+        "cancelled": (_("Cancelled"), "neutral"),
+        "expired": (_("Expired"), "neutral"),
+    }[state]
+
+
 def sentence(found: Reservation, side: str, beneficiary: str, seller: str) -> str:
     """Where the reservation stands, and who has to do what before when."""
     said = {"beneficiary": _to_beneficiary, "seller": _to_seller, "other": _to_others}[side]
@@ -48,7 +58,9 @@ def _to_beneficiary(found: Reservation, _name: str, seller: str, until: str) -> 
     if found.state == "prepared" and found.delivery == "deliver":
         return _("All is ready: %(seller)s is about to deliver to you.", seller=seller)
     if found.state == "prepared":
-        return _("All is ready: come and collect at %(seller)s.", seller=seller)
+        return _(
+            "All is ready: come and collect at %(seller)s, until %(day)s included.", seller=seller, day=until
+        )
     if found.state == "provided":
         day = date_long(found.provided_at)
         return ngettext(
@@ -75,6 +87,8 @@ def _to_seller(found: Reservation, name: str, _seller: str, until: str) -> str:
         return _("All is ready: deliver to %(name)s, and have the handover signed.", name=name)
     if found.state == "prepared":
         return _("All is ready: %(name)s comes to collect, and signs.", name=name)
+    if found.state == "provided" and found.voucher_id is not None:
+        return _("Sold on an orientation voucher on %(day)s.", day=date_long(found.provided_at))
     if found.state == "provided":
         day = date_long(found.provided_at)
         return ngettext(

@@ -61,6 +61,8 @@ def append(
     secret = dict(commitments or {})
     if act.actor.person_id is not None:
         secret["person"] = str(act.actor.person_id)
+    if act.actor.on_behalf_id is not None:
+        secret["on_behalf"] = str(act.actor.on_behalf_id)
     sealed = {name: (value, *p.commit_value(value)) for name, value in secret.items()}
     body: dict[str, Any] = {
         "v": p.VERSION,

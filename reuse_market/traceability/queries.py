@@ -23,6 +23,7 @@ class Told:
     organisation_id: int | None
     occurred_at: datetime
     units: int
+    via: str = "self"
 
 
 def told_of_stream(stream: str) -> list[Told]:
@@ -34,6 +35,7 @@ def told_of_stream(stream: str) -> list[Told]:
             Event.organisation_id,
             Event.occurred_at,
             sa.func.count(EventUnit.unit_id),
+            Event.via,
         )
         .outerjoin(EventUnit, EventUnit.event_id == Event.id)
         .where(Event.stream == stream)

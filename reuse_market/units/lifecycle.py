@@ -23,6 +23,7 @@ LIFE = Workflow[Unit](
         T("withdraw", ["listed", "awarded"], "discarded", may.owner_or_system, "lot.withdrawn"),
         T("expire", ["listed"], "discarded", may.owner_or_system, "lot.expired"),
         T("collect", ["awarded"], "collected", may.party, "pickup.collected"),
+        T("provide_as_is", ["awarded"], "provided", may.party, "unit.provided-as-is"),
         T("refuse", ["awarded"], "discarded", may.party, "pickup.refused"),
         T("miss", ["awarded"], "missing", may.party, "pickup.missing"),
         T("find_at_holder", ["missing"], "discarded", may.owner, "unit.found"),

@@ -21,13 +21,20 @@ View = TypeVar("View", bound=Callable[..., Any])
 RULES: dict[str, Callable[[Actor], bool]] = {
     "public": lambda actor: True,
     "signed-in": lambda actor: actor.person_id is not None,
+    "organisation-member": lambda actor: actor.organisation_id is not None,
+    "site-keeper": lambda actor: actor.has(
+        "holder", "reuse_actor", "buyer", "obliged_buyer", "recipient", "applicant"
+    ),
     "holder": lambda actor: actor.has("holder"),
     "reuse-actor": lambda actor: actor.has("reuse_actor"),
     "beneficiary": lambda actor: actor.has("buyer", "obliged_buyer", "recipient"),
-    "holder-or-reuse-actor": lambda actor: actor.has("holder", "reuse_actor"),
+    "prescriber": lambda actor: actor.has("recipient", "operator", "administrator", "auditor"),
+    # Whoever may take devices of a lot, and its holder (a public body takes in any of its roles).
+    "taker": lambda actor: actor.has("holder", "reuse_actor", "buyer", "obliged_buyer", "recipient"),
     "party": lambda actor: actor.has(
         "holder", "reuse_actor", "buyer", "obliged_buyer", "recipient", "operator", "administrator", "auditor"
     ),
+    "administrator": lambda actor: actor.has("administrator"),
     "operator": lambda actor: actor.has("operator", "administrator"),
     "overseer": lambda actor: actor.has("operator", "administrator", "auditor"),
     "demo": lambda actor: True,  # the route itself exists only in demo mode

@@ -178,7 +178,8 @@ def problems_of(messages: Mapping[Any, Any] | list[Any], at: str = "") -> list[d
             inside = at if name == "_schema" else f"{at}.{name}" if at else str(name)
             found += problems_of(inner, inside)
         return found
-    return [{"field": at, "detail": str(message)} for message in messages]
+    told = messages if isinstance(messages, list) else [messages]  # a lazy text stands alone
+    return [{"field": at, "detail": str(message)} for message in told]
 
 
 __all__ = [

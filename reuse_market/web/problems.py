@@ -7,15 +7,18 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from wtforms import Form
 
 from reuse_market.kernel import errors
 from reuse_market.kernel.words import N_
+from reuse_market.web import panels
+from reuse_market.web.filters import date_long
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +49,8 @@ def status_of(error: errors.DomainError) -> int:
 
 def words(error: errors.DomainError) -> str:
     """The error's message in the reader's language, then what is possible instead, if it says so."""
-    told = gettext(error.message, **error.params) if error.params else gettext(error.message)
+    params = {k: date_long(v) if isinstance(v, date) else v for k, v in error.params.items()}
+    told = gettext(error.message, **params) if params else gettext(error.message)
     instead = [gettext(one) for one in getattr(error, "instead", ())]
     return " ".join([told, gettext("What is possible:"), *instead]) if instead else told
 
@@ -87,7 +91,10 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(errors.DomainError)
     def domain(error: errors.DomainError) -> Response:
-        return _answer(status_of(error), error.code, words(error), errors_of=error)
+        response = _answer(status_of(error), error.code, words(error), errors_of=error)
+        if isinstance(error, errors.TooMany):
+            response.headers["Retry-After"] = str(error.seconds)
+        return response
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Any:
@@ -103,8 +110,14 @@ def install(app: Flask) -> None:
         if app.testing:
             raise error
         reference = uuid.uuid4().hex[:8].upper()
-        log.exception("unexpected error %s on %s", reference, request.path, exc_info=error)
+        log.exception("unexpected error %s on %s", reference, _path(), exc_info=error)
         return _answer(500, "unexpected", "", reference)
+
+
+def _path() -> str:
+    """The address asked for, without the secret that a one-time link holds."""
+    secret = (request.view_args or {}).get("token")
+    return request.path.replace(str(secret), "…") if secret else request.path
 
 
 def _fields(error: errors.DomainError | None) -> dict[str, Any]:
@@ -125,7 +138,8 @@ def _answer(
         response.status_code = status
         response.content_type = "application/problem+json"
         return response
+    parts = panels.drawn(f"problem.{code}", None, g.actor) if g.get("actor") is not None else []
     page = render_template(
-        "errors/problem.html", status=status, code=code, message=detail, reference=reference
+        "errors/problem.html", status=status, code=code, message=detail, reference=reference, parts=parts
     )
     return make_response(page, status)

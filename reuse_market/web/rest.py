@@ -25,6 +25,7 @@ from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.errors import DomainError, Invalid
 from reuse_market.kernel.idempotency import Answer
 from reuse_market.kernel.words import N_
+from reuse_market.web import bodies
 from reuse_market.web.access import RULES, current_actor
 from reuse_market.web.fields import Asked, QueryWhole, Text, problems_of
 
@@ -275,8 +276,12 @@ def _digest() -> str:
             while piece := file.stream.read(1 << 20):
                 told.update(piece)
             file.stream.seek(0)
-    else:
+    elif request.is_json or not request.content_length:
         told.update(request.get_data(cache=True))
+    else:
+        with bodies.raw().open("rb") as body:
+            while piece := body.read(1 << 20):
+                told.update(piece)
     return told.hexdigest()
 
 

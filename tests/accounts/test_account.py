@@ -9,11 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from reuse_market.accounts import queries, services
+from reuse_market.accounts.admission import decide_on_organisation
 from reuse_market.accounts.models import Membership, Person
 from reuse_market.kernel import clock, db
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import session
-from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed
+from reuse_market.kernel.errors import Conflict, Invalid
 from tests.lots.visiting import Visitor
 from tests.support.world import PASSWORD, Party, World
 
@@ -147,7 +148,7 @@ def test_a_suspended_organisation_acts_on_nothing(
 ) -> None:
     visitor = Visitor(app.test_client(), holder)
     for action in actions:
-        services.decide_on_organisation(holder.organisation_id, action, actor=world.operator().actor)
+        decide_on_organisation(holder.organisation_id, action, actor=world.operator().actor, reason="Exemple")
     actor = queries.actor_of(holder.person_id)
     assert actor is not None
     assert (actor.roles, actor.commits) == ((set(), False) if title else ({"holder"}, True))
@@ -164,7 +165,7 @@ def test_an_organisation_not_admitted_waits(app: Flask, world: World, refuse: bo
     person = services.add_person("Personne Nouvelle", "nouvelle@test.example", password=PASSWORD)
     services.add_member(person.id, made.id)
     if refuse:
-        services.decide_on_organisation(made.id, "refuse", actor=world.operator().actor)
+        decide_on_organisation(made.id, "refuse", actor=world.operator().actor, reason="Exemple")
     party = Party(made.id, person.id, person.email, None, Actor())
     visitor = Visitor(app.test_client(), party).open("/mon-espace")
     assert title in visitor.tree.xpath("string(//h1)")
@@ -177,35 +178,6 @@ def test_preparing_is_not_committing(world: World, holder: Party) -> None:
     actor = queries.actor_of(person.id)
     assert actor is not None
     assert (actor.roles, actor.commits) == ({"holder"}, False)
-
-
-GRID = """
-admit      to_verify refused   verified
-refuse     to_verify           refused
-suspend    verified            suspended
-reinstate  suspended           verified
-"""
-WAY_TO = {
-    "to_verify": [], "refused": ["refuse"], "verified": ["admit"], "suspended": ["admit", "suspend"],
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("line", GRID.strip().splitlines())
-def test_who_decides_on_an_organisation(world: World, line: str) -> None:
-    """State by state, written by hand; only the operator."""
-    action, *sources, target = line.split()
-    operator = world.operator().actor
-    for number, (state, way) in enumerate(WAY_TO.items()):
-        made = services.register_organisation(f"Exemple {action} {number}", "school", [], actor=Actor())
-        for step in way:
-            services.decide_on_organisation(made.id, step, actor=operator)
-        with pytest.raises(NotAllowed):
-            services.decide_on_organisation(made.id, action, actor=world.holder().actor)
-        if state in sources:
-            assert services.decide_on_organisation(made.id, action, actor=operator).state == target
-        else:
-            with pytest.raises(Conflict):
-                services.decide_on_organisation(made.id, action, actor=operator)
 
 
 def test_one_organisation_a_siret_and_one_person_an_address(world: World, holder: Party) -> None:

@@ -190,7 +190,7 @@ def test_the_chain_by_the_api(world, caller):
     buyer, association = caller(world.buyer()), caller(world.recipient())
     offers = {offer["units"]: offer for offer in buyer.all("/offers")}
     assert sorted(offers) == [1, 15]
-    assert offers[15]["actions"] == ["reserve"]
+    assert offers[15]["actions"] == ["reserve", "quote"]
     key = offers[15]["key"]
     assert actor.get(f"/offers/{key}")["actions"] == []
     booked = buyer.post(f"/offers/{key}:reserve", 201, units=10, order_number="BC-1")

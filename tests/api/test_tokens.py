@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from reuse_market.accounts import services as accounts
 from reuse_market.accounts import tokens
+from reuse_market.accounts.admission import decide_on_organisation
 from reuse_market.accounts.models import ApiToken, Membership
 from reuse_market.kernel import clock, db
 from reuse_market.kernel.actor import SYSTEM, Actor
@@ -90,7 +91,7 @@ def test_rights_are_those_of_this_moment(app, caller, world):
     holder = caller(party)
     holder.post("/lots", 201, title="Un lot")
     operator = Actor(via="system", roles=frozenset({"administrator"}))
-    accounts.decide_on_organisation(party.organisation_id, "suspend", actor=operator)
+    decide_on_organisation(party.organisation_id, "suspend", actor=operator, reason="Exemple")
     assert holder.post("/lots", 403, title="Un lot")["code"] == "forbidden"
     db.command(lambda: db.session().execute(sa.delete(Membership)))()
     holder.get("/organisations", 401)

@@ -9,6 +9,7 @@ import pytest
 from reuse_market.claims import queries, services
 from reuse_market.claims.lifecycle import FLOW
 from reuse_market.claims.models import STATES
+from reuse_market.claims.services import answering
 from reuse_market.kernel import clock, db
 from reuse_market.kernel.actor import SYSTEM, VISITOR
 from reuse_market.kernel.errors import Conflict, NotAllowed
@@ -89,7 +90,7 @@ def claims_by_state(world):
     services.release_claim(refs[3], "Plus de place", actor=actor.actor)
     late = clock.at_paris(clock.in_days(9), 9)
     with clock.frozen(late):
-        services._expire(queries.get(refs[4]).id)
+        answering._expire(queries.get(refs[4]).id)
     found = dict(zip(STATES, refs, strict=True))
     assert {state: queries.get(ref).state for state, ref in found.items()} == {s: s for s in STATES}
     return found

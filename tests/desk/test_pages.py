@@ -8,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from reuse_market.accounts import queries as accounts
 from reuse_market.accounts import services
 from reuse_market.kernel import clock, db
 from reuse_market.kernel.actor import SYSTEM, Actor
@@ -157,45 +156,12 @@ def test_an_unknown_organisation(operator: Visitor) -> None:
     operator.open("/console/organismes/404/suspend", 404)
 
 
-def test_admitting_in_one_press(operator: Visitor) -> None:
-    made = services.register_organisation("Nouvelle Exemple", "school", ["recipient"], actor=Actor())
-    operator.open(f"/console/organismes/{made.id}")
-    assert "Ses membres peuvent agir tout de suite" in operator.page.text
-    operator.press("Admettre l’organisme")
-    assert "La décision sur Nouvelle Exemple est enregistrée." in operator.page.text
-    assert accounts.organisation(made.id).state == "verified"
-
-
-def test_suspending_is_said_before_it_is_done(operator: Visitor, world: World) -> None:
-    holder = world.holder()
-    submitted_claim(published_lot(holder), world.reuse_actor())
-    page = f"/console/organismes/{holder.organisation_id}"
-    operator.open(page).follow("Suspendre l’organisme")
-    said = operator.page.text
-    assert "1 lot publié" in said
-    assert "1 demande déposée ou retenue" in said
-    assert accounts.organisation(holder.organisation_id).state == "verified"
-    operator.press("Suspendre l’organisme")
-    session().expire_all()
-    assert accounts.organisation(holder.organisation_id).state == "suspended"
-    operator.press("Lever la suspension")
-    session().expire_all()
-    assert accounts.organisation(holder.organisation_id).state == "verified"
-
-
-def test_a_decision_taken_meanwhile_is_a_clean_conflict(operator: Visitor, world: World) -> None:
-    holder = world.holder()
-    check = operator.open(f"/console/organismes/{holder.organisation_id}/suspend")
-    services.decide_on_organisation(holder.organisation_id, "suspend", actor=world.operator().actor)
-    check.press("Suspendre l’organisme", 409)
-    operator.open(f"/console/organismes/{holder.organisation_id}/suspend", 409)
-
-
 def test_an_auditor_decides_on_nothing(app: Flask, world: World, auditor: Party) -> None:
     visitor = Visitor(app.test_client(), auditor)
     page = f"/console/organismes/{world.holder().organisation_id}"
     visitor.open(page)
     assert "Suspendre" not in visitor.page.text
+    assert "Corriger" not in visitor.page.text
     token = visitor.tree.xpath("//input[@name='csrf_token']/@value")[0]
     assert visitor.client.post(f"{page}/suspend", data={"csrf_token": token}).status_code == 403
 

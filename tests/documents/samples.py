@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.documents import deed_samples
+
 MADE_AT = "2026-03-12T09:42:00+00:00"
 SLOT = {"from_at": "2026-03-12T08:00:00+00:00", "to_at": "2026-03-12T10:00:00+00:00"}
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -116,6 +118,26 @@ def reservation_slip(priced: bool = True) -> dict[str, Any]:
     }
 
 
+def quote(scheme: str = "standard") -> dict[str, Any]:
+    """An offer to a public buyer."""
+    taxed = scheme == "standard"
+    return {
+        "made_at": MADE_AT,
+        "seller": {"name": "Atelier Exemple", "siret": "000 000 000 00000", "address": "2 place du Modèle"},
+        "buyer": {"name": "Commune Exemple", "siret": ""},
+        "valid_until_on": "2026-04-11",
+        "scheme": scheme,
+        "lines": [
+            {"label": "Portable 14″, i5, 8 Go", "units": 12, "price_cents": 15_000, "total_cents": 180_000}
+        ],
+        "net_cents": 180_000,
+        "gross_cents": 216_000 if taxed else 180_000,
+        "per_mille": 200 if taxed else None,
+        "statements": ["Un achat de biens réemployés compte dans le quota AGEC de sa catégorie."],
+        "papers": ["Attestation de don, sans valeur"],
+    }
+
+
 def label_sheet(count: int = 26, form: str = "a4") -> dict[str, Any]:
     """Labels of identified units."""
     return {
@@ -136,5 +158,7 @@ ALL = {
     "handover_note": handover_note,
     "pickup_order": pickup_order,
     "reservation_slip": reservation_slip,
+    "quote": quote,
     "label_sheet": label_sheet,
+    **deed_samples.ALL,
 }

@@ -110,7 +110,7 @@ def test_papers_are_tagged_and_light(template: str, lang: str) -> None:
         assert found.count("/Figure") >= 1
         if template != "label_sheet":  # a sheet to cut up has neither heading nor table
             assert found.count("/H1") == 1
-            assert found.count("/TH") >= 2
+            assert found.count("/TH") >= (0 if template == "undertaking" else 2)
             assert found.count("/L") >= 1
 
 

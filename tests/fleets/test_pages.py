@@ -49,7 +49,7 @@ def test_the_second_time_the_columns_are_known(world: World, app: Flask) -> None
     assert me.url.endswith("/verifier")
     assert "Continuer avec les 3 bons" in me.text
     assert "5 appareils ont été reconnus" in me.text
-    me.follow("Changer le sens des colonnes").press("Vérifier les appareils", status=422, column_0="model")
+    me.follow("Changer le sens des colonnes").press("Vérifier les appareils", 422, column_0="model")
     assert "gardez-en une" in me.text
 
 
@@ -63,10 +63,10 @@ def test_the_second_time_the_columns_are_known(world: World, app: Flask) -> None
 )
 def test_a_file_that_is_no_inventory(world: World, app: Flask, data: bytes, name: str, told: str) -> None:
     me = Visitor(app.test_client(), world.holder()).open("/parc/importer")
-    me.press("Lire le fichier", status=422, file=sent(data, name))
+    me.press("Lire le fichier", 422, file=sent(data, name))
     assert told in me.text
     assert me.tree.xpath("//div[@class='error-summary']//a")
-    me.press("Lire le fichier", status=422)
+    me.press("Lire le fichier", 422)
     assert "Choisissez un fichier" in me.text
 
 

@@ -100,6 +100,24 @@ def speaks_sql(tree: ast.Module) -> Iterator[int]:
             yield node.lineno
 
 
+def writes_tables(tree: ast.Module) -> Iterator[int]:
+    """`csv.writer`, `DictWriter`, a workbook: kernel/spreadsheets.py alone writes them, formulas made text."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            written = node.attr in {"writer", "DictWriter", "Workbook", "workbook"} and isinstance(
+                node.value, ast.Name
+            )
+        elif isinstance(node, ast.ImportFrom):
+            written = (node.module or "") in {"csv", "xlsxwriter", "openpyxl"}
+        else:
+            names = (
+                {alias.name.split(".")[0] for alias in node.names} if isinstance(node, ast.Import) else set()
+            )
+            written = bool(names & {"xlsxwriter", "openpyxl"})
+        if written:
+            yield node.lineno
+
+
 def has_no_opening(tree: ast.Module) -> Iterator[int]:
     """A room without an opening docstring, at most 8 lines: its purpose, what it owns, and never."""
     words = ast.get_docstring(tree) or ""

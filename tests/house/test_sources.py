@@ -9,6 +9,7 @@ from tests.house.rules import ROOMS, ROOT, broken, sources
 
 KERNEL_DB = frozenset({"reuse_market/kernel/db.py"})
 WORKFLOW = frozenset({"reuse_market/kernel/workflow.py"})
+TABLES = frozenset({"reuse_market/kernel/spreadsheets.py"})
 CLOCK = frozenset({"reuse_market/kernel/clock.py"})
 
 
@@ -26,6 +27,10 @@ def test_only_a_workflow_writes_states():
 
 def test_only_the_clock_reads_the_time():
     assert broken(rules.reads_the_time, sources(), except_in=CLOCK) == []
+
+
+def test_one_writer_of_csv_and_spreadsheets():
+    assert broken(rules.writes_tables, sources(), except_in=TABLES) == []
 
 
 def test_pages_and_forms_speak_no_sql():

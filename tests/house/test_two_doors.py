@@ -18,6 +18,7 @@ from reuse_market.claims import forms as claim_forms
 from reuse_market.claims import schemas as claim_schemas
 from reuse_market.collection import forms as pickup_forms
 from reuse_market.collection import schemas as pickup_schemas
+from reuse_market.desk import admission_api, admission_forms
 from reuse_market.erasure import forms as erasure_forms
 from reuse_market.erasure import schemas as erasure_schemas
 from reuse_market.lots import forms as lot_forms
@@ -52,6 +53,13 @@ def pair(form: Any, schema: Any, **more: Any) -> Pair:
 
 PAIRS = [
     pair(account_forms.SiteForm, account_schemas.SiteInput),
+    pair(admission_forms.QualificationForm, admission_api.QualificationInput),
+    pair(
+        admission_forms.DecisionForm,
+        admission_api.DecisionReason,
+        form_only="roles paper_charter",
+        loose="reason",
+    ),  # fmt: skip
     pair(lot_forms.CountedLineForm, lot_schemas.CountedLineInput, schema_only="note"),
     pair(lot_forms.LineForm, lot_schemas.LineChange, schema_only="line", loose="label"),
     pair(
@@ -61,6 +69,7 @@ PAIRS = [
         schema_only="regime price_kind",
         loose="title site_id available_from available_until award_mode erased_by erasure_policy",
     ),  # fmt: skip
+    pair(lot_forms.ValueForm, lot_schemas.ValueInput),
     pair(lot_forms.ReasonForm, lot_schemas.WithdrawalReason),
     pair(claim_forms.ReasonForm, claim_schemas.ReasonInput),
     pair(pickup_forms.SlotForm, pickup_schemas.Slot),
@@ -94,10 +103,21 @@ PAIRS = [
         named={"report": "file", "errors": "error_count"},
         loose="report",
     ),
+    pair(
+        erasure_forms.ReportForm,
+        erasure_schemas.ReportInput,
+        named={"report": "file", "errors": "error_count"},
+        schema_only="units line count serials",
+        form_only="serials",
+        loose="report",
+    ),
     pair(booking_forms.ReserveForm, booking_schemas.ReservationInput, form_only="once", loose="delivery"),
     pair(booking_forms.ReceiveForm, booking_schemas.Signature, form_only="received"),
     pair(booking_forms.HandOverForm, booking_schemas.CodeSignature),
     pair(booking_forms.ReleaseForm, booking_schemas.Release),
+    pair(booking_forms.QuoteForm, booking_schemas.QuoteInput),
+    pair(booking_forms.VoucherForm, booking_schemas.VoucherInput),
+    pair(booking_forms.CounterForm, booking_schemas.CounterInput),
 ]
 CHOOSING = (wtforms.SelectField, wtforms.RadioField)
 

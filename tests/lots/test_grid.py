@@ -9,7 +9,7 @@ import pytest
 
 from reuse_market.kernel import db
 from reuse_market.kernel.actor import SYSTEM, VISITOR, Actor
-from reuse_market.kernel.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from reuse_market.kernel.errors import Conflict, DomainError, Invalid, NotAllowed, NotCommitting, NotFound
 from reuse_market.lots import queries, services
 from reuse_market.lots.lifecycle import LIFE
 from reuse_market.lots.models import STATES, Lot
@@ -33,24 +33,24 @@ VERBS: dict[str, Callable[[int, Actor], object]] = {
 }
 OUTCOMES: dict[tuple[str, str], dict[str, type[DomainError] | None]] = {
     ("publish", "draft"): {
-        "holder": None, "helper": NotAllowed, "other_holder": NotFound, "reuse_actor": NotFound,
+        "holder": None, "helper": NotCommitting, "other_holder": NotFound, "reuse_actor": NotFound,
         "operator": NotAllowed, "visitor": NotFound, "system": NotFound,
     },
     ("withdraw", "draft"): {
-        "holder": Conflict, "helper": NotAllowed, "other_holder": NotFound, "reuse_actor": NotFound,
+        "holder": Conflict, "helper": NotCommitting, "other_holder": NotFound, "reuse_actor": NotFound,
         "operator": NotAllowed, "visitor": NotFound, "system": NotFound,
     },
     ("publish", "published"): {
-        "holder": Conflict, "helper": NotAllowed, "other_holder": NotAllowed, "reuse_actor": NotAllowed,
+        "holder": Conflict, "helper": NotCommitting, "other_holder": NotAllowed, "reuse_actor": NotAllowed,
         "operator": NotAllowed, "visitor": NotAllowed, "system": NotAllowed,
     },
     ("withdraw", "published"): {
-        "holder": None, "helper": NotAllowed, "other_holder": NotAllowed, "reuse_actor": NotAllowed,
+        "holder": None, "helper": NotCommitting, "other_holder": NotAllowed, "reuse_actor": NotAllowed,
         "operator": NotAllowed, "visitor": NotAllowed, "system": NotAllowed,
     },
 }  # fmt: skip
 OVER = {
-    "holder": Conflict, "helper": NotAllowed, "other_holder": NotAllowed, "reuse_actor": NotAllowed,
+    "holder": Conflict, "helper": NotCommitting, "other_holder": NotAllowed, "reuse_actor": NotAllowed,
     "operator": NotAllowed, "visitor": NotAllowed, "system": NotAllowed,
 }  # fmt: skip
 OUTCOMES |= {(verb, state): dict(OVER) for verb in VERBS for state in ("closed", "withdrawn", "expired")}
@@ -118,6 +118,8 @@ DRAFT_VERBS: dict[str, Callable[[int, Actor], object]] = {
     "add_counted_line": lambda i, a: services.add_counted_line(i, actor=a, kind="dock", units=1),
     "set_line": lambda i, a: services.set_line(i, 2, {"works": "works"}, actor=a),
     "set_lines": lambda i, a: services.set_lines(i, [1], {"works": "works"}, actor=a),
+    "value_lines": lambda i, a: services.value_lines(i, [1], value_cents=5000, value_how="expert", actor=a),
+    "choose_outlet": lambda i, a: services.choose_outlet("gift", lot_id=i, actor=a),
     "set_conditions": lambda i, a: services.set_conditions(i, {"note": "x"}, actor=a),
     "remove_line": lambda i, a: services.remove_line(i, 2, actor=a),
     "delete_draft": lambda i, a: services.delete_draft(i, actor=a),

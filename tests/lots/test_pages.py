@@ -48,7 +48,7 @@ def test_a_lot_from_the_fleet_page_to_the_board(world: World, app: Flask) -> Non
     )
     assert "83 appareils" in me.text
     me.follow("Continuer : les conditions")
-    me.press("Relire le lot", status=422, terms="fixed", award_mode="first_come", erased_by="reuse_actor",
+    me.press("Relire le lot", 422, terms="fixed", award_mode="first_come", erased_by="reuse_actor",
              erasure_policy="clear")  # fmt: skip
     assert "Indiquez le prix du lot entier" in me.text
     me.press("Relire le lot", title="Portables et écrans, Eybens", price_cents="1 200,50")
@@ -64,7 +64,7 @@ def test_a_lot_from_the_fleet_page_to_the_board(world: World, app: Flask) -> Non
 
 def test_a_lot_of_eighty_monitors_without_serials(world: World, app: Flask) -> None:
     me = Visitor(app.test_client(), world.holder()).open("/lots/nouveau")
-    me.press("Faire ce lot", status=422, **{"add-kind": "monitor", "add-units": "0"})
+    me.press("Faire ce lot", 422, **{"add-kind": "monitor", "add-units": "0"})
     assert "Indiquez un nombre entre 1 et" in me.text
     me.press("Faire ce lot", **{"add-kind": "monitor", "add-units": "80"})
     assert "80 appareils" in me.text
@@ -74,9 +74,10 @@ def test_a_lot_of_eighty_monitors_without_serials(world: World, app: Flask) -> N
 def test_what_a_public_body_is_told_about_gifts(world: World, app: Flask) -> None:
     lot = draft(world.public_holder())
     me = Visitor(app.test_client(), world.public_holder()).open(f"/lots/{lot.reference}/conditions")
-    assert "L3212-2" in me.text
-    assert not me.tree.xpath("//input[@name='terms'][@value='gift']")
-    me.press("Relire le lot", terms="gift", status=422)
+    assert "L3211-18" in me.text
+    offered = me.tree.xpath("//input[@name='terms']/@value")
+    assert offered == ["fixed", "proposals", "free_transfer", "public_transfer"]
+    me.press("Relire le lot", 422, terms="gift")
 
 
 def test_lines_are_changed_and_taken_out(world: World, app: Flask) -> None:
@@ -96,7 +97,7 @@ def test_withdrawing_asks_why(world: World, app: Flask) -> None:
     holder = world.holder()
     lot = published(holder)
     me = Visitor(app.test_client(), holder).open(f"/lots/{lot.reference}").follow("Retirer le lot")
-    me.press("Retirer le lot", status=422, reason="")
+    me.press("Retirer le lot", 422, reason="")
     me.press("Retirer le lot", reason="Le site ferme")
     assert "Retiré" in me.text
     assert "Ce lot n’est plus publié" in me.open(f"/lots/{lot.reference}/retirer").text

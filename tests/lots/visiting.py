@@ -28,7 +28,7 @@ class Visitor:
         """Open an address; the final answer must have `status`."""
         return self._keep(self.client.get(url, headers=ORIGIN), url, status)
 
-    def press(self, label: str, status: int = 200, **values: Any) -> Visitor:
+    def press(self, label: str, status: int = 200, /, **values: Any) -> Visitor:
         """Press the button with this label (hidden words included), its form filled with `values`."""
         buttons = self.tree.xpath("//button[ancestor::form]")
         button = next(b for b in buttons if " ".join(b.text_content().split()) == label)

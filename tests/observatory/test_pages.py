@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from reuse_market.accounts import services
+from reuse_market.accounts.admission import decide_on_organisation
 from reuse_market.factory import create_app
 from reuse_market.observatory import queries
 from reuse_market.reservations import services as reservations
@@ -102,7 +102,9 @@ def test_the_directory_lists_admitted_reuse_actors_only(visitor: Visitor, world:
     world.holder()
     world.reuse_actor("Atelier B Exemple")
     suspended = world.reuse_actor("Atelier A Exemple")
-    services.decide_on_organisation(suspended.organisation_id, "suspend", actor=world.operator().actor)
+    decide_on_organisation(
+        suspended.organisation_id, "suspend", actor=world.operator().actor, reason="Exemple"
+    )
     visitor.open("/annuaire")
     rows = visitor.tree.xpath("//tbody/tr")
     cells = [[" ".join(cell.text_content().split()) for cell in row] for row in rows]

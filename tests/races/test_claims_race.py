@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from reuse_market import notices
 from reuse_market.claims import services
+from reuse_market.claims.services import answering
 from reuse_market.kernel import db
 from reuse_market.kernel.errors import Conflict
 from reuse_market.kernel.workflow import Workflow
@@ -84,7 +85,7 @@ def test_never_more_than_fifty(contest):
 def stale_rivals(reference, actors, monkeypatch):
     """Every rival reads which units are free, all wait for one another, then each writes what it read."""
     seen, everybody_read = threading.local(), threading.Barrier(RIVALS)
-    monkeypatch.setattr(services, "units", SimpleNamespace(engaged_ids=lambda *_a, **_k: seen.ids))
+    monkeypatch.setattr(answering, "units", SimpleNamespace(engaged_ids=lambda *_a, **_k: seen.ids))
 
     def act(n):
         seen.ids = units.engaged_ids("lot", reference, line=1, state="listed", limit=EACH)

@@ -15,7 +15,7 @@ from reuse_market.kernel import clock, db
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.notices.models import Message
 from reuse_market.proofs.reconcile import reconcile
-from reuse_market.reservations import jobs, queries, services
+from reuse_market.reservations import handing, jobs, queries, services
 from reuse_market.reservations.models import Reservation
 from reuse_market.traceability.models import Event
 from reuse_market.traceability.verify import verify_chains
@@ -180,7 +180,7 @@ def test_a_failed_signature_spends_nothing(world: World, key: str, monkeypatch: 
         raise OSError("no space left")
 
     with monkeypatch.context() as patch:
-        patch.setattr(services.documents, "issue", no_paper)
+        patch.setattr(handing.documents, "issue", no_paper)
         with pytest.raises(OSError, match="no space"):
             services.sign_with_code(reference, "Camille Exemple", code, actor=seller.actor)
     assert queries.find(reference).state == "confirmed"

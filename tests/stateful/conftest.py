@@ -14,15 +14,18 @@ import pytest
 import sqlalchemy as sa
 
 from reuse_market import documents, notices
+from reuse_market.claims import services as claims
 from reuse_market.documents import services as papers
 from reuse_market.kernel import clock, db, files
 from reuse_market.web import catalogues
 from tests.stateful.machine import START, Surroundings
 from tests.support import world as build
 from tests.support.database import PostgresqlSource, SqliteSource, forget_durability
+from tests.support.direct import claim_as_is, town
 from tests.support.world import Party, World
 
-STAGES = ("bare", "published", "awarded", "collected", "ready")
+STAGES = ("bare", "published", "awarded", "collected", "ready", "as-is")
+GIFT = {"regime": "gift", "price_kind": "free"}
 _numbers = itertools.count(1)
 
 
@@ -38,8 +41,14 @@ def advance(stage: str, who: dict[str, Party]) -> None:
         build.agreed_pickup(build.awarded_claim(lot, holder, shop), holder, shop)
     elif stage == "collected":
         build.collected_units(holder, shop, numbered=2, counted=2)
-    else:
+    elif stage == "ready":
         build.ready_units(shop, 3)
+    else:
+        town = who["town"]
+        lot = build.published_lot(holder, numbered=0, counted=3, erased_by="holder", **GIFT)
+        claim = claim_as_is(lot, town, {1: 2})
+        claims.award_claim(claim.reference, actor=holder.actor)
+        build.agreed_pickup(claim, holder, town)
 
 
 @pytest.fixture
@@ -95,7 +104,8 @@ def _prepare(source: SqliteSource | PostgresqlSource, backend: str, stages: Stag
     with clock.frozen(START):
         world = World.begin()
         who = {"holder": world.holder(), "workshop": world.reuse_actor(), "buyer": world.buyer(),
-               "rival": world.reuse_actor("Atelier rival"), "association": world.recipient()}  # fmt: skip
+               "rival": world.reuse_actor("Atelier rival"), "association": world.recipient(),
+               "town": town(world)}  # fmt: skip
     for number, stage in enumerate(STAGES):
         with clock.frozen(START + timedelta(hours=number + 1)):
             advance(stage, who)

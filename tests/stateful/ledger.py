@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 RULES = frozenset({
     "chain", "sequence", "time", "born-once", "transition", "terminal", "engagement", "engaged-as-state",
     "right-party", "owner-and-custodian", "lot-balance", "awarded-within-declared", "pickup-balance",
-    "gate-test", "gate-erasure", "reservation-balance",
+    "gate-test", "gate-erasure", "reservation-balance", "public-first",
 })  # fmt: skip
 
 # What each event does to the state of its units: (from, to). None: any state but a terminal one.
@@ -39,6 +40,7 @@ MOVES: dict[str, tuple[set[str], str]] = {
     "reservation.released": ({"held"}, "ready"),
     "reservation.expired": ({"held"}, "ready"),
     "unit.provided": ({"held"}, "provided"),
+    "unit.provided-as-is": ({"awarded"}, "provided"),
     "unit.returned": ({"provided"}, "in_workshop"),
     "unit.dismantled": ({"in_workshop"}, "parts"),
     "unit.waste-declared": ({"discarded", "collected", "in_workshop"}, "waste"),
@@ -56,7 +58,8 @@ BY_CUSTODIAN = {"workshop.received", "unit.lost", "unit.found", "unit.ready", "u
                 "unit.dismantled", "unit.waste-declared", "waste.removed", "unit.tested", "media.counted",
                 "media.erased"}  # fmt: skip
 BY_OWNER = {"unit.discarded", "unit.discard-annulled", "lot.published"}
-BY_PARTY = {"pickup.collected": "pickup", "pickup.refused": "pickup", "pickup.missing": "pickup"}
+BY_PARTY = {"pickup.collected": "pickup", "pickup.refused": "pickup", "pickup.missing": "pickup",
+            "unit.provided-as-is": "pickup"}  # fmt: skip
 OUTSIDE = {"unit.returned", "unit.found", "unit.discard-annulled"}  # what was proven before is void
 
 
@@ -81,6 +84,7 @@ class Told:
     media: int | None = None
     proofs: dict[int, list[Mapping[str, Any]]] = field(default_factory=dict)
     taken_out: set[int] = field(default_factory=set)
+    unsigned: bool = False  # handed over as it is, its holder has not signed yet
 
 
 @dataclass
@@ -133,8 +137,15 @@ class Ledger:
             unit.owner = change.get("owner", unit.owner)
             unit.custodian = change.get("custodian", unit.custodian)
             _prove(unit, kind, facts)
+            if "owner" in change:
+                unsigned, unit.unsigned = unit.unsigned, False
+                if unsigned and unit.owner != unit.custodian:
+                    raise Violated("owner-and-custodian", where)
             if kind == "unit.ready":
                 _gate(unit, where)
+            if kind == "unit.provided-as-is":
+                unit.unsigned, unit.passed = True, False
+                _erasure_gate(unit, where)
         if kind == "lot.published" and ids:
             self.declared[facts["lot"], facts["line"]] += len(ids)
         if kind == "pickup.extra":
@@ -206,6 +217,12 @@ class Ledger:
             if count > lines.get(reference, 0):
                 raise Violated("awarded-within-declared", f"{reference}: {count} of {lines.get(reference)}")
 
+    def check_kept(self, rows: Iterable[tuple[str, date, date, bool]]) -> None:
+        """Claim, its civil day, the last day its lot was kept for public bodies, whether they are one."""
+        for reference, day, until, public in rows:
+            if day <= until and not public:
+                raise Violated("public-first", f"{reference} of {day}, kept until {until}")
+
     def check_reservations(self, rows: Mapping[str, tuple[str, int]]) -> None:
         """Reservation → (state, units): what is held or handed over is exactly what it says."""
         held = Counter(u.open["hold"][0] for u in self.units.values() if "hold" in u.open)
@@ -267,6 +284,10 @@ def _prove(unit: Told, kind: str, facts: Mapping[str, Any]) -> None:
 def _gate(unit: Told, where: str) -> None:
     if not unit.passed:
         raise Violated("gate-test", where)
+    _erasure_gate(unit, where)
+
+
+def _erasure_gate(unit: Told, where: str) -> None:
     good = sum(_erased(proofs, medium in unit.taken_out) for medium, proofs in unit.proofs.items())
     if unit.media is None or good != unit.media:
         raise Violated("gate-erasure", f"{unit.media} media, {good} erased, {where}")
@@ -297,5 +318,7 @@ def _rest(unit_id: int, unit: Told) -> None:
     if unit.owner is None or unit.custodian is None:
         raise Violated("owner-and-custodian", f"unit {unit_id}: {unit.owner}, {unit.custodian}")
     own = unit.state in AT_HOLDER or unit.state in ("ready", "held", "provided", "waste", "parts", "recycled")
-    if own and unit.owner != unit.custodian:
+    if unit.unsigned and unit.owner == unit.custodian:
+        raise Violated("owner-and-custodian", f"unit {unit_id} handed over and still with {unit.custodian}")
+    if own and not unit.unsigned and unit.owner != unit.custodian:
         raise Violated("owner-and-custodian", f"unit {unit_id} {unit.state}: {unit.owner}, {unit.custodian}")

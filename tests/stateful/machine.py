@@ -63,7 +63,7 @@ class Chain(RuleBasedStateMachine):
     """The whole chain; subclasses set `around`."""
 
     around: Surroundings
-    stages: Sequence[str] = ("bare", "bare", "bare", "published", "awarded", "collected", "ready")
+    stages: Sequence[str] = ("bare", "bare", "bare", "published", "awarded", "collected", "ready", "as-is")
 
     @initialize(n=N)
     def begin(self, n: int) -> None:
@@ -111,6 +111,14 @@ class Chain(RuleBasedStateMachine):
                 .join(ClaimLine, ClaimLine.claim_id == Claim.id).group_by(Claim.reference)
             )  # fmt: skip
             self.ledger.check_claims({reference: int(count) for reference, count in asked})
+            kept = connection.execute(
+                sa.select(Claim.reference, Claim.submitted_at, Lot.public_first_until, Claim.organisation_id)
+                .join(Lot, Lot.id == Claim.lot_id).where(Lot.public_first_until.is_not(None))
+            )  # fmt: skip
+            town = self.who["town"].organisation_id
+            self.ledger.check_kept(
+                (ref, at.astimezone(clock.PARIS).date(), until, who == town) for ref, at, until, who in kept
+            )
             booked = connection.execute(
                 sa.select(Reservation.reference, Reservation.state, Reservation.units)
             )
@@ -213,7 +221,35 @@ class Chain(RuleBasedStateMachine):
         verb, state = (fleets.annul_discard, "discarded") if back else (fleets.discard_units, "in_use")
         self.act(verb, [self.unit(n, odd, state)], actor=self.actor("holder", odd))
 
+    @rule(count=st.integers(1, 2), gift=st.booleans(), kept=st.booleans())
+    def compose_as_is(self, count: int, gift: bool, kept: bool) -> None:
+        """A lot whose holder erases the data itself, now and then for public bodies first."""
+        holder = self.who["holder"]
+        terms: dict[str, Any] = {"erased_by": "holder", "public_first_days": 2 if kept else None}
+        terms |= {"regime": "gift", "price_kind": "free"} if gift else {}
+
+        def publish() -> None:
+            lot = lots.draft_lot(actor=holder.actor, title="Lot en l’état")
+            lots.add_counted_line(lot.id, actor=holder.actor, kind="laptop", units=count)
+            lots.set_conditions(lot.id, build.conditions(holder, **terms), actor=holder.actor)
+            lots.publish_lot(lot.id, actor=holder.actor)
+
+        self.act(db.command(publish))
+
     # Claims
+
+    @rule(n=N, odd=ODD, count=st.integers(1, 2))
+    def claim_as_is(self, n: int, odd: int, count: int) -> None:
+        """Ask for one's own use."""
+        lot = self.pick(n, odd, Lot.reference, Lot.state == "published", Lot.erased_by == "holder") or "LOT"
+        actor = self.actor("town" if n % 2 else "association", odd)
+        self.act(claims.submit_claim, lot, {1: count}, actor=actor, proposal="free", capacity="recipient")
+
+    @rule(n=N, odd=ODD)
+    def prove(self, n: int, odd: int) -> None:
+        """The holder sees that a device it has promised holds no storage medium."""
+        unit = self.unit(n, odd, "awarded", "listed")
+        self.act(erasure.count_media, unit, [], "opened", actor=self.actor("holder", odd))
 
     @rule(n=N, odd=ODD, count=st.integers(0, 4), line=st.integers(1, 2))
     def claim(self, n: int, odd: int, count: int, line: int) -> None:

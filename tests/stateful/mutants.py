@@ -14,8 +14,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from reuse_market.claims import services as claims
+from reuse_market.claims import services as claim_verbs
 from reuse_market.claims.lifecycle import FLOW as CLAIMS
+from reuse_market.claims.models import Claim
+from reuse_market.claims.services import answering as claims
+from reuse_market.claims.services import asking
 from reuse_market.collection.lifecycle import FLOW as PICKUPS
 from reuse_market.collection.services import signing
 from reuse_market.erasure import gate
@@ -126,14 +129,14 @@ def _(chain: Chain) -> None:
 
 def more_awarded_than_said(patch: Patch) -> None:
     """A claim gets one unit more than its lines tell."""
-    real = claims._award_units
+    real = claims.award_units
 
     def generous(claim: Any, lot: Any, granted: Any, doing: Any) -> None:
         real(claim, lot, {line: count + 1 for line, count in granted.items()}, doing)
         for row in claims._lines(claim.id):
             row.awarded -= 1
 
-    patch.setattr(claims, "_award_units", generous)
+    patch.setattr(claims, "award_units", generous)
 
 
 @mutant("published", "awarded-within-declared")(more_awarded_than_said)
@@ -152,14 +155,14 @@ def release_twice(patch: Patch) -> None:
         lambda kind, reference, **_: sorted(claims.session().scalars(
             sa.select(Engagement.unit_id).where(Engagement.kind == kind, Engagement.reference == reference))),
     )  # fmt: skip
-    real = claims.release_claim
+    real = claim_verbs.release_claim
 
     def again(*args: Any, **kwargs: Any) -> Any:
         made = real(*args, **kwargs)
         return claims._release_awarded(made, claims.lock(claims.Lot, claims.Lot.id == made.lot_id), "encore",
                                        kwargs["actor"]) and made  # fmt: skip
 
-    patch.setattr(claims, "release_claim", db.command(again))
+    patch.setattr(claim_verbs, "release_claim", db.command(again))
 
 
 @mutant("awarded", "engagement", "transition")(release_twice)
@@ -235,6 +238,31 @@ def refused_in_limbo(patch: Patch) -> None:
 def _(chain: Chain) -> None:
     chain.check_off(0, 7, 1, "refused")
     chain.drive(0, 7, True)
+
+
+def handed_over_without_proof(patch: Patch) -> None:
+    """Devices go straight to their user, whether their holder has erased them or not."""
+    patch.setattr(signing, "_require_erased", lambda _pickup: None)
+    patch.setattr(signing.direct, "by_instant", lambda found: {clock.now(): sorted(found)})
+
+
+@mutant("as-is", "gate-erasure")(handed_over_without_proof)
+def _(chain: Chain) -> None:
+    own_use = sa.select(Claim.id).where(Claim.capacity == "recipient").scalar_subquery()
+    [reference] = chain.rows(signing.Pickup.reference, signing.Pickup.claim_id == own_use)
+    chain.act(collect_all, reference, actor=chain.who["town"].actor)
+
+
+def claimed_before_its_day(patch: Patch) -> None:
+    """Anybody asks at once for what is kept for public bodies."""
+    patch.setattr(asking, "_check_kept", lambda _lot, _actor: None)
+
+
+@mutant("bare", "public-first")(claimed_before_its_day)
+def _(chain: Chain) -> None:
+    chain.compose_as_is(1, True, True)
+    chain.claim_as_is(1, 7, 1)
+    chain.claim_as_is(2, 7, 1)
 
 
 def custody_not_told(patch: Patch) -> None:

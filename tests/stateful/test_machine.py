@@ -54,7 +54,7 @@ def test_a_mutant_is_caught_where_it_shows(
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
-@pytest.mark.parametrize("stage", ["bare", "published", "awarded", "collected", "ready"])
+@pytest.mark.parametrize("stage", ["bare", "published", "awarded", "collected", "ready", "as-is"])
 def test_what_shows_a_mutant_is_harmless_without_it(stage: str, around: Surroundings) -> None:
     for fault in MUTANTS:
         if fault.stage == stage:

@@ -27,6 +27,7 @@ release_to_holder  awarded                           discarded    owner party sy
 withdraw           listed awarded                    discarded    owner system
 expire             listed                            discarded    owner system
 collect            awarded                           collected    party
+provide_as_is      awarded                           provided     party
 refuse             awarded                           discarded    party
 miss               awarded                           missing      party
 find_at_holder     missing                           discarded    owner
@@ -84,7 +85,7 @@ def test_without_a_party_nobody_is_the_party() -> None:
 
 
 def test_every_state_by_every_action(born: Born, database: db.Database) -> None:
-    """14 states × 25 actions on the database itself: the target, or a Conflict and nothing moved."""
+    """14 states × 26 actions on the database itself: the target, or a Conflict and nothing moved."""
     stake = {"owner": 1, "custodian": 1}
     ids = {state: born(state)[0] for state in STATES}
     row = db.session().get_one(Unit, ids["in_use"])

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from reuse_market.collection import queries
+from reuse_market.collection import direct, queries
 from reuse_market.collection.lifecycle import FLOW
 from reuse_market.collection.models import Pickup, PickupCheck
 from reuse_market.collection.words import BY_OUTCOME
@@ -102,8 +102,14 @@ def add_extra(
     reference: str, kind: str, label: str, *, serial: str | None = None, reason: str = "not_declared",
     note: str = "", actor: Actor,
 ) -> PickupCheck:  # fmt: skip
-    """Note a device that is there but not listed. Refused: unknown kind; a serial that is on the list."""
+    """Note a device that is there but not listed. Refused: unknown kind; a serial that is on the list;
+    any at a pick-up by who takes the devices as they are."""
     pickup = _locked(reference, actor)
+    if direct.is_direct(pickup):
+        raise Conflict(
+            N_("A device that is not on the list stays with the holder: nobody has proven its data erased."),
+            code="check.extra-as-is",
+        )
     if equipment.kind(kind) is None:
         raise Invalid(N_("Choose a kind of device."), field="kind", code="check.kind")
     serial = (serial or "").strip() or None
@@ -166,6 +172,8 @@ def _note_line(pickup: Pickup, line: int, units: int, shared: dict[str, Any], fi
             N_("These devices have numbers: check them off one by one, or take the whole line."),
             field=field, code="check.numbered",
         )  # fmt: skip
+    if direct.is_direct(pickup):
+        alike = direct.sorted_out(pickup, alike, shared["outcome"])
     chosen = [row.unit_id for row in left] if units == len(left) else alike[:units]
     rows = [shared | {"unit_id": unit_id, "line": line} for unit_id in chosen]
     session().execute(sa.insert(PickupCheck), rows)

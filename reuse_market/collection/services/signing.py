@@ -8,12 +8,12 @@ import sqlalchemy as sa
 
 from reuse_market.accounts import signatures
 from reuse_market.claims.models import Claim
-from reuse_market.collection import mails, papers, policy, queries
+from reuse_market.collection import direct, mails, papers, papers_gift, policy, queries
 from reuse_market.collection.lifecycle import FLOW
 from reuse_market.collection.models import Pickup, PickupCheck
 from reuse_market.collection.services.slots import locked, make_code, subject
 from reuse_market.kernel import clock
-from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.actor import Actor, require_own_hand
 from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed
 from reuse_market.kernel.words import N_
@@ -23,6 +23,7 @@ from reuse_market.traceability import journal
 from reuse_market.units import queries as units
 from reuse_market.units import services as moves
 from reuse_market.units.labels import ensure_labels
+from reuse_market.units.models import Unit
 from reuse_market.units.services import Closing, Move, Opening
 
 # outcome → (unit action, outcome of the award, outcome of the lot)
@@ -35,11 +36,14 @@ MOVES = {
 
 @command
 def sign_as_driver(reference: str, *, actor: Actor, plate: str = "", driver_name: str = "") -> Pickup:
-    """The driver signs for what was checked off: one act. Custody of what is taken passes to the reuse actor.
+    """The driver signs for what was checked off: one act. Custody of what is taken passes to who collects.
 
     Taken units and extras are collected, missing ones missing, refused ones back to the holder; the pick-up
-    is done. Refused: not the driver's organisation, or not committing; a planned unit without an outcome.
+    is done. Who claimed for its own use is provided with them at once, as they are. Refused: not the driver's
+    organisation, or not committing; a planned unit without an outcome; a unit taken as it is without the
+    holder's erasure proof under the lot's policy (Conflict that names them).
     """
+    require_own_hand(actor)
     pickup, claim, lot = locked(reference, actor)
     FLOW.require("sign_as_driver", pickup, actor)
     noted = _noted(pickup)
@@ -49,6 +53,9 @@ def sign_as_driver(reference: str, *, actor: Actor, plate: str = "", driver_name
         raise Conflict(
             N_("Not everything is checked off: %(left)s left."), code="pickup.unchecked", left=left
         )
+    as_is = claim.capacity == "recipient"
+    if as_is:
+        _require_erased(pickup)
     doing = journal.Act(actor)
     facts = {"lot": lot.reference, "claim": claim.reference, "pickup": pickup.reference}
     FLOW.fire(
@@ -56,7 +63,10 @@ def sign_as_driver(reference: str, *, actor: Actor, plate: str = "", driver_name
         driver_name=(driver_name.strip() or actor.person_name)[:120], plate=plate.strip().upper()[:20],
     )  # fmt: skip
     for (outcome, reason), ids in sorted(noted.items()):
-        _leave(outcome, reason, ids, pickup, claim, lot, doing, facts)
+        if as_is and outcome == "taken":
+            _provide_as_is(ids, pickup, claim, lot, doing, facts)
+        else:
+            _leave(outcome, reason, ids, pickup, claim, lot, doing, facts)
     counts = _counts(noted) | {"extra": _bear_extras(pickup, lot, doing, facts)}
     counts["taken"] += counts["extra"]
     journal.append(doing, f"lot/{lot.reference}", "pickup.done", facts=facts | counts)
@@ -68,9 +78,10 @@ def sign_as_driver(reference: str, *, actor: Actor, plate: str = "", driver_name
 def sign_as_holder(reference: str, name: str, code: str, *, actor: Actor) -> Pickup:
     """The holder's contact signs on the driver's screen, by name and the pick-up's 4-digit code.
 
-    Ownership of what was taken passes to the reuse actor; both get the handover note. A wrong code is counted
+    Ownership of what was taken passes to who collects; both get the handover note. A wrong code is counted
     even though nothing else is written (Invalid with the tries left; Conflict once a new one is needed).
     """
+    require_own_hand(actor)
     pickup = queries.seen(reference, actor)
     _require_holder_signature(pickup, actor)
     if not name.strip():
@@ -84,6 +95,7 @@ def sign_as_holder(reference: str, name: str, code: str, *, actor: Actor) -> Pic
 @command
 def new_code(reference: str, *, actor: Actor) -> str:
     """A new signature code for the holder; the former one dies. The holder's organisation alone may ask."""
+    require_own_hand(actor)
     pickup, _claim, _lot = locked(reference, actor)
     if not policy.holder(actor, pickup):
         raise NotAllowed(N_("Only the organisation that hands over has a code."), code="pickup.new-code")
@@ -112,14 +124,14 @@ def _countersign(reference: str, name: str, code: str, *, actor: Actor) -> Picku
     else:
         journal.append(doing, stream, row.event, **said)
     papers.issue_note(pickup)
+    papers_gift.issue_statement(pickup)
     mails.handed_over(pickup, papers.totals(pickup))
     return pickup
 
 
 def _require_holder_signature(pickup: Pickup, actor: Actor) -> None:
+    require_own_hand(actor)
     FLOW.require("sign_as_holder", pickup, actor)
-    if actor.via not in ("self", "link", "token"):
-        raise NotAllowed(N_("Nobody signs for somebody else."), code="pickup.via")
     if pickup.holder_signed_at is not None:
         raise Conflict(N_("This pick-up is already signed."), code="pickup.signed")
 
@@ -163,6 +175,44 @@ def _leave(
     )
     told = facts | ({"reason": reason} if reason else {})
     moves.act(move, ids, doing=doing, stream=f"lot/{lot.reference}", facts=told)
+
+
+def _require_erased(pickup: Pickup) -> None:
+    """Design §4, invariant 5: no device goes from `awarded` to `provided` without the erasure gate."""
+    planned = units.engaged_ids("pickup", pickup.reference)
+    session().execute(sa.select(Unit.id).where(Unit.id.in_(planned)).order_by(Unit.id).with_for_update())
+    lacking = direct.unproven(pickup)
+    if lacking:
+        raise Conflict(
+            N_(
+                "These devices have no sufficient proof of erasure: %(devices)s. The holder records it, or note"
+                " them as refused or missing."
+            ),
+            code="pickup.not-erased",
+            devices=direct.named(lacking),
+            units=len(lacking),
+        )
+
+
+def _provide_as_is(
+    ids: list[int], pickup: Pickup, claim: Claim, lot: Lot, doing: journal.Act, facts: dict[str, Any]
+) -> None:
+    """Straight to who will use them: nobody tested them, and each keeps the instant its erasure was proven."""
+    for met_at, units_then in sorted(direct.by_instant(direct.verdicts(pickup, ids)).items()):
+        move = Move(
+            action="provide_as_is",
+            party_id=pickup.actor_id,
+            custodian_id=pickup.actor_id,
+            erased_at=met_at,
+            clears=("tested_at",),
+            closes=(
+                Closing("pickup", pickup.reference, "taken"),
+                Closing("award", claim.reference, "provided"),
+                Closing("lot", lot.reference, "provided"),
+            ),
+            values={"site_id": None},
+        )
+        moves.act(move, units_then, doing=doing, stream=f"lot/{lot.reference}", facts=facts)
 
 
 def _bear_extras(pickup: Pickup, lot: Lot, doing: journal.Act, facts: dict[str, Any]) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from reuse_market.collection import papers, queries, services, wording
+from reuse_market.collection import direct, papers, queries, services, wording
 from reuse_market.collection.forms import DriverForm, HolderForm
 from reuse_market.collection.models import Pickup
 from reuse_market.collection.services.slots import subject
@@ -20,7 +20,7 @@ from reuse_market.web.problems import telling
 
 
 @blueprint.get("/enlevements/<string:reference>/remise")
-@access("holder-or-reuse-actor")
+@access("taker")
 def handover(reference: str) -> Page:
     """Sums and differences; then the signature that is due; then the note."""
     actor = current_actor()
@@ -34,7 +34,7 @@ def handover(reference: str) -> Page:
 
 
 @blueprint.post("/enlevements/<string:reference>/remise/conducteur")
-@access("reuse-actor")
+@access("taker")
 def sign_driver(reference: str) -> Page:
     """The driver signs, signed in."""
     found = queries.seen(reference, current_actor())
@@ -56,7 +56,7 @@ def sign_driver(reference: str) -> Page:
 
 
 @blueprint.post("/enlevements/<string:reference>/remise/detenteur")
-@access("holder-or-reuse-actor")
+@access("taker")
 def sign_holder(reference: str) -> Page:
     """The holder's contact signs: name and 4-digit code. A wrong code keeps the name."""
     found = queries.seen(reference, current_actor())
@@ -86,6 +86,7 @@ def _page(found: Pickup, driver: Any, holder: Any) -> str:
         holder=holder,
         refused=driver if driver.errors else holder,
         left=sum(row.left for row in queries.tally(found)),
+        lacking=direct.unproven(found) if found.state == "agreed" and direct.is_direct(found) else [],
         is_holder=actor.is_org(found.holder_id),
         wording=wording,
     )

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts import signatures
 from reuse_market.claims import queries as claims
-from reuse_market.collection import calendar, exports, papers, queries, services, wording
+from reuse_market.collection import calendar, direct, exports, papers, queries, services, wording
 from reuse_market.collection.forms import ReasonForm, SlotForm, slot_form
 from reuse_market.collection.models import Pickup
 from reuse_market.collection.services.slots import subject
@@ -29,7 +29,7 @@ PAPERS = {"bon": "pickup_order", "bordereau": "handover_note"}
 
 
 @blueprint.get("/enlevements")
-@access("holder-or-reuse-actor")
+@access("taker")
 def pickups() -> Page:
     """Every pick-up of the organisation by date; first what waits for it."""
     organisation = current_actor().organisation_id
@@ -41,7 +41,7 @@ def pickups() -> Page:
 
 
 @blueprint.route("/demandes/<string:reference>/enlevement", methods=["GET", "POST"])
-@access("holder-or-reuse-actor")
+@access("taker")
 def propose(reference: str) -> Page:
     """Propose a slot for what a claim was awarded."""
     claim = claims.seen(reference, current_actor())
@@ -66,7 +66,7 @@ def pickup(reference: str) -> Page:
 
 
 @blueprint.post("/enlevements/<string:reference>/accepter")
-@access("holder-or-reuse-actor")
+@access("taker")
 def agree(reference: str) -> Page:
     """Accept the slot on the table."""
     return _act(reference, lambda: services.agree_pickup(reference, actor=current_actor()),
@@ -74,7 +74,7 @@ def agree(reference: str) -> Page:
 
 
 @blueprint.post("/enlevements/<string:reference>/annuler")
-@access("holder-or-reuse-actor")
+@access("taker")
 def cancel(reference: str) -> Page:
     """Call it off, and say why."""
     form: Any = ReasonForm.from_request()
@@ -87,7 +87,7 @@ def cancel(reference: str) -> Page:
 
 
 @blueprint.post("/enlevements/<string:reference>/echec")
-@access("holder-or-reuse-actor")
+@access("taker")
 def fail(reference: str) -> Page:
     """Say that it did not take place, and why."""
     form: Any = ReasonForm.from_request()
@@ -108,7 +108,7 @@ def new_code(reference: str) -> Page:
 
 
 @blueprint.route("/enlevements/<string:reference>/autre-creneau", methods=["GET", "POST"])
-@access("holder-or-reuse-actor")
+@access("taker")
 def other_slot(reference: str) -> Page:
     """Another slot: in answer to the one proposed, or after a pick-up that did not take place."""
     actor = current_actor()
@@ -130,7 +130,7 @@ def other_slot(reference: str) -> Page:
 
 
 @blueprint.get("/enlevements/<string:reference>/rendez-vous.ics")
-@access("holder-or-reuse-actor")
+@access("taker")
 def ics(reference: str) -> FlaskResponse:
     """The slot for one's calendar."""
     found = queries.seen(reference, current_actor())
@@ -195,9 +195,11 @@ def _pickup_page(found: Pickup, form: Any = None) -> str:
     actor = current_actor()
     view, offered = queries.view(found), queries.offered(found, actor)
     site = accounts.site(found.site_id)
+    expected = view.as_is and found.state in ("proposed", "countered", "agreed", "failed")
     return render_template(
         "collection/pickup.html",
         pickup=found,
+        lacking=direct.unproven(found) if expected else None,
         view=view,
         offered=offered,
         site=site,

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from reuse_market.accounts import queries as accounts
-from reuse_market.collection import papers, queries, services, wording
+from reuse_market.collection import direct, papers, policy, queries, services, wording
 from reuse_market.collection.forms import (
     CodeForm,
     CountForm,
@@ -23,7 +23,7 @@ from reuse_market.collection.models import Pickup
 from reuse_market.collection.views.base import Page, blueprint, language
 from reuse_market.collection.words import REASONS
 from reuse_market.equipment import queries as equipment
-from reuse_market.kernel.errors import Conflict
+from reuse_market.kernel.errors import Conflict, NotAllowed
 from reuse_market.kernel.words import N_
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.charts import proportion_bar
@@ -33,7 +33,7 @@ PROBLEMS = {"absent": "missing", "refuse": "refused"}
 
 
 @blueprint.route("/enlevements/<string:reference>/pointage", methods=["GET", "POST"])
-@access("reuse-actor")
+@access("taker")
 def stop(reference: str) -> Page:
     """Check devices off one by one, by what is written on them."""
     found = _checkable(reference)
@@ -50,7 +50,7 @@ def stop(reference: str) -> Page:
 
 
 @blueprint.post("/enlevements/<string:reference>/pointage/ligne/<int:line>")
-@access("reuse-actor")
+@access("taker")
 def check_line(reference: str, line: int) -> Page:
     """Count devices of a line that are all alike."""
     found = _checkable(reference)
@@ -67,7 +67,7 @@ def check_line(reference: str, line: int) -> Page:
 
 
 @blueprint.route("/enlevements/<string:reference>/pointage/tout", methods=["GET", "POST"])
-@access("reuse-actor")
+@access("taker")
 def check_rest(reference: str) -> Page:
     """Everything that is left is here: asked once, then done."""
     found = _checkable(reference)
@@ -80,7 +80,7 @@ def check_rest(reference: str) -> Page:
 
 
 @blueprint.get("/enlevements/<string:reference>/pointage/probleme")
-@access("reuse-actor")
+@access("taker")
 def problem(reference: str) -> Page:
     """What is the problem: missing, refused, extra."""
     return render_template("collection/problem.html", view=queries.view(_checkable(reference)))
@@ -89,7 +89,7 @@ def problem(reference: str) -> Page:
 @blueprint.route(
     "/enlevements/<string:reference>/pointage/probleme/<any(absent, refuse):what>", methods=["GET", "POST"]
 )
-@access("reuse-actor")
+@access("taker")
 def difference(reference: str, what: str) -> Page:
     """Say which devices are missing or refused, and why."""
     found, outcome_code = _checkable(reference), PROBLEMS[what]
@@ -112,7 +112,7 @@ def difference(reference: str, what: str) -> Page:
 
 
 @blueprint.route("/enlevements/<string:reference>/pointage/probleme/en-trop", methods=["GET", "POST"])
-@access("reuse-actor")
+@access("taker")
 def extra(reference: str) -> Page:
     """Note a device that is there but not on the list."""
     found = _checkable(reference)
@@ -136,7 +136,7 @@ def extra(reference: str) -> Page:
 
 
 @blueprint.post("/enlevements/<string:reference>/pointage/annuler/<int:check_id>")
-@access("reuse-actor")
+@access("taker")
 def undo(reference: str, check_id: int) -> Page:
     """Forget the last thing noted."""
     done = services.undo_check(check_id, actor=current_actor())
@@ -150,6 +150,8 @@ def undo(reference: str, check_id: int) -> Page:
 def _checkable(reference: str) -> Pickup:
     actor = current_actor()
     found = queries.seen(reference, actor)
+    if not policy.taker(actor, found):
+        raise NotAllowed(N_("Only the organisation that collects checks the devices off."))
     if "check_off" not in queries.offered(found, actor):
         raise Conflict(
             N_("Nothing is to be checked off on this pick-up now. Look at its page."), code="pickup.state"
@@ -174,6 +176,7 @@ def _stop_page(
         site=site,
         site_access=papers.access(site, language()),
         rows=rows,
+        lacking=direct.unproven(found) if direct.is_direct(found) else [],
         planned=planned,
         noted=noted,
         bar=proportion_bar(noted, planned, sentence),

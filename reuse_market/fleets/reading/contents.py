@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
+from pathlib import PurePath
 
 from reuse_market.fleets.reading.errors import Unreadable
+from reuse_market.fleets.reading.source import Source
 from reuse_market.kernel.words import N_
 
 MAX_BYTES = 200 * 1024 * 1024
@@ -23,35 +24,56 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"MM\x00*", N_("This file is an image, not a table.")),
     (b"{\\rtf", N_("This file is a text document, not a table.")),
 )
+NUMBERS = N_("In Numbers: File, Export To, CSV; then send that file.")
+SAVE_AS_CSV = N_(
+    "Open it in a spreadsheet program and save it as “CSV UTF-8”, or give the file back its own ending"
+    " (.%(ending)s), then send it again."
+)
+TEXT_ENDINGS = (".csv", ".txt", ".tsv")
 _ARCHIVES = (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 
 
-def content_of(data: bytes) -> str:
-    """`csv`, `xlsx`, `xls` or `ods`. Anything else is refused with what it is and what to do."""
-    if not data.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe"):
+def content_of(source: Source, filename: str = "") -> str:
+    """`csv`, `xlsx`, `xls` or `ods`. Anything else is refused with what it is and what to do.
+
+    A spreadsheet named as a text is refused too: the program that made it would not open it either.
+    """
+    if not any(piece.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe") for piece in source.pieces()):
         raise Unreadable(N_("The file is empty."), advice=N_("Check the export, then send the file again."))
-    if len(data) > MAX_BYTES:
+    if source.size > MAX_BYTES:
         raise Unreadable(
             N_("The file weighs more than %(limit)s MB."),
             advice=N_("Split it into several files."),
             limit=200,
         )
     for magic, told in _MAGIC:
-        if data.startswith(magic):
+        if source.head.startswith(magic):
             raise Unreadable(told, advice=AS_CSV)
-    if data.startswith(_ARCHIVES):
+    if source.head.startswith(_ARCHIVES):
         raise Unreadable(N_("This file is an archive."), advice=UNZIP)
-    if data.startswith(b"PK"):
-        return _zip_content(data)
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        return "xls"
-    _refuse_structured(data)
+    if source.head.startswith(b"PK"):
+        return _rightly_named(_zip_content(source), filename)
+    if source.head.startswith(b"\xd0\xcf\x11\xe0"):
+        return _rightly_named("xls", filename)
+    _refuse_structured(source.head)
     return "csv"
 
 
-def _zip_content(data: bytes) -> str:
+def _rightly_named(container: str, filename: str) -> str:
+    if filename.lower().endswith(TEXT_ENDINGS):
+        raise Unreadable(
+            N_("This file is named %(named)s but it is a spreadsheet (%(kind)s)."),
+            advice=SAVE_AS_CSV,
+            named=PurePath(filename).suffix.lower(),
+            kind=container.upper(),
+            ending=container,
+        )
+    return container
+
+
+def _zip_content(source: Source) -> str:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with source.open() as stream, zipfile.ZipFile(stream) as archive:
             names = set(archive.namelist())
             kind = archive.read("mimetype")[:80].strip() if _small(archive, "mimetype") else b""
     except Exception as error:  # zipfile raises many kinds on broken input, struct.error included
@@ -60,6 +82,8 @@ def _zip_content(data: bytes) -> str:
         return "ods"
     if any(name.startswith("xl/workbook.") for name in names):
         return "xlsx"
+    if any(name.startswith("Index/") or name.endswith("/Index.zip") for name in names):
+        raise Unreadable(N_("This file is a document of Apple Numbers."), advice=NUMBERS)
     if kind.startswith(b"application/vnd.oasis") or any(name.startswith(("word/", "ppt/")) for name in names):
         raise Unreadable(N_("This file is a text document, not a table."), advice=AS_CSV)
     raise Unreadable(N_("This file is an archive."), advice=UNZIP)

@@ -54,23 +54,36 @@ class ReadDate:
     warning: str = ""
 
 
-def order_of(cells: Iterable[str]) -> str | None:
-    """`dmy` or `mdy`, told by a part above 12 somewhere in the column; None when nothing decides."""
-    first = second = 0
-    for cell in cells:
-        found = _PARTS.match(clean(cell))
+class DateOrder:
+    """Whether a column writes the day or the month first, told by a part above 12 somewhere in it."""
+
+    def __init__(self) -> None:
+        self.first = self.second = 0
+        self.undecided = False
+
+    def see(self, cell: str) -> None:
+        """Take one cell into account."""
+        found = _PARTS.match(clean(cell)) if cell else None
         if found:
-            first += int(found[1]) > 12
-            second += int(found[2]) > 12
-    if first == second == 0:
-        return None
-    return "dmy" if first >= second else "mdy"
+            one, other = int(found[1]), int(found[2])
+            self.first += one > 12
+            self.second += other > 12
+            self.undecided |= one <= 12 and other <= 12 and one != other
+
+    @property
+    def told(self) -> str | None:
+        """`dmy` or `mdy`; None when nothing decides."""
+        if self.first == self.second == 0:
+            return None
+        return "dmy" if self.first >= self.second else "mdy"
 
 
-def is_undecided(cell: str) -> bool:
-    """Whether a cell reads as another date when day and month change places."""
-    found = _PARTS.match(clean(cell))
-    return found is not None and int(found[1]) <= 12 and int(found[2]) <= 12 and found[1] != found[2]
+def order_of(cells: Iterable[str]) -> str | None:
+    """The order of a column of cells."""
+    order = DateOrder()
+    for cell in cells:
+        order.see(cell)
+    return order.told
 
 
 def read_date(cell: str, *, order: str = "dmy", today: dt.date) -> ReadDate | None:

@@ -9,15 +9,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reuse_market.fleets.reading.contents import AS_CSV
-from reuse_market.fleets.reading.errors import Unreadable
 from reuse_market.fleets.reading.fields import exact_target
-from reuse_market.kernel.words import N_
+from reuse_market.fleets.reading.source import Source
 
 DELIMITERS = ";,\t|"
 _SEP_LINE = re.compile(r'^"?sep=(.)"?\s*$', re.IGNORECASE)
 _MAX_LINE = 1_000_000
 _MAX_LINES_IN_A_ROW = 1_000
+_SHOWN = 80
+csv.field_size_limit(2 * _MAX_LINE)  # our own limit is the line's: the library's would refuse a whole file
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,17 @@ class Dialect:
     quote_all: bool = False
 
 
-def dialect_of(data: bytes, encoding: str) -> Dialect:
+class Broken(list[str]):
+    """A row that could not be cut in cells: its beginning in one cell, and the code of what is wrong."""
+
+    def __init__(self, line: str, code: str) -> None:
+        super().__init__([line[:_SHOWN].strip()])
+        self.code = code
+
+
+def dialect_of(source: Source, encoding: str) -> Dialect:
     """The dialect seen in the first 64 KB."""
-    text = data[:65536].decode(encoding, "replace").replace("\x00", "")
+    text = source.head.decode(encoding, "replace").replace("\x00", "")
     first = re.split(r"\r\n|\r|\n", text, maxsplit=1)[0]
     told = _SEP_LINE.match(first)
     delimiter = told[1] if told and told[1] in DELIMITERS else _best_delimiter(text)
@@ -74,53 +82,91 @@ def _first_rows(text: str, delimiter: str) -> list[list[str]]:
     return rows
 
 
-def csv_rows(data: bytes, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the number a spreadsheet shows, blank rows counted. Lazy: one row in memory at a time."""
-    stream = io.TextIOWrapper(io.BytesIO(data), encoding=dialect.encoding, errors="replace", newline="")
-    pending: list[str] = []
-    reader = csv.reader(_lines(stream, pending), delimiter=dialect.delimiter)
-    number, skipped = 0, False
+def csv_rows(source: Source, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the number a spreadsheet shows, blank rows counted. Lazy: one row in memory at a time.
+
+    A line too long, and one whose quotation mark is never closed, are `Broken` rows: a mark left open would
+    swallow every row after it, so that reading begins again at the next line.
+    """
+    with io.TextIOWrapper(source.open(), encoding=dialect.encoding, errors="replace", newline="") as stream:
+        lines = _Lines(stream)
+        number = 0
+        for cells in _cut(lines, dialect.delimiter):
+            if number == 0 and not lines.told and _SEP_LINE.match(dialect.delimiter.join(cells)):
+                lines.told = True  # Excel obeys this line and shows the next one as row 1
+                continue
+            number += 1
+            yield number, cells
+
+
+class _Lines:
+    """The lines of a file, those of the row being read kept at hand and able to be read again."""
+
+    def __init__(self, stream: io.TextIOWrapper) -> None:
+        self.stream = stream
+        self.row: list[str] = []
+        self.again: list[str] = []
+        self.told = False
+        self.held = 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self.again.pop() if self.again else self._read()
+        self.row.append(line)
+        self.held += len(line)
+        if len(self.row) > _MAX_LINES_IN_A_ROW or (len(self.row) > 1 and self.held > _MAX_LINE):
+            raise csv.Error("row too long")
+        return line
+
+    def _read(self) -> str:
+        line = self.stream.readline(_MAX_LINE)
+        if not line:
+            raise StopIteration
+        if len(line) >= _MAX_LINE:
+            while (more := self.stream.readline(_MAX_LINE)) and not more.endswith(("\n", "\r")):
+                pass
+            return line  # told as too long, whatever it holds
+        return line.replace("\x00", "") if "\x00" in line else line
+
+    def begin(self) -> None:
+        """A new row."""
+        self.row, self.held = [], 0
+
+    def give_up(self) -> str:
+        """The first line of the row; the others will be read again."""
+        first, *others = self.row
+        self.again.extend(reversed(others))
+        return first
+
+
+def _cut(lines: _Lines, delimiter: str) -> Iterator[list[str]]:
+    reader = csv.reader(lines, delimiter=delimiter)
     while True:
-        pending.clear()
+        lines.begin()
         try:
-            cells = next(reader)
+            cells, wrong = next(reader), ""
         except StopIteration:
             return
-        except csv.Error as error:
-            raise _open_quote(number + 1) from error
-        if number == 0 and not skipped and _SEP_LINE.match(dialect.delimiter.join(cells)):
-            skipped = True  # Excel obeys this line and shows the next one as row 1
-            continue
-        number += 1
-        if len(pending) > 1:
-            _refuse_open_quote(pending, dialect.delimiter, number)
-        yield number, cells
+        except csv.Error:
+            cells, wrong = [], "quote_open"
+        if len(lines.row[0]) >= _MAX_LINE:
+            wrong = "row_too_long"
+        elif not wrong and '"' in lines.row[0] and _is_open(lines.row, delimiter):
+            wrong = "quote_open"
+        if wrong:
+            cells = Broken(lines.give_up(), wrong)
+            reader = csv.reader(lines, delimiter=delimiter)
+        yield cells
 
 
-def _lines(stream: io.TextIOWrapper, pending: list[str]) -> Iterator[str]:
-    while line := stream.readline(_MAX_LINE):
-        if len(line) >= _MAX_LINE:
-            raise Unreadable(N_("A line of this file is too long for a table."), advice=AS_CSV)
-        if "\x00" in line:
-            line = line.replace("\x00", "")
-        pending.append(line)
-        if len(pending) > _MAX_LINES_IN_A_ROW:
-            raise csv.Error("row too long")
-        yield line
-
-
-def _refuse_open_quote(lines: list[str], delimiter: str, number: int) -> None:
-    """A quotation mark never closed swallows every row after it in silence: say so instead."""
+def _is_open(lines: list[str], delimiter: str) -> bool:
+    """Whether a quotation mark was never closed, or closed by the one that opened a later cell."""
+    if len(lines) == 1 and lines[0].count('"') % 2 == 0:
+        return False
     try:
         list(csv.reader(lines, delimiter=delimiter, strict=True))
     except csv.Error as error:
-        if "unexpected end" in str(error):
-            raise _open_quote(number) from error
-
-
-def _open_quote(number: int) -> Unreadable:
-    return Unreadable(
-        N_("A quotation mark opened in row %(row)s is never closed."),
-        advice=N_("Correct this row, or export the file again."),
-        row=number,
-    )
+        return len(lines) > 1 or "unexpected end" in str(error)
+    return False

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from reuse_market.kernel.spreadsheets import FORMULA
+
 _SCCM = re.compile(r"^details_table\d_", re.IGNORECASE)
 _SQL_ZERO = re.compile(r"^([A-Za-z_]{3,})0$")
 _SHELF_TYPE = re.compile(r",\s*type:\w+\s*$", re.IGNORECASE)
@@ -39,7 +41,7 @@ def squeeze(folded: str) -> str:
 def clean(cell: str) -> str:
     """A cell as a person reads it: no outer blanks, no apostrophe that `writeback` put before a formula."""
     text = cell.replace("\x00", "").strip()
-    if len(text) > 1 and text[0] == "'" and text[1] in "=+-@\t\r":
+    if text.startswith("'") and text[1:].startswith(FORMULA):
         return text[1:].strip()
     return text
 

@@ -19,7 +19,19 @@ SENTENCES: dict[str, str] = {
     "date_year_only": N_("Only the year is told (“%(value)s”): 1 January was taken."),
     "lease_over": N_("The lease ended on %(date)s: check that the device is yours."),
     "ownership_blank": N_("The file does not say who owns the device: check that it is yours."),
+    "damaged_cell": N_(
+        "“%(value)s” holds damaged characters in column “%(column)s”: correct it in your tool."
+    ),
+    "alive_elsewhere": N_(
+        "This maker and serial number is in the fleet of another organisation too: check that the device is"
+        " yours, or write to the operator."
+    ),
     # to correct
+    "serial_damaged": N_(
+        "The serial number “%(value)s” holds damaged characters: export the file again in UTF-8."
+    ),
+    "quote_open": N_("A quotation mark opened in this row is never closed: take it off or close it."),
+    "row_too_long": N_("The row is longer than a million characters: take its long text off."),
     "too_many_cells": N_("The row has %(cells)s cells and the header %(columns)s: a text holds a delimiter."),
     "date_unreadable": N_("“%(value)s” is not a date. Write it as 31/12/2024 or 2024-12-31."),
     "date_in_future": N_("The date %(date)s has not come yet."),
@@ -37,10 +49,16 @@ SENTENCES: dict[str, str] = {
     "ownership_unknown": N_("The owner of the device is not known (“%(value)s”)."),
     "already_gone": N_("Its status says that you no longer have it (“%(value)s”)."),
     "doubled_serial": N_("Same maker and serial number as row %(other)s."),
+    "other_organisation": N_(
+        "Column “%(column)s” names another organisation (“%(value)s”): it alone can bring this device in."
+    ),
     "header_again": N_("It is the header line once more, not a device."),
     # notes on the whole file
     "preamble": N_("%(rows)s lines before the header were skipped."),
-    "sheet_named_csv": N_("The file is named .csv but is a spreadsheet: it was read as such."),
+    "text_named_sheet": N_("The file is named as a spreadsheet but is plain text: it was read as CSV."),
+    "doubled_column": N_(
+        "Several columns are called “%(column)s”: the fuller one is read. Check it at the step before."
+    ),
     "other_sheets": N_("Only the sheet “%(sheet)s” was read. Left out: %(others)s."),
     "nul_removed": N_("The file held null characters: they were removed."),
     "broken_characters": N_("Some characters of the file are damaged; they show as “�”."),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from reuse_market.fleets.reading.dates import read_date
 from reuse_market.fleets.reading.kinds import kind_of_model, kind_of_type, virtual_sign
-from reuse_market.fleets.reading.labels import clean, one_line
+from reuse_market.fleets.reading.labels import clean, fold_label, one_line
 from reuse_market.fleets.reading.makers import canonical_maker, maker_of_model
 from reuse_market.fleets.reading.mapping import Mapping
 from reuse_market.fleets.reading.reasons import Reason, because
@@ -26,7 +27,11 @@ from reuse_market.fleets.reading.values import (
 )
 
 DATE_FIELDS = ("bought_on", "lease_end")
+DAMAGED = "\ufffd"
+OWNERS = frozenset(("owner", "proprietaire", "registered owner", "detenteur"))
 _MAX_TEXT = 300
+
+Foreign = Callable[[str], bool]
 
 
 @dataclass
@@ -42,8 +47,14 @@ class Reading:
 class RowReader:
     """Reads the rows of one table through one mapping. `orders`: `dmy` or `mdy` per date field."""
 
-    def __init__(self, table: Table, mapping: Mapping, orders: dict[str, str], today: dt.date) -> None:
+    def __init__(
+        self, table: Table, mapping: Mapping, orders: dict[str, str], today: dt.date, foreign: Foreign
+    ) -> None:
         self.header = table.header
+        self.foreign = foreign
+        owners = [c.index for c in mapping.columns if fold_label(c.label) in OWNERS]
+        # Owners are people as a rule and never kept: the column is only held against known organisations.
+        self.owner_places = [*owners, *(mapping.places[n] for n in ("entity",) if n in mapping.places)]
         self.is_csv = table.dialect.container == "csv"
         self.places = mapping.places
         self.orders = orders
@@ -52,6 +63,10 @@ class RowReader:
     def read(self, row: Row) -> Reading:
         """The reading of one row; the record is complete even when it has faults."""
         out = Reading(Record(row.number))
+        if row.broken:
+            out.faults.append(Fault("row", row.cells[0], because(row.broken)))
+            return out
+        self._note_damage(row, out)
         if self.is_csv and row.width > len(self.header):
             reason = because("too_many_cells", cells=row.width, columns=len(self.header))
             out.faults.append(Fault("row", row.cells[0][:_MAX_TEXT], reason))
@@ -83,6 +98,23 @@ class RowReader:
         out.set_aside = self._aside(row, out)
         return out
 
+    def _note_damage(self, row: Row, out: Reading) -> None:
+        """Characters lost to a wrong encoding: a serial number is to correct, any other cell is told."""
+        for name, place in self.places.items():
+            if DAMAGED in row.cells[place]:
+                text, label = one_line(row.cells[place])[:_MAX_TEXT], self.header[place]
+                if name == "serial":
+                    out.faults.append(Fault("serial", text, because("serial_damaged", value=text)))
+                else:
+                    out.warnings.append(because("damaged_cell", value=text, column=label))
+
+    def _other_organisation(self, row: Row) -> Reason | None:
+        for place in self.owner_places:
+            text = one_line(row.cells[place])[:_MAX_TEXT]
+            if text and self.foreign(text):
+                return because("other_organisation", column=self.header[place], value=text)
+        return None
+
     def _cell(self, row: Row, name: str) -> str:
         place = self.places.get(name)
         return "" if place is None else row.cells[place]
@@ -100,6 +132,8 @@ class RowReader:
         text = one_line(self._cell(row, "serial"))
         if not text:
             out.warnings.append(because("no_serial"))
+            return ""
+        if DAMAGED in text:
             return ""
         if fault := serial_fault(text):
             out.faults.append(Fault("serial", text[:_MAX_TEXT], because(fault, value=text[:_MAX_TEXT])))
@@ -162,6 +196,8 @@ class RowReader:
 
     def _aside(self, row: Row, out: Reading) -> Reason | None:
         record = out.record
+        if other := self._other_organisation(row):
+            return other
         virtual = virtual_sign(
             one_line(self._cell(row, "maker")),
             record.model or "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -70,9 +71,25 @@ class Known:
     changes: Mapping[str, tuple[Any, Any]]
 
 
+Verdict = Record | ToCorrect | SetAside | Known
+LISTS = ("good", "to_correct", "set_aside", "known")
+
+
+def list_of(verdict: Verdict) -> str:
+    """The list of LISTS a verdict belongs to."""
+    if isinstance(verdict, Record):
+        return "good"
+    if isinstance(verdict, ToCorrect):
+        return "to_correct"
+    return "set_aside" if isinstance(verdict, SetAside) else "known"
+
+
 @dataclass
 class Report:
-    """All rows judged. `gone` is filled by the room that knows the fleet: listed beside, not counted."""
+    """All rows judged. `gone` is filled by the room that knows the fleet: listed beside, not counted.
+
+    `most`: how many of each list are kept; `counts` counts them all, kept or not.
+    """
 
     format: str
     dropped_columns: list[str] = field(default_factory=list)
@@ -83,11 +100,27 @@ class Report:
     known: list[Known] = field(default_factory=list)
     gone: list[Mapping[str, Any]] = field(default_factory=list)
     notes: list[Reason] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    most: int | None = None
 
     @property
     def records(self) -> int:
         """How many records the file holds."""
-        return len(self.good) + len(self.to_correct) + len(self.set_aside) + len(self.known)
+        return sum(self.counts[name] for name in LISTS)
+
+    def add(self, verdict: Verdict) -> None:
+        """Count a verdict, and keep it while its list is not full."""
+        self._add(list_of(verdict), verdict)
+
+    def add_gone(self, device: Mapping[str, Any]) -> None:
+        """The same for a device of the fleet that the file lacks."""
+        self._add("gone", device)
+
+    def _add(self, name: str, item: Any) -> None:
+        self.counts[name] += 1
+        kept = getattr(self, name)
+        if self.most is None or len(kept) < self.most:
+            kept.append(item)
 
 
 Say = Callable[[Reason], str]
@@ -114,32 +147,41 @@ _SHOWN = (
 
 
 def report_json(report: Report, say: Say = Reason.in_english) -> dict[str, Any]:
-    """The report as the command and the API print it; `say` turns a `Reason` into a sentence."""
+    """The report as the API answers; `say` turns a `Reason` into a sentence."""
+    lists = {
+        name: [verdict_json(verdict, say) for verdict in getattr(report, name)] for name in LISTS
+    }  # fmt: skip
+    return head_json(report) | lists | {"gone": list(report.gone)} | tail_json(report, say)
+
+
+def head_json(report: Report) -> dict[str, Any]:
+    """What stands before the lists."""
+    return {"format": report.format, "records": report.records}
+
+
+def tail_json(report: Report, say: Say) -> dict[str, Any]:
+    """What stands after the lists; `cut` when they do not hold all that is counted."""
+    counts = {name: report.counts[name] for name in (*LISTS, "gone")}
+    cut = report.most is not None and max(counts.values()) > report.most
     return {
-        "format": report.format,
-        "records": report.records,
-        "good": [_good(record, say) for record in report.good],
-        "to_correct": [_to_correct(item, say) for item in report.to_correct],
-        "set_aside": [
-            {"row": item.row, "reason": say(item.reason), "code": item.reason.code}
-            for item in report.set_aside
-        ],
-        "known": [
-            {
-                "row": item.row,
-                "serial": item.record.serial,
-                "changes": {
-                    name: {"from": _plain(old), "to": _plain(new)}
-                    for name, (old, new) in item.changes.items()
-                },
-            }
-            for item in report.known
-        ],
-        "gone": list(report.gone),
         "dropped_columns": report.dropped_columns,
         "ignored_columns": report.ignored_columns,
         "notes": [{"code": note.code, "message": say(note)} for note in report.notes],
+        "counts": counts,
+        "cut": cut,
     }
+
+
+def verdict_json(verdict: Verdict, say: Say) -> dict[str, Any]:
+    """One entry of a list."""
+    if isinstance(verdict, Record):
+        return _good(verdict, say)
+    if isinstance(verdict, ToCorrect):
+        return _to_correct(verdict, say)
+    if isinstance(verdict, SetAside):
+        return {"row": verdict.row, "reason": say(verdict.reason), "code": verdict.reason.code}
+    changes = {n: {"from": _plain(old), "to": _plain(new)} for n, (old, new) in verdict.changes.items()}
+    return {"row": verdict.row, "serial": verdict.record.serial, "changes": changes}
 
 
 def _good(record: Record, say: Say) -> dict[str, Any]:

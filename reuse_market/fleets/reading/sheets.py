@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import re
 import zipfile
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import Any
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from reuse_market.fleets.reading.errors import Unreadable
+from reuse_market.fleets.reading.source import Source
 from reuse_market.kernel.words import N_
 
 MAX_UNPACKED = 400 * 1024 * 1024
@@ -20,6 +20,7 @@ MAX_RATIO = 100
 _RATIO_FROM = 20 * 1024 * 1024
 MAX_CELLS = 8_000_000
 _MAX_ODS_ROW = 8 * 1024 * 1024
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # how a workbook under a password is wrapped
 _MAX_XLS = 30 * 1024 * 1024
 _CELL = re.compile(rb"""\br=["']([A-Za-z]{1,3})(\d{1,9})["']""")
 _REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated=["'](\d+)["']""")
@@ -28,22 +29,24 @@ _SAVE_AGAIN = N_("Open it in a spreadsheet program, keep only the list, save it 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its name, the spreadsheet row of its first line, and its cells as typed by the file."""
+    """One sheet: its name, the spreadsheet row of its first line, and its cells, typed one row at a time."""
 
     name: str
     first_row: int
-    cells: list[list[Any]]
+    loaded: CalamineSheet
 
     def rows(self) -> Iterator[tuple[int, list[Any]]]:
-        """Rows with the number the spreadsheet shows."""
-        return enumerate(self.cells, self.first_row)
+        """Rows with the number the spreadsheet shows; the library gives those above the first one too."""
+        every = enumerate(self.loaded.iter_rows(), 1)
+        return ((number, cells) for number, cells in every if number >= self.first_row)
 
 
-def sheets_of(data: bytes, container: str) -> Iterator[Sheet]:
+def sheets_of(source: Source, container: str) -> Iterator[Sheet]:
     """The non-empty visible sheets, in order, read one by one. Protected or oversized files are refused."""
-    _guard(data, container)
+    _guard(source, container)
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        with source.open() as stream:
+            workbook = CalamineWorkbook.from_filelike(stream)
         names = [m.name for m in workbook.sheets_metadata if m.visible == SheetVisibleEnum.Visible]
     except BaseException as error:
         raise _refusal(error) from error
@@ -60,8 +63,8 @@ def _load(workbook: CalamineWorkbook, name: str) -> Sheet | None:
             return None
         if loaded.height * loaded.width > MAX_CELLS:
             raise _too_big()
-        cells = loaded.to_python(skip_empty_area=True)
-        return Sheet(name, loaded.start[0] + 1, cells) if any(map(_filled, cells)) else None
+        sheet = Sheet(name, loaded.start[0] + 1, loaded)
+        return sheet if any(_filled(cells) for _, cells in sheet.rows()) else None
     except Unreadable:
         raise
     except BaseException as error:
@@ -77,8 +80,12 @@ def _refusal(error: BaseException) -> Unreadable:
     if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
         raise error
     if "assword" in type(error).__name__ + str(error):
-        return Unreadable(N_("This spreadsheet is protected by a password."), advice=_SAVE_AGAIN)
+        return _protected()
     return Unreadable(N_("This file is damaged: it cannot be opened."), advice=_SAVE_AGAIN)
+
+
+def _protected() -> Unreadable:
+    return Unreadable(N_("This spreadsheet is protected by a password."), advice=_SAVE_AGAIN)
 
 
 def _too_big() -> Unreadable:
@@ -87,17 +94,19 @@ def _too_big() -> Unreadable:
     )
 
 
-def _guard(data: bytes, container: str) -> None:
+def _guard(source: Source, container: str) -> None:
     """Refuse zip bombs and far-away cells before the library allocates the rectangle they span."""
     if container == "xls":
-        if len(data) > _MAX_XLS:
+        if any(_ENCRYPTED in piece for piece in source.pieces()):
+            raise _protected()
+        if source.size > _MAX_XLS:
             raise _too_big()
         return
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with source.open() as stream, zipfile.ZipFile(stream) as archive:
             members = archive.infolist()
             total = sum(member.file_size for member in members)
-            if total > MAX_UNPACKED or (total > _RATIO_FROM and total > MAX_RATIO * len(data)):
+            if total > MAX_UNPACKED or (total > _RATIO_FROM and total > MAX_RATIO * source.size):
                 raise _too_big()
             for member in members:
                 if container == "xlsx" and re.fullmatch(r"/?xl/worksheets/[^/]+\.xml", member.filename):

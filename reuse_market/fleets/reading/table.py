@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from reuse_market.fleets.reading.contents import content_of
-from reuse_market.fleets.reading.dialect import Dialect, csv_rows, dialect_of
+from reuse_market.fleets.reading.contents import AS_CSV, content_of
+from reuse_market.fleets.reading.dialect import Broken, Dialect, csv_rows, dialect_of
 from reuse_market.fleets.reading.encoding import encoding_of
 from reuse_market.fleets.reading.errors import Unreadable
 from reuse_market.fleets.reading.fields import IGNORE, exact_target
@@ -18,9 +19,11 @@ from reuse_market.fleets.reading.labels import clean, fold
 from reuse_market.fleets.reading.makers import is_known_maker
 from reuse_market.fleets.reading.reasons import Reason, because
 from reuse_market.fleets.reading.sheets import Sheet, cell_text, sheets_of
+from reuse_market.fleets.reading.source import Source, source_of
 from reuse_market.kernel.words import N_
 
 MAX_COLUMNS = 1_000
+_SHEET_ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
 _LOOK_AHEAD = 30
 _DATE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b")
 _ADVICE_HEADER = N_(
@@ -31,13 +34,15 @@ _ADVICE_HEADER = N_(
 class Row(NamedTuple):
     """One row: its spreadsheet number (row 1 is the first of the file) and as many cells as the header.
 
-    `width` counts the cells up to the last filled one; `numbers` the columns a spreadsheet typed as numbers.
+    `width` counts the cells up to the last filled one; `numbers` the columns a spreadsheet typed as numbers;
+    `broken` is the code of what kept the row from being cut in cells.
     """
 
     number: int
     cells: tuple[str, ...]
     width: int
     numbers: frozenset[int] = frozenset()
+    broken: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,12 +55,12 @@ class Table:
     dialect: Dialect
     format: str
     notes: list[Reason]
-    _data: bytes = field(repr=False, default=b"")
+    _source: Source = field(repr=False)
     _sheet: Sheet | None = field(repr=False, default=None)
 
     def raw_rows(self) -> Iterator[tuple[int, list[Any]]]:
         """Rows below the header with their cells as the file types them; blank rows are left out."""
-        every = csv_rows(self._data, self.dialect) if self._sheet is None else self._sheet.rows()
+        every = csv_rows(self._source, self.dialect) if self._sheet is None else self._sheet.rows()
         for number, cells in every:
             if number > self.header_row and any(c is not None and str(c).strip() for c in cells):
                 yield number, cells
@@ -73,48 +78,52 @@ class Table:
             while used and not texts[used - 1].strip():
                 used -= 1
             cells = tuple(texts[:width]) + ("",) * (width - len(texts))
-            yield Row(number, cells, used, numbers)
+            yield Row(number, cells, used, numbers, raw.code if isinstance(raw, Broken) else "")
 
     def sample(self, count: int = 50) -> list[Row]:
         """The first rows, to show a person and to propose a mapping from."""
         return list(islice(self.rows(), count))
 
 
-def read_table(data: bytes, filename: str = "") -> Table:
+def read_table(held: bytes | Path | Source, filename: str = "") -> Table:
     """Read an inventory. Raises `Unreadable`, and nothing else, for bytes that are not one."""
-    container = content_of(data)
+    source = source_of(held)
+    container = content_of(source, filename)
     if container == "csv":
-        return _read_csv(data, filename)
-    return _read_sheet(data, filename, container)
+        return _read_csv(source, filename)
+    return _read_sheet(source, filename, container)
 
 
-def _read_csv(data: bytes, filename: str) -> Table:
-    encoding = encoding_of(data)
-    dialect = dialect_of(data, encoding.codec)
+def _read_csv(source: Source, filename: str) -> Table:
+    encoding = encoding_of(source)
+    dialect = dialect_of(source, encoding.codec)
     first = [
         (number, cells)
-        for number, cells in islice(csv_rows(data, dialect), _LOOK_AHEAD + 10)
+        for number, cells in islice(csv_rows(source, dialect), _LOOK_AHEAD + 10)
         if any(cell.strip() for cell in cells)
     ]
-    header_row, header = _find_header(first)
-    return _table(filename, header_row, header, dialect, list(encoding.notes), data=data)
+    if first and all(isinstance(cells, Broken) for _, cells in first):
+        raise Unreadable(N_("A line of this file is too long for a table."), advice=AS_CSV)
+    notes = list(encoding.notes)
+    if filename.lower().endswith(_SHEET_ENDINGS):
+        notes.append(because("text_named_sheet"))
+    header_row, header = _find_header([row for row in first if not isinstance(row[1], Broken)])
+    return _table(filename, header_row, header, dialect, notes, source)
 
 
-def _read_sheet(data: bytes, filename: str, container: str) -> Table:
+def _read_sheet(source: Source, filename: str, container: str) -> Table:
     """The first sheet whose header is known, else the first that is not empty."""
-    found = list(sheets_of(data, container))
+    found = list(sheets_of(source, container))
     if not found:
         raise Unreadable(N_("The file is empty."), advice=N_("Check the export, then send the file again."))
     chosen = next((sheet for sheet in found if _known_labels(sheet) >= 2), found[0])
     notes = []
-    if not filename.lower().endswith((".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")) and filename:
-        notes.append(because("sheet_named_csv"))
     others = [sheet.name for sheet in found if sheet is not chosen]
     if others:
         notes.append(because("other_sheets", sheet=chosen.name, others=", ".join(others)))
     first = [(n, texts) for n, texts in _texts(chosen) if any(text.strip() for text in texts)]
     header_row, header = _find_header(first)
-    return _table(filename, header_row, header, Dialect(container), notes, sheet=chosen)
+    return _table(filename, header_row, header, Dialect(container), notes, source, sheet=chosen)
 
 
 def _texts(sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
@@ -132,16 +141,18 @@ def _table(
     header: list[str],
     dialect: Dialect,
     notes: list[Reason],
+    source: Source,
     *,
-    data: bytes = b"",
     sheet: Sheet | None = None,
 ) -> Table:
     if header_row > 1:
         notes.append(because("preamble", rows=header_row - 1))
     if any(fold(label) == "hardware hash" for label in header):
         notes.append(because("autopilot"))
+    for label in _doubled(header):
+        notes.append(because("doubled_column", column=label))
     made = Table(
-        filename, header, header_row, dialect, format_of(header, dialect.container), notes, data, sheet
+        filename, header, header_row, dialect, format_of(header, dialect.container), notes, source, sheet
     )
     if next(made.raw_rows(), None) is None:
         raise Unreadable(
@@ -178,6 +189,14 @@ def _find_header(rows: list[tuple[int, list[str]]]) -> tuple[int, list[str]]:
             limit=MAX_COLUMNS,
         )
     return number, header
+
+
+def _doubled(header: list[str]) -> list[str]:
+    """Labels borne by several columns, each once, as written first."""
+    seen: dict[str, int] = {}
+    for label in header:
+        seen[fold(label)] = seen.get(fold(label), 0) + 1
+    return [label for label in header if seen.pop(fold(label), 0) > 1 and fold(label)]
 
 
 def _known(cells: list[str]) -> int:

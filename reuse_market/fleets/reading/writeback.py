@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-import io
 from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any
-
-import xlsxwriter
 
 from reuse_market.fleets.reading.dialect import Dialect
 from reuse_market.fleets.reading.reasons import Reason
 from reuse_market.fleets.reading.report import Report
 from reuse_market.fleets.reading.table import Table
+from reuse_market.kernel.spreadsheets import BOM, csv_text, xlsx_bytes
 from reuse_market.kernel.words import N_
 
 TITLES = (N_("Row"), N_("Reason"))
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _TYPOGRAPHY = str.maketrans(
     {"’": "'", "“": '"', "”": '"', "–": "-", "…": "...", "\u202f": " ", "\u2011": "-"}
 )
@@ -53,25 +48,14 @@ def bad_rows_file(
     stem = PurePath(table.filename.replace("\\", "/")).stem[:100] or "inventaire"
     if table.dialect.container == "csv":
         return _csv_bytes(rows, table.dialect), f"{stem}{suffix}.csv"
-    return _xlsx_bytes(rows), f"{stem}{suffix}.xlsx"
-
-
-def _safe(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return xlsx_bytes(rows), f"{stem}{suffix}.xlsx"
 
 
 def _csv_bytes(rows: list[list[Any]], dialect: Dialect) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(
-        text,
-        delimiter=dialect.delimiter,
-        lineterminator=dialect.eol,
-        quoting=csv.QUOTE_ALL if dialect.quote_all else csv.QUOTE_MINIMAL,
-    )
-    for row in rows:
-        writer.writerow([_encodable(_safe(cell), dialect.encoding) for cell in row])
-    bom = {"utf-16-le": "﻿", "utf-16-be": "﻿"}.get(dialect.encoding, "")
-    return (bom + text.getvalue()).encode(dialect.encoding, "replace")
+    encodable = ([_encodable(cell, dialect.encoding) for cell in row] for row in rows)
+    text = csv_text(encodable, delimiter=dialect.delimiter, eol=dialect.eol, quote_all=dialect.quote_all)
+    bom = BOM if dialect.encoding in ("utf-16-le", "utf-16-be") else ""
+    return (bom + text).encode(dialect.encoding, "replace")
 
 
 def _encodable(cell: Any, encoding: str) -> Any:
@@ -83,32 +67,3 @@ def _encodable(cell: Any, encoding: str) -> Any:
     except UnicodeEncodeError:
         return cell.translate(_TYPOGRAPHY)
     return cell
-
-
-def _xlsx_bytes(rows: list[list[Any]]) -> bytes:
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(
-        out,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "nan_inf_to_errors": True,
-        },
-    ) as book:
-        sheet = book.add_worksheet()
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
-        for at, row in enumerate(rows):
-            for place, cell in enumerate(row):
-                _write(sheet, at, place, _safe(cell), day)
-    return out.getvalue()
-
-
-def _write(sheet: Any, at: int, place: int, cell: Any, day: Any) -> None:
-    if isinstance(cell, dt.datetime | dt.date):
-        sheet.write_datetime(at, place, cell, day)
-    elif isinstance(cell, bool | int | float):
-        sheet.write(at, place, cell)
-    else:
-        sheet.write_string(at, place, str(cell if cell is not None else "")[:32_767])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -35,26 +35,27 @@ def apply_import(import_id: int, *, actor: Actor) -> list[int]:
     row = locked(import_id, actor)
     IMPORTING.require("apply", row, actor)
     _one_at_a_time(row.organisation_id)
-    records = _good_records(row)
-    ids = create(
-        _unit_rows(row, records),
-        doing=journal.Act(actor),
-        stream=f"fleet/{row.organisation_id}",
-        event_type=IMPORTING.transition("apply").event,
-        state="in_use",
-        owner_id=row.organisation_id,
-        custodian_id=row.organisation_id,
-        origin="import",
-        facts={
-            "format": row.format, "file": f"sha256:{row.sha256}", "good": row.good, "known": row.known,
-            "to_correct": row.to_correct, "set_aside": row.set_aside,
-        },
-    )  # fmt: skip
-    if ids:
-        session().execute(
-            sa.update(ImportRecord),
-            [{"id": record.id, "unit_id": unit_id} for record, unit_id in zip(records, ids, strict=True)],
+    _tell_known(row)
+    facts = {
+        "format": row.format, "file": f"sha256:{row.sha256}", "good": row.good, "known": row.known,
+        "to_correct": row.to_correct, "set_aside": row.set_aside,
+    }  # fmt: skip
+    doing, ids = journal.Act(actor), []
+    for records in _pages(import_id):
+        made = create(
+            _unit_rows(row, records),
+            doing=doing,
+            stream=f"fleet/{row.organisation_id}",
+            event_type=IMPORTING.transition("apply").event,
+            state="in_use",
+            owner_id=row.organisation_id,
+            custodian_id=row.organisation_id,
+            origin="import",
+            facts=facts,
         )
+        pairs = [{"id": record.id, "unit_id": unit} for record, unit in zip(records, made, strict=True)]
+        session().execute(sa.update(ImportRecord), pairs)
+        ids += made
     IMPORTING.fire("apply", row, actor, done_at=clock.now())
     return ids
 
@@ -109,24 +110,39 @@ def _one_at_a_time(organisation_id: int) -> None:
     session().execute(mine.order_by(ColumnMapping.signature).with_for_update()).all()
 
 
-def _good_records(row: InventoryImport) -> list[ImportRecord]:
-    """The good records still new to the fleet; the others become known, and the counts follow."""
-    good = sa.select(ImportRecord).where(ImportRecord.import_id == row.id, ImportRecord.verdict == "good")
-    records = list(session().scalars(good.order_by(ImportRecord.row)))
-    held = queries.known_devices(row.organisation_id)
-    fresh = []
-    for record in records:
-        key = record.facts.get("serial_key")
-        if key is not None and queries.key_of(key) in held:
-            record.verdict, record.facts = "known", {"serial": record.facts["serial"], "changes": {}}
-        else:
-            fresh.append(record)
-    row.good, row.known = len(fresh), row.known + len(records) - len(fresh)
+def _pages(import_id: int) -> Iterator[list[Any]]:
+    """The good records in the order of the file, as many at a time as one event covers."""
+    last = 0
+    while True:
+        statement = (
+            sa.select(ImportRecord.id, ImportRecord.row, ImportRecord.facts)
+            .where(ImportRecord.import_id == import_id, ImportRecord.verdict == "good")
+            .where(ImportRecord.row > last)
+            .order_by(ImportRecord.row)
+            .limit(journal.UNITS_PER_EVENT)
+        )
+        records = list(session().execute(statement))
+        if not records:
+            return
+        last = records[-1].row
+        yield records
+
+
+def _tell_known(row: InventoryImport) -> None:
+    """Good records that came in meanwhile by another import become known, and the counts follow."""
+    for records in _pages(row.id):
+        keys = {r.id: queries.key_of(r.facts["serial_key"]) for r in records if r.facts.get("serial_key")}
+        held = queries.known_devices(row.organisation_id, sorted(set(keys.values())))
+        here = [record for record in records if keys.get(record.id) in held]
+        for record in here:
+            told = {"serial": record.facts["serial"], "changes": {}}
+            known = sa.update(ImportRecord).where(ImportRecord.id == record.id)
+            session().execute(known.values(verdict="known", facts=told))
+        row.good, row.known = row.good - len(here), row.known + len(here)
     session().flush()
-    return fresh
 
 
-def _unit_rows(row: InventoryImport, records: Sequence[ImportRecord]) -> list[dict[str, Any]]:
+def _unit_rows(row: InventoryImport, records: Sequence[Any]) -> list[dict[str, Any]]:
     named = {names for record in records if (names := staging.model_names(record.facts)) is not None}
     keys = {names: model_key(*names) for names in named}
     known = queries.model_ids(sorted(set(keys.values())))

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from reuse_market.erasure.services import rearm_gate
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, session
-from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from reuse_market.kernel.errors import Conflict, Invalid, NotFound
 from reuse_market.kernel.words import N_
+from reuse_market.kernel.workflow import refusal
 from reuse_market.traceability import journal
 from reuse_market.units.models import Unit
 from reuse_market.units.services import CHANGED, Move, act
@@ -43,7 +44,7 @@ def _act(action: str, source: str, unit_ids: Sequence[int], actor: Actor) -> int
     if not ids or len(ids) > MOST:
         raise Invalid(N_("Choose between 1 and %(most)s devices."), field="units", most=MOST)
     if not (actor.has("holder") and actor.commits):
-        raise NotAllowed(N_("Your organisation may not do this."))
+        raise refusal(lambda one: one.has("holder"), actor, "fleet.discard")
     found = session().execute(sa.select(Unit.owner_id, Unit.state).where(Unit.id.in_(ids)).distinct()).all()
     if not found or any(row.owner_id != actor.organisation_id for row in found):
         raise NotFound(N_("Some of these devices are not in your fleet."))

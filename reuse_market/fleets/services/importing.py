@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,11 +19,14 @@ from reuse_market.fleets.reading import (
     Table,
     bad_rows_file,
     header_signature,
-    judge,
     propose,
     read_table,
 )
+from reuse_market.fleets.reading.report import LISTS
+from reuse_market.fleets.reading.source import Source, source_of
 from reuse_market.fleets.services.applying import locked
+from reuse_market.fleets.services.judging import KEPT, Taker, Warned, judge_file
+from reuse_market.fleets.staging import Staged
 from reuse_market.kernel import clock, files
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, session
@@ -38,7 +42,9 @@ MEDIA_TYPES = {
 }
 
 
-def upload_inventory(data: bytes, filename: str, *, actor: Actor, site_id: int | None) -> InventoryImport:
+def upload_inventory(
+    held: bytes | Path, filename: str, *, actor: Actor, site_id: int | None
+) -> InventoryImport:
     """Stage a file: bytes kept, format told, columns understood (or remembered).
 
     Its `mapping` holds header, targets, `remembered`. The same file again takes up the import in progress.
@@ -46,8 +52,9 @@ def upload_inventory(data: bytes, filename: str, *, actor: Actor, site_id: int |
     """
     if not actor.has("holder") or actor.organisation_id is None:
         raise NotAllowed(N_("Your organisation may not do this."))
-    table = read_table(data, filename)
-    return _stage(data, table, actor=actor, site_id=_own_site(site_id, actor))
+    source = source_of(held)
+    table = read_table(source, filename)
+    return _stage(source, table, actor=actor, site_id=_own_site(site_id, actor))
 
 
 def confirm_mapping(import_id: int, targets: Sequence[str] | None = None, *, actor: Actor) -> InventoryImport:
@@ -56,37 +63,48 @@ def confirm_mapping(import_id: int, targets: Sequence[str] | None = None, *, act
     May be done again with other columns until the import is applied. Refused: two columns on one field,
     nothing that tells a device, an import that is over.
     """
+    return _judged(import_id, targets, actor=actor)[0]
+
+
+def confirm_and_report(
+    import_id: int, targets: Sequence[str] | None = None, *, actor: Actor, takers: Sequence[Taker] = (),
+    most: int = 0,
+) -> Report:  # fmt: skip
+    """The same, giving the report: it holds `most` of each list, and `takers` get every verdict."""
+    return _judged(import_id, targets, actor=actor, takers=takers, most=most)[1]
+
+
+def _judged(
+    import_id: int, targets: Sequence[str] | None, *, actor: Actor, takers: Sequence[Taker] = (),
+    most: int = 0,
+) -> tuple[InventoryImport, Report]:  # fmt: skip
     row = queries.get_import(import_id, actor)
     IMPORTING.require("judge", row, actor)
     assert row.mapping is not None
     chosen = list(targets) if targets is not None else list(row.mapping["targets"])
-    table = read_table(files.get(row.sha256), row.filename)
-    report = judge_file(table, Columns.settled(table.header, chosen), holder_id=row.organisation_id)
-    return _keep(import_id, table, chosen, report, actor=actor)
+    table, holder_id = _table_of(row), row.organisation_id
+    columns = Columns.settled(table.header, chosen)
+    staged, warned = Staged(), Warned()
+    report = judge_file(table, columns, holder_id=holder_id, takers=(staged, warned, *takers), most=most)
+    return _keep(import_id, table, chosen, report, staged, warned, actor=actor), report
 
 
-def judge_file(table: Table, columns: Columns, *, holder_id: int) -> Report:
-    """The verdicts on a file for this holder, nothing written; `gone`: devices in use that it lacks."""
-    held = queries.known_devices(holder_id)
-    seen: set[str] = set()
+def _table_of(row: InventoryImport) -> Table:
+    return read_table(files.checked(row.sha256), row.filename)
 
-    def known(serial_key: str) -> Mapping[str, Any] | None:
-        key = queries.key_of(serial_key)
-        seen.add(key)
-        return held.get(key)
 
-    report = judge(table, columns, known=known, today=clock.today())
-    report.gone = [
-        {"serial": key.split("|")[0], "asset_tag": values["asset_tag"]}
-        for key, values in held.items()
-        if values["state"] == "in_use" and key not in seen
-    ]
-    return report
+def understood(held: bytes | Path | Source, filename: str, *, holder_id: int) -> tuple[Table, Columns]:
+    """A file and its columns, as this holder gave them before or as proposed. For who asks nothing more."""
+    table = read_table(held, filename)
+    targets = queries.remembered(holder_id, header_signature(table.header))
+    if targets is None or len(targets) != len(table.header):
+        targets = propose(table.header, table.sample()).targets()
+    return table, Columns.settled(table.header, targets)
 
 
 def columns_of(row: InventoryImport) -> tuple[Table, list[list[str]]]:
     """The table of an import and, per column, up to three different values, to match it by."""
-    table = read_table(files.get(row.sha256), row.filename)
+    table = _table_of(row)
     samples: list[list[str]] = [[] for _ in table.header]
     for sample in table.sample(30):
         for column, cell in zip(samples, sample.cells, strict=True):
@@ -100,8 +118,9 @@ def bad_rows(
 ) -> tuple[bytes, str]:
     """The records to correct and set aside as a file in the holder's own format, and its name."""
     assert row.mapping is not None
-    table = read_table(files.get(row.sha256), row.filename)
-    report = judge(table, Columns.settled(table.header, row.mapping["targets"]), today=clock.today())
+    table = _table_of(row)
+    columns = Columns.settled(table.header, row.mapping["targets"])
+    report = judge_file(table, columns, holder_id=row.organisation_id, most=KEPT)
     return bad_rows_file(table, report, say, titles=titles)
 
 
@@ -119,9 +138,10 @@ def _own_site(site_id: int | None, actor: Actor) -> int | None:
 
 
 @command
-def _stage(data: bytes, table: Table, *, actor: Actor, site_id: int | None) -> InventoryImport:
+def _stage(source: Source, table: Table, *, actor: Actor, site_id: int | None) -> InventoryImport:
     organisation_id = actor.organisation_id or 0
-    sha256 = files.put(data, media_type=MEDIA_TYPES[table.dialect.container], limit=LIMIT)
+    with source.open() as stream:
+        sha256 = files.put_stream(stream, media_type=MEDIA_TYPES[table.dialect.container], limit=LIMIT)
     row = session().scalars(
         sa.select(InventoryImport).where(
             InventoryImport.organisation_id == organisation_id,
@@ -156,25 +176,23 @@ def _understood(table: Table, organisation_id: int) -> dict[str, Any]:
 
 @command
 def _keep(
-    import_id: int, table: Table, targets: list[str], report: Report, *, actor: Actor
-) -> InventoryImport:
+    import_id: int, table: Table, targets: list[str], report: Report, staged: Staged, warned: Warned,
+    *, actor: Actor,
+) -> InventoryImport:  # fmt: skip
     row = locked(import_id, actor)
     mapping = (row.mapping or {}) | {
         "targets": targets,
         "dropped": report.dropped_columns,
         "ignored": report.ignored_columns,
         "notes": [staging.reason_facts(note) for note in report.notes],
-        "gone": len(report.gone),
+        "warned": warned.facts(),
+        "gone": report.counts["gone"],
     }
-    counts = {
-        "good": len(report.good), "to_correct": len(report.to_correct), "set_aside": len(report.set_aside),
-        "known": len(report.known),
-    }  # fmt: skip
+    counts = {name: report.counts[name] for name in LISTS}
     IMPORTING.fire("judge", row, actor, mapping=mapping, **counts)
     session().execute(sa.delete(ImportRecord).where(ImportRecord.import_id == import_id))
-    rows = [{"import_id": import_id, **kept} for kept in staging.rows_of(report)]
-    if rows:
-        session().execute(sa.insert(ImportRecord), rows)
+    for batch in staged.batches():
+        session().execute(sa.insert(ImportRecord), [{"import_id": import_id, **kept} for kept in batch])
     session().merge(
         ColumnMapping(
             organisation_id=row.organisation_id, signature=header_signature(table.header),

@@ -1,5 +1,6 @@
-"""The verbs of the room: drafting.py and lines.py prepare a lot, publishing.py shows it and ends it."""
+"""The verbs of the room: drafting.py, lines.py and valuing.py prepare a lot, publishing.py shows and ends it."""
 
+from reuse_market.lots.services.destining import choose_outlet
 from reuse_market.lots.services.drafting import NOT_DRAFT, delete_draft, draft_lot, set_conditions
 from reuse_market.lots.services.lines import (
     add_counted_line,
@@ -11,11 +12,13 @@ from reuse_market.lots.services.lines import (
     set_lines,
 )
 from reuse_market.lots.services.publishing import expire_due, publish_lot, settle, stream, withdraw_lot
+from reuse_market.lots.services.valuing import value_lines
 
 __all__ = [
     "NOT_DRAFT",
     "add_counted_line",
     "add_units",
+    "choose_outlet",
     "delete_draft",
     "draft_counted",
     "draft_from_units",
@@ -28,5 +31,6 @@ __all__ = [
     "set_lines",
     "settle",
     "stream",
+    "value_lines",
     "withdraw_lot",
 ]

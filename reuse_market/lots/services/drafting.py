@@ -44,9 +44,11 @@ def draft_lot(*, actor: Actor, title: str, site_id: int | None = None) -> Lot:
 def set_conditions(lot_id: int, values: Mapping[str, Any], *, actor: Actor) -> Lot:
     """Set the terms of a draft (conditions.FIELDS; those not given stay). It may stay incomplete.
 
-    `claims_until` left empty is the usual delay, at most the last day of pick-up. Refused, with the field:
-    a foreign site, dates out of order, a regime the law refuses this holder (with its article), a sale
-    without its price, proposals on a first-come lot.
+    `claims_until` left empty is the usual delay, at most the last day of pick-up; `public_first_days` None
+    keeps the lot for nobody. Refused, with the field: a foreign site, dates out of order, a regime the law
+    refuses this holder (with its article), a price a regime does not take, proposals on a first-come lot,
+    days kept for public bodies past the last day for requests or for nobody. What devices are worth is
+    judged at the publication.
     """
     lot = draft(lot_id, actor)
     for name in conditions.FIELDS:
@@ -105,14 +107,22 @@ def _check_terms(lot: Lot) -> None:
         lot.claims_until = min(clock.in_days(delay_days("lot.open")), lot.available_until)
     conditions.check_dates(lot.available_from, lot.available_until, lot.claims_until, clock.today())
     if lot.regime is not None:
-        if lot.regime == "gift":
-            lot.price_kind = "free"
-        if lot.price_kind != "fixed":
-            lot.price_cents = None
-        law.require_publishable(lot, queries.lines(lot.id))
-        conditions.check_price(lot.regime, lot.price_kind, lot.price_cents)
+        _check_regime(lot)
     conditions.check_award(lot.award_mode, lot.price_kind)
     if lot.erased_by is not None:
         conditions.check_choice("erased_by", lot.erased_by, conditions.ERASERS)
     if lot.erasure_policy is not None:
         conditions.check_choice("erasure_policy", lot.erasure_policy, conditions.ERASURE_POLICIES)
+    conditions.check_public_first(lot.public_first_days, lot.claims_until, clock.today())
+    if lot.public_first_days is not None:
+        law.require_public_taker(lot, queries.lines(lot.id))
+
+
+def _check_regime(lot: Lot) -> None:
+    conditions.check_choice("regime", lot.regime, conditions.OPEN_REGIMES)
+    if lot.regime in conditions.FREE_REGIMES:
+        lot.price_kind = "free"
+    if lot.price_kind != "fixed":
+        lot.price_cents = None
+    law.require_choosable(lot, queries.lines(lot.id))
+    conditions.check_price(str(lot.regime), lot.price_kind, lot.price_cents)

@@ -32,7 +32,10 @@ def publish_lot(lot_id: int, *, actor: Actor) -> Lot:
     all become `listed` under the lot's engagement, one lot.published event per line (and 1,000 units).
 
     Refused: not the holder or may not commit it, no draft any more, terms missing (Invalid names the first),
-    a regime the law refuses, a unit that has changed meanwhile.
+    a regime the law refuses, a device worth too much for it or worth we know not what (Invalid names the
+    line, its value, the article), a price under the value for a public body, a unit that has changed
+    meanwhile. From here on the estimated values are fixed, and `public_first_until` is the last day kept for
+    public bodies.
     """
     lot = _locked(lot_id, actor)
     LIFE.require("publish", lot, actor)
@@ -43,9 +46,10 @@ def publish_lot(lot_id: int, *, actor: Actor) -> Lot:
     _discard(lot, [i for ids in members.values() for i in ids], doing)
     members |= {line.number: _count_in(lot, line, doing) for line in lines if line.number not in members}
     for line in lines:
-        _list(lot, line.number, members[line.number], doing)
+        _list(lot, line, members[line.number], doing)
     session().execute(sa.delete(LotItem).where(LotItem.line_id.in_([line.id for line in lines])))
-    LIFE.fire("publish", lot, actor, published_at=clock.now())
+    kept = None if lot.public_first_days is None else clock.in_days(lot.public_first_days)
+    LIFE.fire("publish", lot, actor, published_at=clock.now(), public_first_until=kept)
     return lot
 
 
@@ -126,6 +130,9 @@ def _check_complete(lot: Lot, lines: list[LotLine]) -> None:
     conditions.check_price(str(lot.regime), lot.price_kind, lot.price_cents)
     conditions.check_award(lot.award_mode, lot.price_kind)
     conditions.check_dates(lot.available_from, lot.available_until, lot.claims_until, clock.today())
+    conditions.check_public_first(lot.public_first_days, lot.claims_until, clock.today())
+    if lot.public_first_days is not None:
+        law.require_public_taker(lot, lines)
 
 
 def _members(lot_id: int) -> dict[int, list[int]]:
@@ -164,14 +171,21 @@ def _count_in(lot: Lot, line: LotLine, doing: journal.Act) -> list[int]:
     )
 
 
-def _list(lot: Lot, number: int, unit_ids: list[int], doing: journal.Act) -> None:
+def _list(lot: Lot, line: LotLine, unit_ids: list[int], doing: journal.Act) -> None:
     move = Move(
         "publish",
         stream=stream(lot.reference),
-        opens=(Opening("lot", lot.reference, lot.holder_id, number),),
+        opens=(Opening("lot", lot.reference, lot.holder_id, line.number),),
         values={"site_id": lot.site_id},
     )
-    facts = {"lot": lot.reference, "line": number, "units": len(unit_ids), "regime": lot.regime}
+    facts = {"lot": lot.reference, "line": line.number, "units": len(unit_ids), "regime": lot.regime}
+    if line.value_cents is not None and line.valued_on is not None:
+        facts |= {
+            "value_cents": line.value_cents, "value_how": line.value_how,
+            "valued_on": line.valued_on.isoformat(),
+        }  # fmt: skip
+    if lot.public_first_days is not None:
+        facts["public_first_days"] = lot.public_first_days
     act(move, unit_ids, doing=doing, stream=stream(lot.reference), facts=facts)
 
 

@@ -2,9 +2,12 @@
 
 from flask import Blueprint
 
-from reuse_market.lots.views import composing, making, reading
+from reuse_market.lots.views import composing, destining, erasing, making, media, reading
 
 blueprint = Blueprint("lots", __name__)
 reading.register(blueprint)
 making.register(blueprint)
 composing.register(blueprint)
+destining.register(blueprint)
+erasing.register(blueprint)
+media.register(blueprint)

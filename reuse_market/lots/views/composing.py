@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from reuse_market.kernel.errors import NotFound
 from reuse_market.lots import queries, services, words
-from reuse_market.lots.forms import CountedLineForm, LineForm, LinesForm
+from reuse_market.lots.forms import CountedLineForm, LineForm, LinesForm, ValueForm
 from reuse_market.lots.models import Lot
 from reuse_market.lots.services.drafting import NO_LOT
 from reuse_market.lots.views.shared import counted_form, counted_values, draft, steps
@@ -40,6 +40,26 @@ def change_lines(reference: str) -> Page:
             return redirect(url_for("lots.compose", reference=reference))
         status = outcome.status
     return _compose_page(lot, lines_form=form), status
+
+
+@access("holder")
+def value_lines(reference: str) -> Page:
+    """What one device of each ticked line is worth."""
+    lot = draft(reference)
+    form = ValueForm.from_request()
+    form.offer()
+    status = 422
+    if form.validate():
+        with telling(form) as outcome:
+            changed = services.value_lines(
+                lot.id, form.numbers(), value_cents=form.value_cents.data, value_how=form.value_how.data or None,
+                valued_on=form.valued_on.data, actor=current_actor(),
+            )  # fmt: skip
+        if outcome.ok:
+            flash(ngettext("%(num)s line is changed.", "%(num)s lines are changed.", len(changed)), "success")
+            return redirect(url_for("lots.compose", reference=reference))
+        status = outcome.status
+    return _compose_page(lot, valuing=form), status
 
 
 @access("holder")
@@ -85,17 +105,25 @@ def remove_line(reference: str, line_number: int) -> Page:
 
 
 def _compose_page(
-    lot: Lot, *, lines_form: LinesForm | None = None, adding: CountedLineForm | None = None
+    lot: Lot,
+    *,
+    lines_form: LinesForm | None = None,
+    adding: CountedLineForm | None = None,
+    valuing: ValueForm | None = None,
 ) -> str:
     if lines_form is None:
         lines_form = LinesForm()
         lines_form.offer(_("No change"))
+    if valuing is None:
+        valuing = ValueForm()
+        valuing.offer()
     lines = queries.lines(lot.id)
     return render_template(
         "lots/compose.html",
         lot=lot,
         lines=lines,
         lines_form=lines_form,
+        valuing=valuing,
         adding=adding or counted_form(),
         total=sum(one.declared for one in lines),
         counted=queries.counted_lines(lot.id),
@@ -109,6 +137,7 @@ def register(blueprint: Blueprint) -> None:
     at, both = "/lots/<string:reference>", ["GET", "POST"]
     blueprint.add_url_rule(f"{at}/composer", view_func=compose)
     blueprint.add_url_rule(f"{at}/composer/conditions", view_func=change_lines, methods=["POST"])
+    blueprint.add_url_rule(f"{at}/composer/valeur", view_func=value_lines, methods=["POST"])
     blueprint.add_url_rule(f"{at}/composer/ligne", view_func=add_line, methods=["POST"])
     blueprint.add_url_rule(f"{at}/lignes/<int:line_number>", view_func=line, methods=both)
     blueprint.add_url_rule(f"{at}/lignes/<int:line_number>/retirer", view_func=remove_line, methods=["POST"])

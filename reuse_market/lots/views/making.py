@@ -12,8 +12,9 @@ from reuse_market.fleets import queries as fleets
 from reuse_market.fleets.forms import SelectionForm
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.dated import delay_days
 from reuse_market.kernel.errors import Conflict, Invalid
-from reuse_market.lots import conditions, law, pages, queries, services
+from reuse_market.lots import conditions, law, pages, queries, services, words
 from reuse_market.lots.forms import EmptyForm, ReasonForm, TermsForm
 from reuse_market.lots.views.shared import ADD, counted_form, counted_values, draft, own, steps
 from reuse_market.regimes.cases import Allowed, Refused
@@ -53,6 +54,10 @@ def terms(reference: str) -> Page:
     allowed = [regime for regime, answer in regimes.items() if isinstance(answer, Allowed)]
     form = TermsForm.of(lot, allowed, [(s.id, s.name) for s in accounts.sites_of(lot.holder_id)])
     _suggest_dates(form)
+    form.public_first_days.description = _(
+        "Empty: open to everybody at once. An option, never a duty: the State’s own platform keeps %(days)s days.",
+        days=delay_days("lot.public-first"),
+    )
     status = 422 if request.method == "POST" else 200
     if form.accepted():
         with telling(form) as outcome:
@@ -60,9 +65,9 @@ def terms(reference: str) -> Page:
         if outcome.ok:
             return redirect(url_for("lots.review", reference=reference))
         status = outcome.status
-    refused = {r: told(answer.error()) for r, answer in regimes.items() if isinstance(answer, Refused)}
+    refused = [(r, told(answer.error())) for r, answer in regimes.items() if isinstance(answer, Refused)]
     return render_template(
-        "lots/terms.html", lot=lot, form=form, refused=refused, steps=steps(lot, 2)
+        "lots/terms.html", lot=lot, form=form, refused=refused, words=words, steps=steps(lot, 2)
     ), status
 
 
@@ -81,8 +86,9 @@ def review(reference: str) -> Page:
         status = outcome.status
     shown = pages.lot_page(lot, actor)
     missing = conditions.first_missing(lot, shown["balance"].total)
+    refusals = [] if missing else [told(error) for error in law.refusals(lot, queries.lines(lot.id))]
     return render_template(
-        "lots/review.html", form=form, missing=missing, steps=steps(lot, 3), **shown
+        "lots/review.html", form=form, missing=missing, refusals=refusals, steps=steps(lot, 3), **shown
     ), status
 
 

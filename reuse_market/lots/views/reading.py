@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template, request
+from flask import Response as FlaskResponse
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from reuse_market.kernel.errors import NotFound
-from reuse_market.lots import pages, queries, words
+from reuse_market.lots import exports, pages, queries, words
 from reuse_market.lots.forms import BoardForm
 from reuse_market.lots.services.drafting import NO_LOT
 from reuse_market.web import panels
@@ -28,6 +30,8 @@ def board() -> Page:
     base, labels = pages.base_of(actor), words.kind_labels()
     form = BoardForm.from_query()
     form.offer([(code, several) for code, (_one, several) in labels.items()], queries.communes_on_board())
+    if actor.organisation_id is None:
+        del form.entitled
     form.validate()
     filters = form.filters()
     found = queries.board(actor, filters, base, page=asked_page())
@@ -55,6 +59,22 @@ def mine() -> Page:
     pager = Pager.asked(totals[tab])
     rows = queries.mine(holder_id, TABS[tab], offset=pager.offset, limit=pager.limit)
     return render_template("lots/mine.html", rows=rows, tab=tab, totals=totals, pager=pager, words=words)
+
+
+@access("holder")
+def export() -> FlaskResponse:
+    """The holder's lots as a CSV file, a row for each line."""
+    heads = (
+        _("Lot"), _("Title of the lot"), _("State"), _("Regime"), _("Price of the whole lot, before tax"),
+        _("Requests until"), _("Public bodies first"), _("Line"), _("Devices"), _("Kind"), _("Number"),
+        _("Estimated value of one device"), _("How was it estimated?"), _("Estimated on"),
+    )  # fmt: skip
+    said = {code: _(word) for code, word in (words.REGIMES | words.VALUATIONS).items()}
+    return FlaskResponse(
+        exports.lines_csv(current_actor().organisation_id or 0, heads, said),
+        mimetype="text/csv",
+        headers={"Content-Disposition": 'attachment; filename="lots.csv"'},
+    )
 
 
 @access("public")
@@ -96,6 +116,7 @@ def register(blueprint: Blueprint) -> None:
     """Give the pages their addresses."""
     blueprint.add_url_rule("/lots", view_func=board)
     blueprint.add_url_rule("/mes-lots", view_func=mine)
+    blueprint.add_url_rule("/mes-lots.csv", view_func=export)
     blueprint.add_url_rule("/lots/<string:reference>", view_func=lot)
     blueprint.add_url_rule("/lots/<string:reference>/fiche", view_func=sheet)
     blueprint.add_url_rule("/lots/<string:reference>/appareils", view_func=units)

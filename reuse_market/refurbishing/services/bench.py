@@ -12,7 +12,7 @@ from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed
 from reuse_market.kernel.words import N_
-from reuse_market.refurbishing import policy, queries
+from reuse_market.refurbishing import law, policy, queries
 from reuse_market.refurbishing.models import OPEN_TO, VAT_SCHEMES, Offer, TestRun
 from reuse_market.refurbishing.protocols import ANSWERS, Protocol, protocol_for
 from reuse_market.refurbishing.services import work
@@ -90,6 +90,7 @@ def make_ready(
     """Put a unit in the shop window with its grade and price (cents HT, 0 = free).
 
     Refused (Conflict, first of what is missing): not counter-signed, no passed test, erasure gate not met.
+    Invalid with the article at a price at which the law lets nobody buy it.
     """
     return make_ready_many(
         [unit_id], actor=actor, cosmetic_grade=cosmetic_grade, price_cents=price_cents, vat_scheme=vat_scheme,
@@ -119,6 +120,7 @@ def make_ready_many(
     found = work.locked(unit_ids, actor)
     for unit in found:
         work.require("make_ready", unit, actor)
+    law.require_price([unit.id for unit in found], actor.organisation_id or 0, price_cents, vat_scheme)
     doing, offers = journal.Act(actor), []
     for case in queries.cases([unit.id for unit in found]):
         if case.missing:

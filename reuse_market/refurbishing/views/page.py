@@ -17,7 +17,7 @@ from reuse_market.erasure.gate import DEFAULT_POLICY, judge_medium
 from reuse_market.erasure.models import ErasureCertificate
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
-from reuse_market.refurbishing import lists, policy, queries, words
+from reuse_market.refurbishing import law, lists, policy, queries, words
 from reuse_market.refurbishing.forms import (
     PartsForm,
     ReturnForm,
@@ -30,6 +30,8 @@ from reuse_market.refurbishing.forms import (
 )
 from reuse_market.refurbishing.protocols import protocol, protocol_for
 from reuse_market.refurbishing.queries import Case
+from reuse_market.regimes import parties
+from reuse_market.regimes import words as law_words
 from reuse_market.web.access import current_actor
 from reuse_market.web.forms import Form
 from reuse_market.web.problems import telling
@@ -82,6 +84,9 @@ def unit_page(case: Case, posted: dict[str, Form] | None = None) -> str:
         waste=queries.waste_record(case.unit.id),
         line=lists.line_of(case.unit.id, lot),
         asked=case.policy or DEFAULT_POLICY,
+        limit=law.limit([case.unit.id], case.unit.owner_id),
+        law_words=law_words,
+        party_names=parties.NAMES,
         words=words,
         erasure_words=erasure_words,
         scan=ScanForm(),

@@ -106,10 +106,21 @@ def test_a_workbook_gives_dates_numbers_and_row_numbers() -> None:
     ]
 
 
-def test_a_workbook_named_csv_is_read_with_a_note_and_empty_sheets_are_skipped() -> None:
-    table = read_table(workbook(SHEET, sheets=("Vide", "Parc")), "parc.csv")
-    assert [note.code for note in table.notes] == ["sheet_named_csv"]
-    assert len(list(table.rows())) == 3
+def test_a_workbook_named_csv_is_refused_and_told_how_to_save_it() -> None:
+    with pytest.raises(
+        Unreadable, match=r"named \.csv but it is a spreadsheet \(XLSX\).*save it as .CSV UTF-8"
+    ):
+        read_table(workbook(SHEET), "parc.csv")
+
+
+@pytest.mark.parametrize("name", ["parc.xlsx", "inventaire", ""])
+def test_a_workbook_is_read_and_empty_sheets_are_skipped(name: str) -> None:
+    table = read_table(workbook(SHEET, sheets=("Vide", "Parc")), name)
+    assert (table.notes, len(list(table.rows()))) == ([], 3)
+
+
+def test_a_text_named_as_a_workbook_is_read_with_a_note() -> None:
+    assert [note.code for note in read_table(LINES.encode(), "parc.xlsx").notes] == ["text_named_sheet"]
 
 
 def far_cell_workbook() -> bytes:
@@ -140,6 +151,14 @@ def plain_zip() -> bytes:
     return out.getvalue()
 
 
+def numbers_document() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("Index/Document.iwa", b"x")
+        archive.writestr("Metadata/Properties.plist", b"x")
+    return out.getvalue()
+
+
 REFUSED = {
     "empty": (b"", "empty"),
     "blank": (b"\r\n\n  \n", "empty"),
@@ -162,8 +181,8 @@ REFUSED = {
     "html": (b"<!DOCTYPE html><html></html>", "web page"),
     "binary": (bytes(range(256)) * 3 + b"\0" * 500, "not a text"),
     "columns": ((";".join(["Serial number", "Model"] + ["x"] * 2000) + "\n1;2\n").encode(), "columns"),
-    "open quote": (LINES.encode() + b'PC;HP;"5CG91;Tour;ProDesk\nPC;HP;5CG92;Tour;ProDesk\n', "row 3"),
-    "endless line": (LINES.encode() + b"x;" * 600_000, "too long"),
+    "endless line": (b"x;" * 600_000, "too long"),
+    "numbers": (numbers_document(), "Apple Numbers"),
 }
 
 
@@ -178,7 +197,7 @@ def test_what_is_no_inventory_is_refused_with_what_to_do(name: str) -> None:
 
 
 def judge_bytes(data: bytes) -> None:
-    table = read_table(data, "x.csv")
+    table = read_table(data, "x")
     report = judge(table, propose(table.header, table.sample()), today=TODAY)
     assert report.records == len(list(table.rows()))
     report_json(report)

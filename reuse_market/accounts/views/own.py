@@ -1,27 +1,24 @@
-"""Sign-in, account and sites."""
+"""Sign-in, one's own account, sites."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
 from reuse_market.accounts import queries, services
 from reuse_market.accounts.forms import LanguageForm, PasswordForm, SignInForm, SiteForm
+from reuse_market.accounts.locating import ask_first
 from reuse_market.accounts.passwords import matches
 from reuse_market.accounts.people import SignedIn
 from reuse_market.accounts.sign_in import sign_in as check_credentials
+from reuse_market.accounts.views.base import Page, blueprint, local_path
+from reuse_market.kernel.actor import require_own_hand
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.problems import telling
-
-blueprint = Blueprint("accounts", __name__)
-
-Page = str | Response | tuple[str, int]
 
 
 @blueprint.route("/connexion", methods=["GET", "POST"])
@@ -36,7 +33,7 @@ def sign_in() -> Page:
         if outcome.ok:
             session.clear()
             login_user(SignedIn(person.id, person.session_key, person.language))
-            return redirect(_local(form.next.data) or url_for("observatory.welcome"))
+            return redirect(local_path(form.next.data) or url_for("observatory.welcome"))
         status = outcome.status
     elif request.method == "POST":
         status = 422
@@ -74,6 +71,7 @@ def change_language() -> Page:
 @access("signed-in")
 def change_password() -> Page:
     """Change the password; other sessions end, this one goes on."""
+    require_own_hand(current_actor())
     form = PasswordForm.from_request()
     person = queries.person(current_actor().person_id or 0)
     if form.accepted() and person is not None:
@@ -95,6 +93,7 @@ def change_password() -> Page:
 @access("signed-in")
 def act_for(organisation_id: int) -> Response:
     """Act for another of one's organisations."""
+    require_own_hand(current_actor())
     mine = queries.memberships(current_actor().person_id or 0)
     if organisation_id not in {m.organisation_id for m in mine}:
         raise NotFound(N_("This organisation does not exist."))
@@ -103,7 +102,7 @@ def act_for(organisation_id: int) -> Response:
 
 
 @blueprint.get("/sites")
-@access("holder-or-reuse-actor")
+@access("site-keeper")
 def sites() -> Page:
     """The organisation's sites."""
     found = queries.sites_of(current_actor().organisation_id or 0)
@@ -111,14 +110,14 @@ def sites() -> Page:
 
 
 @blueprint.route("/sites/nouveau", methods=["GET", "POST"])
-@access("holder-or-reuse-actor")
+@access("site-keeper")
 def new_site() -> Page:
     """Add a site."""
     return _site_page(None)
 
 
 @blueprint.route("/sites/<int:site_id>", methods=["GET", "POST"])
-@access("holder-or-reuse-actor")
+@access("site-keeper")
 def edit_site(site_id: int) -> Page:
     """Change a site."""
     return _site_page(site_id)
@@ -134,10 +133,11 @@ def _site_page(site_id: int | None) -> Page:
     if form.accepted():
         with telling(form) as outcome:
             values = {name: value for name, value in form.data.items() if name in services.SITE_FIELDS}
+            ask_first(values, actor.organisation_id, site_id)
             services.save_site(actor.organisation_id or 0, values, actor=actor, site_id=site_id)
         if outcome.ok:
             flash(_("The site is saved."), "success")
-            return redirect(_local(request.args.get("next")) or url_for("accounts.sites"))
+            return redirect(local_path(request.args.get("next")) or url_for("accounts.sites"))
         status = outcome.status
     return render_template("accounts/site.html", form=form, site=site), status
 
@@ -154,11 +154,3 @@ def _account_page(
         language_form=language_form or LanguageForm(language=person.language),
         password_form=password_form or PasswordForm(),
     )
-
-
-def _local(target: str | None) -> str | None:
-    """`target` when it is a path of this site, else None (no open redirect)."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return None
-    parts = urlsplit(target)
-    return target if not parts.scheme and not parts.netloc else None

@@ -5,27 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as AnyResponse
 
 from reuse_market.catalogue import queries as catalogue
 from reuse_market.catalogue.views import name_of
 from reuse_market.kernel.errors import NotFound
 from reuse_market.reservations import queries, services, wording
-from reuse_market.reservations.forms import HandOverForm, ReceiveForm, ReleaseForm, ReserveForm
+from reuse_market.reservations.forms import (
+    HandOverForm,
+    ReceiveForm,
+    ReleaseForm,
+    ReserveForm,
+    say_undertakings,
+)
 from reuse_market.reservations.lifecycle import BOOKING
 from reuse_market.reservations.models import Reservation
-from reuse_market.reservations.pages import bon_pdf, facts_of, page, rows_of
+from reuse_market.reservations.pages import bon_pdf, facts_of, page, rows_of, undertakings_of
+from reuse_market.reservations.views.base import Page, blueprint, lang
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.forms import Form
 from reuse_market.web.paging import Pager
 from reuse_market.web.problems import telling
 
-blueprint = Blueprint("reservations", __name__)
 ROWS = 15  # slips on a page
-
-Page = str | AnyResponse | tuple[str, int]
 
 
 @blueprint.route("/catalogue/<string:key>/reserver", methods=["GET", "POST"])
@@ -118,9 +121,12 @@ def receive(reference: str) -> Page:
     found = _open_to("sign", reference)
     form = ReceiveForm.from_request(name=current_actor().person_name)
     form.say_how_many(found.units)
+    say_undertakings(form, undertakings_of(found), lang())
 
     def sign() -> object:
-        return services.sign_as_beneficiary(reference, actor=current_actor(), name=form.name.data)
+        return services.sign_as_beneficiary(
+            reference, actor=current_actor(), name=form.name.data, undertaken=_undertaken(form)
+        )
 
     return _sign_page(found, form, sign, "reservations/receive.html")
 
@@ -131,9 +137,12 @@ def hand_over(reference: str) -> Page:
     """The beneficiary checks and signs on the seller's screen: name and code."""
     found = _open_to("sign_with_code", reference)
     form = HandOverForm.from_request()
+    say_undertakings(form, undertakings_of(found), lang())
 
     def sign() -> object:
-        return services.sign_with_code(reference, form.name.data, form.code.data, actor=current_actor())
+        return services.sign_with_code(
+            reference, form.name.data, form.code.data, actor=current_actor(), undertaken=_undertaken(form)
+        )
 
     return _sign_page(found, form, sign, "reservations/hand_over.html")
 
@@ -176,6 +185,10 @@ def _asked(form: ReserveForm) -> dict[str, Any]:
         "count": form.units.data, "order_number": form.order_number.data or "",
         "delivery": form.delivery.data, "note": form.note.data or "", "once": form.once.data,
     }  # fmt: skip
+
+
+def _undertaken(form: Form) -> bool:
+    return "undertaken" in form and bool(form.undertaken.data)
 
 
 def _act(reference: str, verb: Callable[..., object], done: str) -> Page:

@@ -1,4 +1,4 @@
-"""Verbs on claims: ask, award, decline, release, withdraw a claimed lot, expire."""
+"""Answering a claim: award, decline, release, withdraw a claimed lot, expire."""
 
 from __future__ import annotations
 
@@ -7,64 +7,21 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from reuse_market.claims import law, mails, offers, policy, queries
-from reuse_market.claims.commitment import VERSION
 from reuse_market.claims.lifecycle import FLOW
 from reuse_market.claims.models import Claim, ClaimLine
 from reuse_market.kernel import clock, jobs
 from reuse_market.kernel.actor import SYSTEM, Actor
-from reuse_market.kernel.dated import delay_days
 from reuse_market.kernel.db import command, lock, session
-from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from reuse_market.kernel.references import next_reference
+from reuse_market.kernel.errors import Conflict, Invalid, NotFound
 from reuse_market.kernel.words import N_
+from reuse_market.kernel.workflow import refusal
 from reuse_market.lots import queries as lot_reads
 from reuse_market.lots import services as lots
-from reuse_market.lots.models import Lot, LotLine
-from reuse_market.regimes import queries as regimes
+from reuse_market.lots.models import Lot
 from reuse_market.traceability import journal
 from reuse_market.units import queries as units
 from reuse_market.units import services as moves
 from reuse_market.units.services import Closing, Move, Opening
-
-
-@command
-def submit_claim(
-    lot_reference: str,
-    lines: Mapping[int, int],
-    *,
-    actor: Actor,
-    proposal: str,
-    amount_cents: int | None = None,
-    message: str = "",
-    committed: bool = False,
-) -> Claim:
-    """Ask for units of a published lot: line number → how many. On a first-come lot it is awarded at once.
-
-    Refused: not a reuse actor, or one's own lot; no reuse commitment (REEN art. 16); a lot no longer open;
-    a second claim while one waits; more than is declared; what the law refuses this claimant (with its
-    article); on a first-come lot, more than is left (Conflict).
-    """
-    lot = _open_lot(lot_reference)
-    if not policy.may_claim(actor, lot):
-        raise NotAllowed(
-            N_("Only a reuse actor may claim, and somebody who may commit it."), code="claim.submit"
-        )
-    wanted = _wanted(lot, lines)
-    if not committed:
-        raise Invalid(N_("Tick the reuse commitment: without it the lot cannot be awarded to you."),
-                      field="committed", code="claim.commitment")  # fmt: skip
-    if _waiting(lot.id, actor):
-        raise Conflict(N_("You already have a claim waiting on this lot."), code="claim.twice")
-    made = _recorded(lot, wanted, actor, proposal, amount_cents, message)
-    doing, count = journal.Act(actor), sum(wanted.values())
-    facts = {"lot": lot.reference, "claim": made.reference, "units": count}
-    journal.append(doing, f"lot/{lot.reference}", "claim.submitted", facts=facts)
-    if lot.award_mode == "first_come":
-        _award_units(made, lot, wanted, doing)
-        mails.taken(made, lot, count)
-    else:
-        mails.received(made, lot, count)
-    return made
 
 
 @command
@@ -80,9 +37,9 @@ def award_claim(reference: str, lines: Mapping[int, int] | None = None, *, actor
     granted = dict(asked) if lines is None else {line: n for line, n in lines.items() if n}
     _check_granted(asked, granted)
     offer = offers.Offer(claim.proposal, claim.amount_cents)
-    law.require_award(lot, granted, claim.organisation_id, offer, sum(asked.values()))
+    law.require_award(lot, asked, claim.organisation_id, claim.capacity, offer, granted)
     FLOW.fire("award", claim, actor, answered_at=clock.now())
-    _award_units(claim, lot, granted, journal.Act(actor))
+    award_units(claim, lot, granted, journal.Act(actor))
     mails.awarded(claim, lot, sum(granted.values()), sum(asked.values()))
     return claim
 
@@ -126,7 +83,7 @@ def withdraw_claimed_lot(lot_reference: str, reason: str, *, actor: Actor) -> Lo
     if lot is None:
         raise NotFound(N_("This lot does not exist."))
     if not (actor.is_org(lot.holder_id) and actor.commits):
-        raise NotAllowed(N_("Your organisation may not do this."), code="claim.withdraw-lot")
+        raise refusal(lambda one: one.is_org(lot.holder_id), actor, "claim.withdraw-lot")
     for reference, state in (
         session()
         .execute(
@@ -166,15 +123,6 @@ def _expire(claim_id: int) -> None:
     mails.expired(claim, lot)
 
 
-def _open_lot(reference: str) -> Lot:
-    lot = lock(Lot, Lot.reference == reference)
-    if lot is None or lot.state in ("draft", "planned"):
-        raise NotFound(N_("This lot does not exist."))
-    if not lot_reads.takes_claims(lot):
-        raise Conflict(N_("This lot is no longer open to claims."), code="claim.lot-over")
-    return lot
-
-
 def _locked(reference: str, actor: Actor) -> tuple[Claim, Lot]:
     """The claim and its lot, the lot locked first. NotFound when the actor may not know of it."""
     seen = queries.get(reference)
@@ -182,54 +130,6 @@ def _locked(reference: str, actor: Actor) -> tuple[Claim, Lot]:
         raise NotFound(N_("This claim does not exist."))
     lot = lock(Lot, Lot.id == seen.lot_id)
     return lock(Claim, Claim.reference == reference), lot
-
-
-def _wanted(lot: Lot, lines: Mapping[int, int]) -> dict[int, int]:
-    declared = dict(session().execute(
-        sa.select(LotLine.number, LotLine.declared).where(LotLine.lot_id == lot.id)
-    ).all())  # fmt: skip
-    wanted = {line: count for line, count in lines.items() if count}
-    if not wanted:
-        raise Invalid(N_("Ask for at least one device."), field="lines", code="claim.nothing")
-    for line, count in wanted.items():
-        if line not in declared:
-            raise Invalid(N_("This lot has no line %(line)s."), field="lines", code="claim.line", line=line)
-        if not 1 <= count <= declared[line]:
-            raise Invalid(N_("Enter a number between 0 and %(most)s."), field=f"line_{line}",
-                          code="claim.number", most=declared[line])  # fmt: skip
-    return wanted
-
-
-def _waiting(lot_id: int, actor: Actor) -> bool:
-    same = (
-        Claim.lot_id == lot_id,
-        Claim.organisation_id == actor.organisation_id,
-        Claim.state == "submitted",
-    )
-    return session().scalar(sa.select(Claim.id).where(*same).limit(1)) is not None
-
-
-def _recorded(
-    lot: Lot, wanted: Mapping[int, int], actor: Actor, proposal: str, amount_cents: int | None, message: str
-) -> Claim:
-    declared = session().scalar(sa.select(sa.func.sum(LotLine.declared)).where(LotLine.lot_id == lot.id))
-    count = sum(wanted.values())
-    holder_kind = regimes.party_kind(lot.holder_id)
-    offer = offers.checked(lot, holder_kind, proposal, amount_cents, count, int(declared or 0))
-    law.require_award(lot, wanted, actor.organisation_id, offer, count)
-    now, at_once = clock.now(), lot.award_mode == "first_come"
-    made = Claim(
-        reference=next_reference("DEM"), state="awarded" if at_once else "submitted", lot_id=lot.id,
-        holder_id=lot.holder_id, organisation_id=actor.organisation_id, proposal=offer.proposal,
-        amount_cents=offer.amount_cents, message=message, commitment_version=VERSION, committed_at=now,
-        committed_by=actor.person_id, submitted_at=now, answered_at=now if at_once else None,
-        answer_until=clock.in_days(delay_days("claim.answer")),
-    )  # fmt: skip
-    session().add(made)
-    session().flush()
-    session().add_all(ClaimLine(claim_id=made.id, line=n, asked=count) for n, count in sorted(wanted.items()))
-    session().flush()
-    return made
 
 
 def _lines(claim_id: int) -> list[ClaimLine]:
@@ -247,7 +147,7 @@ def _check_granted(asked: Mapping[int, int], granted: Mapping[int, int]) -> None
                           code="claim.number", most=asked.get(line, 0))  # fmt: skip
 
 
-def _award_units(claim: Claim, lot: Lot, granted: Mapping[int, int], doing: journal.Act) -> None:
+def award_units(claim: Claim, lot: Lot, granted: Mapping[int, int], doing: journal.Act) -> None:
     """Engage the lowest listed units of each line: one unit act per line, one act for all."""
     facts = {"claim": claim.reference, "lot": lot.reference}
     rows = {row.line: row for row in _lines(claim.id)}

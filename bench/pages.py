@@ -1,0 +1,78 @@
+"""What a lot's page costs beside the smallest list page: one indexed query, 25 rows, a template."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, render_template_string
+
+from bench.databases import connected
+from bench.measuring import Figure, Goal, measure, timed
+from reuse_market.factory import create_app
+from reuse_market.kernel import db
+from reuse_market.settings import Settings
+from reuse_market.units.models import Unit
+from tests.support.lives import whole_life
+from tests.support.world import PASSWORD, World
+
+RUNS = 60
+LIST = Goal("ratio", "<=", 3)  # a page of ours takes at most three times the floor's list page
+FLOOR = """<!doctype html><title>Floor</title><table>{% for row in rows %}
+<tr><td>{{ row.id }}</td><td>{{ row.kind }}</td><td>{{ row.state }}</td><td>{{ row.stream }}</td></tr>
+{% endfor %}</table>"""
+PAGES = {"lot": "/lots/{lot}", "units": "/lots/{lot}/appareils", "board": "/lots", "catalogue": "/catalogue"}
+
+
+@measure("pages", size=1)
+def pages(size: int) -> Iterator[Figure]:
+    """The lot page, its devices, the board and the catalogue as the holder reads them, per request."""
+    for backend in ("sqlite", "postgresql"):
+        with connected(backend) as database, tempfile.TemporaryDirectory() as folder:
+            settings = Settings(
+                database_url=database.url.render_as_string(hide_password=False),
+                secret_key="bench",
+                files_url=f"file://{folder}/files",
+                testing=True,
+            )
+            app = create_app(settings)
+            with db.scope():
+                life = whole_life(World.begin())
+            get = _signed_in(app, life.holder.email)
+            floor = timed(_floor_page(app), runs=RUNS)
+            for name, path in PAGES.items():
+                found = timed(lambda path=path: get(path.format(lot=life.lot)), runs=RUNS)  # type: ignore[misc]
+                yield Figure(
+                    f"page.{name}.{backend}", found.wall_s, "s", "list page of 25 rows", floor.wall_s, LIST, found
+                )
+
+
+def _signed_in(app: Flask, email: str) -> Callable[[str], Any]:
+    client = app.test_client()
+    sent = {"email": email, "password": PASSWORD}
+    assert client.post("/connexion", data=sent, headers={"Origin": "http://localhost"}).status_code == 302
+
+    def get(path: str) -> Any:
+        answer = client.get(path)
+        assert answer.status_code == 200
+        return answer.get_data()
+
+    return get
+
+
+def _floor_page(app: Flask) -> Callable[[], Any]:
+    """One query by an index and a bare template, in an application without anything around it."""
+    bare = Flask("floor")
+
+    @bare.get("/")
+    def listed() -> str:
+        with db.scope() as session:
+            rows = session.execute(
+                sa.select(Unit.id, Unit.kind, Unit.state, Unit.stream).order_by(Unit.id).limit(25)
+            ).all()
+            return render_template_string(FLOOR, rows=rows)
+
+    client = bare.test_client()
+    return lambda: client.get("/").get_data()

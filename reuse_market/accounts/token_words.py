@@ -1,0 +1,27 @@
+"""What the scopes of tokens allow, in words; the edge translates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from reuse_market.kernel.words import N_
+
+CHOICES = (
+    ("read", N_("Read everything I see")),
+    ("write", N_("Read, and do everything I may do")),
+    ("fleet-units:write", N_("Our fleet: import, discard")),
+    ("lots:write", N_("Lots: compose, publish")),
+    ("claims:write", N_("Requests: ask, answer")),
+    ("pickups:write", N_("Pick-ups: agree, check off")),
+    ("units:write", N_("Workshop: devices, tests, erasure")),
+    ("reservations:write", N_("Reservations: reserve, confirm, hand over")),
+    ("lots:read", N_("Lots: read only")),
+    ("units:read", N_("Devices: read only")),
+    ("events:read", N_("Journal: read only")),
+)
+
+
+def scope_words(scopes: str, say: Callable[[str], str]) -> str:
+    """The scopes of a token in words of `say`'s language; those without words as they are written."""
+    known = dict(CHOICES)
+    return ", ".join(say(known[one]) if one in known else one for one in scopes.split())

@@ -1,0 +1,16 @@
+"""Pages of accounts: own.py (sign-in, account, sites) and one module a subject, all on one blueprint."""
+
+from reuse_market.accounts.views import (
+    joining,
+    organisation_file,
+    own,
+    passwords,
+    people,
+    registration,
+    tokens,
+)
+from reuse_market.accounts.views.base import blueprint
+
+__all__ = [
+    "blueprint", "joining", "organisation_file", "own", "passwords", "people", "registration", "tokens",
+]  # fmt: skip

@@ -1,0 +1,185 @@
+"""Asking for units of a published lot: to recondition them, or for one's own use, as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from reuse_market.claims import law, mails, offers, queries
+from reuse_market.claims.commitment import VERSION, undertaking
+from reuse_market.claims.models import CAPACITIES, Claim, ClaimLine
+from reuse_market.claims.services import answering
+from reuse_market.kernel import clock
+from reuse_market.kernel.actor import Actor, require_own_hand
+from reuse_market.kernel.dated import delay_days
+from reuse_market.kernel.db import command, lock, session
+from reuse_market.kernel.errors import Conflict, Invalid, NotFound
+from reuse_market.kernel.references import next_reference
+from reuse_market.kernel.words import N_
+from reuse_market.lots import queries as lot_reads
+from reuse_market.lots.models import Lot, LotLine
+from reuse_market.regimes import queries as regimes
+from reuse_market.regimes.cases import Allowed
+from reuse_market.traceability import journal
+
+
+@dataclass(frozen=True, slots=True)
+class Pledge:
+    """What the person ticked, and the versions of the texts that this binds to ("" where none is due)."""
+
+    committed: bool
+    undertaken: bool
+    commitment_version: str = ""
+    undertaking_version: str = ""
+
+
+@command
+def submit_claim(
+    lot_reference: str,
+    lines: Mapping[int, int],
+    *,
+    actor: Actor,
+    proposal: str,
+    capacity: str = "",
+    amount_cents: int | None = None,
+    message: str = "",
+    committed: bool = False,
+    undertaken: bool = False,
+) -> Claim:
+    """Ask for units of a published lot: line number → how many. On a first-come lot it is awarded at once.
+
+    `capacity`: reuse_actor | recipient ("" when only one is possible). Refused: no such capacity, or one's own
+    lot; no reuse commitment from a reuse actor (REEN art. 16); no written undertaking where the law asks for
+    one (CG3P L3212-2); a lot over, or still kept for public bodies; a second claim while one waits; more than
+    is declared; what the law refuses this claimant (with its article); on a first-come lot, more than is left.
+    """
+    lot = _open_lot(lot_reference)
+    capacity = _capacity(lot, actor, capacity)
+    _check_kept(lot, actor)
+    wanted = _wanted(lot, lines)
+    if capacity == "reuse_actor" and not committed:
+        raise Invalid(N_("Tick the reuse commitment: without it the lot cannot be awarded to you."),
+                      field="committed", code="claim.commitment")  # fmt: skip
+    if _waiting(lot.id, actor):
+        raise Conflict(N_("You already have a claim waiting on this lot."), code="claim.twice")
+    offer, allowed = _allowed_offer(lot, wanted, actor, capacity, proposal, amount_cents)
+    pledge = _pledged(Pledge(committed, undertaken), capacity, allowed, actor)
+    made = _recorded(lot, wanted, actor, capacity, offer, message, pledge)
+    doing, count = journal.Act(actor), sum(wanted.values())
+    facts = {"lot": lot.reference, "claim": made.reference, "units": count, "capacity": capacity}
+    journal.append(doing, f"lot/{lot.reference}", "claim.submitted", facts=facts)
+    if lot.award_mode == "first_come":
+        answering.award_units(made, lot, wanted, doing)
+        mails.taken(made, lot, count)
+    else:
+        mails.received(made, lot, count)
+    return made
+
+
+def _open_lot(reference: str) -> Lot:
+    lot = lock(Lot, Lot.reference == reference)
+    if lot is None or lot.state in ("draft", "planned"):
+        raise NotFound(N_("This lot does not exist."))
+    if not lot_reads.takes_claims(lot):
+        raise Conflict(N_("This lot is no longer open to claims."), code="claim.lot-over")
+    if not lot_reads.holder_acts(lot):
+        raise Conflict(
+            N_("The holder of this lot is suspended: it takes no claims for now."),
+            code="claim.holder-suspended",
+        )
+    return lot
+
+
+def _capacity(lot: Lot, actor: Actor, asked: str) -> str:
+    """The capacity asked for, or the only one there is."""
+    possible = queries.capacities(lot, actor)
+    if asked in possible:
+        return asked
+    if possible and not asked and len(possible) == 1:
+        return possible[0]
+    if possible and asked not in CAPACITIES:
+        raise Invalid(N_("Say whether you take them to recondition them, or for your own use."),
+                      field="capacity", code="claim.capacity")  # fmt: skip
+    raise queries.no_capacity(lot, actor)
+
+
+def _check_kept(lot: Lot, actor: Actor) -> None:
+    until = queries.kept_until(lot, actor)
+    if until is not None:
+        raise Conflict(
+            N_("Until %(date)s this lot is kept for public bodies. You can ask for it from the next day on."),
+            code="claim.kept-for-public-bodies",
+            date=until,
+        )
+
+
+def _wanted(lot: Lot, lines: Mapping[int, int]) -> dict[int, int]:
+    declared = dict(session().execute(
+        sa.select(LotLine.number, LotLine.declared).where(LotLine.lot_id == lot.id)
+    ).all())  # fmt: skip
+    wanted = {line: count for line, count in lines.items() if count}
+    if not wanted:
+        raise Invalid(N_("Ask for at least one device."), field="lines", code="claim.nothing")
+    for line, count in wanted.items():
+        if line not in declared:
+            raise Invalid(N_("This lot has no line %(line)s."), field="lines", code="claim.line", line=line)
+        if not 1 <= count <= declared[line]:
+            raise Invalid(N_("Enter a number between 0 and %(most)s."), field=f"line_{line}",
+                          code="claim.number", most=declared[line])  # fmt: skip
+    return wanted
+
+
+def _waiting(lot_id: int, actor: Actor) -> bool:
+    same = (
+        Claim.lot_id == lot_id,
+        Claim.organisation_id == actor.organisation_id,
+        Claim.state == "submitted",
+    )
+    return session().scalar(sa.select(Claim.id).where(*same).limit(1)) is not None
+
+
+def _allowed_offer(
+    lot: Lot, wanted: Mapping[int, int], actor: Actor, capacity: str, proposal: str, amount_cents: int | None
+) -> tuple[offers.Offer, list[Allowed]]:
+    asked, whole = offers.parts(lot_reads.lines(lot.id), wanted)
+    holder_kind = regimes.party_kind(lot.holder_id)
+    offer = offers.checked(lot, holder_kind, proposal, amount_cents, asked, whole, capacity)
+    return offer, law.require_award(lot, wanted, actor.organisation_id, capacity, offer)
+
+
+def _pledged(ticked: Pledge, capacity: str, allowed: list[Allowed], actor: Actor) -> Pledge:
+    """What the claimant is bound to: nobody gives a written undertaking for another organisation."""
+    due = undertaking(law.documents(allowed))
+    if due is not None and not ticked.undertaken:
+        raise Invalid(
+            N_("Tick the written undertaking: without it the law forbids to give you these devices."),
+            field="undertaken", code="claim.undertaking",
+        )  # fmt: skip
+    if due is not None:
+        require_own_hand(actor)
+    return Pledge(
+        ticked.committed, ticked.undertaken,
+        VERSION if capacity == "reuse_actor" else "", due.version if due is not None else "",
+    )  # fmt: skip
+
+
+def _recorded(
+    lot: Lot, wanted: Mapping[int, int], actor: Actor, capacity: str, offer: offers.Offer, message: str,
+    pledge: Pledge,
+) -> Claim:  # fmt: skip
+    now, at_once = clock.now(), lot.award_mode == "first_come"
+    made = Claim(
+        reference=next_reference("DEM"), state="awarded" if at_once else "submitted", lot_id=lot.id,
+        holder_id=lot.holder_id, organisation_id=actor.organisation_id, capacity=capacity,
+        proposal=offer.proposal, amount_cents=offer.amount_cents, message=message,
+        commitment_version=pledge.commitment_version, undertaking_version=pledge.undertaking_version,
+        committed_at=now, committed_by=actor.person_id, submitted_at=now, answered_at=now if at_once else None,
+        answer_until=clock.in_days(delay_days("claim.answer")),
+    )  # fmt: skip
+    session().add(made)
+    session().flush()
+    session().add_all(ClaimLine(claim_id=made.id, line=n, asked=count) for n, count in sorted(wanted.items()))
+    session().flush()
+    return made

@@ -1,0 +1,54 @@
+"""A company sells telephones with an erasure mandate, and keeps a gift some days for public bodies."""
+
+from __future__ import annotations
+
+from reuse_market.claims import papers as claim_papers
+from reuse_market.claims import services as claims
+from reuse_market.demo.acting import Act, Actors, Told, all_of, drafted, published, terms
+from reuse_market.kernel.actor import Actor
+from reuse_market.lots import services as lot_services
+
+SOLD = "15 téléphones d’astreinte"
+KEPT = "18 écrans 27 pouces, aux organismes publics d’abord"
+DAYS_KEPT = 20
+
+
+def acts(actors: Actors, told: Told) -> list[Act]:
+    """Every act of the chapter, with its day."""
+    return [
+        Act(-10, lambda: told.update(phones=_publish_phones(actors["holder"]))),
+        Act(-9, lambda: _sell(actors, told["phones"])),
+        Act(-3, lambda: _keep(actors["holder"]), 11),
+    ]
+
+
+def _publish_phones(holder: Actor) -> str:
+    lot = drafted(holder, SOLD)
+    lot_services.add_counted_line(
+        lot.id, actor=holder, kind="smartphone", units=15, label="Téléphone 6 pouces", works="works",
+        locks_released="yes",
+    )  # fmt: skip
+    return published(
+        lot, holder, terms("sale", "fixed", "holder_choice", 20, 50, price_cents=300_00, erasure_policy="purge")
+    )
+
+
+def _sell(actors: Actors, lot: str) -> None:
+    """Awarded at its price; the erasure mandate is issued, for the reuse actor erases (GDPR, article 28)."""
+    claim = claims.submit_claim(
+        lot, all_of(lot), actor=actors["reuse-actor"], proposal="pay", committed=True
+    ).reference
+    claims.award_claim(claim, actor=actors["holder"])
+    claim_papers.issue_deeds(claim, actor=actors["holder"])
+
+
+def _keep(holder: Actor) -> None:
+    """A gift that only public bodies may ask for, for some days."""
+    lot = drafted(holder, KEPT)
+    lot_services.add_counted_line(
+        lot.id, actor=holder, kind="monitor", units=18, label="Écran 27 pouces", works="works"
+    )
+    values = terms(
+        "gift", "free", "holder_choice", 30, 60, erased_by="holder", public_first_days=DAYS_KEPT
+    )
+    published(lot, holder, values)

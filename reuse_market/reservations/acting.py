@@ -1,0 +1,70 @@
+"""What the verbs of reservations share: lock one, move its state, tell its lots' streams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from reuse_market.accounts.models import Organisation
+from reuse_market.kernel import clock
+from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.db import lock, session
+from reuse_market.kernel.errors import NotFound
+from reuse_market.kernel.words import N_
+from reuse_market.reservations.lifecycle import BOOKING
+from reuse_market.reservations.models import Reservation
+from reuse_market.traceability import journal
+from reuse_market.units import queries as units
+from reuse_market.units import services as unit_services
+from reuse_market.units.models import Unit
+
+UNKNOWN = N_("This reservation does not exist.")
+
+
+def queue_up(seller_id: int) -> None:
+    """One reservation at a time at a seller: its row is the head of its shop window.
+
+    Without it PostgreSQL's rivals lock units they will not get, and block those who let units go. NO KEY
+    UPDATE: rows that point at the organisation may still be written meanwhile.
+    """
+    head = sa.select(Organisation.id).where(Organisation.id == seller_id)
+    session().execute(head.with_for_update(key_share=True))
+
+
+def locked(reference: str) -> Reservation:
+    """The reservation, locked until the verb ends. NotFound."""
+    found = lock(Reservation, Reservation.reference == reference)
+    if found is None:
+        raise NotFound(UNKNOWN)
+    return found
+
+
+def fire(action: str, found: Reservation, actor: Actor, **values: Any) -> journal.Act:
+    """Move the reservation's state; the act its events share."""
+    BOOKING.fire(action, found, actor, **values)
+    return journal.Act(actor)
+
+
+def tell(doing: journal.Act, found: Reservation, event_type: str) -> None:
+    """An act that moves no unit still speaks of them, on each of their lots' streams."""
+    for stream, members in by_stream(units.engaged_ids("hold", found.reference)):
+        journal.append_all(doing, stream, event_type, members, facts={"reservation": found.reference})
+
+
+def by_stream(ids: Iterable[int]) -> list[tuple[str, list[int]]]:
+    """Unit ids by their lot's stream, streams in order (an act over several lots: one event a stream)."""
+    wanted = sorted(ids)
+    found: dict[str, list[int]] = {}
+    rows = session().execute(
+        sa.select(Unit.id, Unit.stream).where(unit_services.criterion(wanted)).order_by(Unit.stream, Unit.id)
+    )
+    for unit_id, stream in rows:
+        found.setdefault(stream, []).append(unit_id)
+    return sorted(found.items())
+
+
+def days_left(found: Reservation) -> int:
+    """Days until the hold ends, one at least."""
+    return max(1, (found.until - clock.today()).days + 1)

@@ -1,0 +1,134 @@
+"""Pages as the application answered them, kept whole: the browser looks at them later without a session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, template_rendered
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.journeys.crawl import HERE, sign_in, walk
+from tests.support.forms import forms_of
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+NOT_PAGES = {"kit", "layout", "mail", "print"}
+KEPT = ("content-type", "content-security-policy", "content-language", "referrer-policy")
+
+
+@dataclass(frozen=True)
+class Captured:
+    """One answer: who asked, where, the page template it was made from, and what came back."""
+
+    role: str
+    path: str
+    template: str
+    language: str
+    status: int
+    html: str
+    headers: dict[str, str] = field(repr=False)
+    cookies: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.template} [{self.language}] as {self.role}: {self.path}"
+
+
+def page_templates() -> set[str]:
+    """Every template that is a whole page; parts start with an underscore."""
+    found = (path.relative_to(TEMPLATES) for path in TEMPLATES.rglob("*.html"))
+    return {
+        path.as_posix()
+        for path in found
+        if path.parts[0] not in NOT_PAGES and not path.name.startswith("_")
+    }
+
+
+class Camera:
+    """Keeps each page a client is answered with, with the template it came from."""
+
+    def __init__(self, app: Flask, language: str) -> None:
+        self.app, self.language = app, language
+        self.pages: list[Captured] = []
+        self._rendered: list[str] = []
+        self._known = page_templates()
+
+    def __enter__(self) -> Camera:
+        template_rendered.connect(self._note, self.app)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        template_rendered.disconnect(self._note, self.app)
+
+    def _note(self, _sender: Any, template: Any, **_: Any) -> None:
+        self._rendered.append(template.name)
+
+    def keep(self, role: str, path: str, answer: TestResponse) -> TestResponse:
+        """Keep this answer when it is a page; gives it back."""
+        whole = [name for name in self._rendered if name in self._known]
+        self._rendered.clear()
+        if answer.mimetype == "text/html" and whole:
+            headers = {name: answer.headers[name] for name in KEPT if name in answer.headers}
+            cookies = tuple(answer.headers.getlist("Set-Cookie"))
+            text = answer.get_data(as_text=True)
+            self.pages.append(
+                Captured(role, path, whole[-1], self.language, answer.status_code, text, headers, cookies)
+            )
+        return answer
+
+    def person(self, role: str, email: str, password: str) -> Visitor:
+        """Somebody signed in, speaking the camera's language."""
+        visitor = Visitor(self, role, sign_in(self.app, email, password))
+        if self.language == "en":
+            visitor.send("/compte", "/compte/langue", {"language": "en"})
+        return visitor
+
+    def stranger(self) -> Visitor:
+        """Somebody who is not signed in."""
+        return Visitor(self, "visitor", self.app.test_client())
+
+    def crawl(self, visitor: Visitor, start: str) -> None:
+        """Every page that links reach."""
+        for _page in walk(self.app, visitor.watched(), visitor.role, start, visitor.suffix):
+            pass
+
+
+class Visitor:
+    """A client whose pages are kept."""
+
+    def __init__(self, camera: Camera, role: str, client: FlaskClient) -> None:
+        self.camera, self.role, self.client = camera, role, client
+
+    @property
+    def suffix(self) -> str:
+        """What an address needs to be answered in the camera's language before sign-in."""
+        return "lang=en" if self.camera.language == "en" and self.role == "visitor" else ""
+
+    def watched(self) -> Any:
+        """A client for the crawler: only `get`."""
+        return _Watched(self)
+
+    def get(self, path: str) -> str:
+        """The page at `path`, kept; redirections are followed."""
+        address = path if not self.suffix else f"{path}{'&' if '?' in path else '?'}{self.suffix}"
+        answer = self.client.get(address, headers={"Accept": "text/html"}, follow_redirects=True)
+        return self.camera.keep(self.role, path, answer).get_data(as_text=True)
+
+    def send(self, page: str, action: str, changes: dict[str, Any] | None = None) -> str:
+        """Fill the form of `page` that goes to `action` as a browser would, with these changes; kept."""
+        html = self.client.get(page).get_data(as_text=True)
+        form = next((form for form in forms_of(html, page) if form.action.split("?")[0] == action), None)
+        assert form, f"{page} has no form to {action}"
+        answer = self.client.post(
+            form.action, data=form.fields | (changes or {}), headers={"Origin": HERE}, follow_redirects=True
+        )
+        return self.camera.keep(self.role, action, answer).get_data(as_text=True)
+
+
+class _Watched:
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor = visitor
+
+    def get(self, path: str) -> TestResponse:
+        return self.visitor.camera.keep(self.visitor.role, path, self.visitor.client.get(path))

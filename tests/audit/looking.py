@@ -1,0 +1,140 @@
+"""A captured page, opened in a browser that reaches nothing else, and what is wrong with it."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from playwright.sync_api import Browser, Page, Route
+
+from tests.audit.capture import Captured
+from tests.audit.ecoindex import score
+
+HERE = "http://localhost"
+SCRIPT = Path(__file__).with_name("looks.js")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"]
+EXPERIMENTAL = (
+    "css-orientation-lock", "focus-order-semantics", "label-content-name-mismatch", "p-as-heading",
+    "table-fake-caption", "td-has-header",
+)  # fmt: skip
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 568}
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The most a page may weigh (bytes compressed), ask and hold, and the least it scores."""
+
+    transferred: int = 120_000
+    requests: int = 8
+    elements: int = 380
+    ecoindex: int = 80
+
+
+@dataclass
+class Look:
+    """A browser that shows captured pages; static files come from the application."""
+
+    app: Flask
+    browser: Browser
+    strangers: set[str] = field(default_factory=set)
+    _page: Page | None = None
+    _shown: Captured | None = None
+    _asked: dict[str, int] = field(default_factory=dict)
+
+    def at(self, captured: Captured) -> Page:
+        """The page on screen, 1280 wide, with the checks loaded."""
+        if self._page is None:
+            context = self.browser.new_context(viewport=WIDE, locale="fr-FR")
+            self._page = context.new_page()
+            self._page.route("**/*", self._answer)
+        self._shown, self._asked = captured, {}
+        self._page.set_viewport_size(WIDE)
+        self._page.goto(HERE + captured.path, wait_until="load")
+        self._page.evaluate(SCRIPT.read_text(encoding="utf-8"))
+        return self._page
+
+    def close(self) -> None:
+        """Put the browser's page away."""
+        if self._page is not None:
+            self._page.context.close()
+
+    def _answer(self, route: Route) -> None:
+        address, shown = route.request.url, self._shown
+        assert shown is not None
+        if not address.startswith(HERE + "/"):
+            self.strangers.add(address)
+            route.abort()
+        elif route.request.is_navigation_request():
+            self._asked[address] = len(gzip.compress(shown.html.encode(), 6))
+            route.fulfill(status=shown.status, headers=shown.headers, body=shown.html)
+        else:
+            kind, body = static(self.app, address.removeprefix(HERE))
+            self._asked[address] = len(gzip.compress(body, 6)) if kind.startswith("text") else len(body)
+            route.fulfill(status=200, content_type=kind, body=body)
+
+    def faults(self, captured: Captured, budget: Budget) -> Iterator[str]:
+        """Everything wrong with a page, in words."""
+        page = self.at(captured)
+        yield from page.evaluate("audit.names()")
+        yield from self._over(page, budget)
+        yield from broken_rules(page)
+        page.keyboard.press("Tab")
+        yield from (f"focus: {fault}" for fault in page.evaluate("audit.focus()"))
+        page.set_viewport_size(NARROW)
+        yield from (f"at 320 px: {fault}" for fault in page.evaluate("audit.overflow()"))
+        yield from (f"with spaced text: {fault}" for fault in page.evaluate("audit.spacing()"))
+        yield from (f"asks a third party: {address}" for address in sorted(self.strangers))
+        self.strangers.clear()
+
+    def _over(self, page: Page, budget: Budget) -> Iterator[str]:
+        elements = page.evaluate("audit.elements()")
+        transferred, requests = sum(self._asked.values()), len(self._asked)
+        found = score(elements, requests, transferred)
+        for what, value, most in (
+            ("elements", elements, budget.elements),
+            ("requests", requests, budget.requests),
+            ("bytes", transferred, budget.transferred),
+        ):
+            if value > most:
+                yield f"{value} {what}, over {most}"
+        if found < budget.ecoindex:
+            yield f"EcoIndex {found:.1f}, under {budget.ecoindex}"
+
+
+def broken_rules(page: Page) -> Iterator[str]:
+    """axe's violations: WCAG, RGAA and best practice, its experimental rules by name."""
+    page.evaluate(axe())
+    answer: dict[str, Any] = page.evaluate(
+        "options => axe.run(document, options)",
+        {
+            "runOnly": {"type": "tag", "values": TAGS},
+            "rules": {name: {"enabled": True} for name in EXPERIMENTAL},
+            "resultTypes": ["violations"],
+        },
+    )
+    for violation in answer["violations"]:
+        where = "; ".join(" ".join(map(str, node["target"])) for node in violation["nodes"][:3])
+        yield f"axe {violation['id']}: {violation['help']} ({where})"
+
+
+@functools.cache
+def axe() -> str:
+    """The source of axe-core."""
+    return (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+_files: dict[str, tuple[str, bytes]] = {}
+
+
+def static(app: Flask, path: str) -> tuple[str, bytes]:
+    """A static file as the application serves it: its type and its bytes."""
+    if path not in _files:
+        answer = app.test_client().get(path)
+        _files[path] = (answer.mimetype, answer.get_data())
+    return _files[path]

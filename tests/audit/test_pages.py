@@ -1,0 +1,87 @@
+"""Every page template, in both languages: nothing for axe, nothing cut, light, its focus seen, its HTML valid."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.audit.capture import Captured, page_templates
+from tests.audit.conftest import CHECKER, Gallery
+from tests.audit.looking import Budget, Look
+
+LOOKED_AT = {"fr": 2, "en": 1}  # roles whose page of one template is opened in the browser
+PUBLIC = Budget(transferred=60_000, requests=6, elements=300, ecoindex=84)
+PHONE = {
+    "collection/stop.html", "collection/problem.html", "collection/difference.html", "collection/extra.html",
+    "collection/rest.html", "collection/handover.html",
+}  # fmt: skip
+LISTS = Budget(elements=600, ecoindex=70)
+LONG_LISTS: set[str] = set()  # console lists: named exceptions
+
+
+def budget(page: Captured) -> Budget:
+    """What this page may weigh."""
+    if page.template in LONG_LISTS:
+        return LISTS
+    return PUBLIC if page.role == "visitor" or page.template in PHONE else Budget()
+
+
+@pytest.mark.parametrize("template", sorted(page_templates()))
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_page_is_fit_for_everybody(gallery: Gallery, look: Look, template: str, language: str) -> None:
+    """A template that no visit reaches fails: show it to the audit (errands.py, or a link from the demo)."""
+    pages = gallery[language].get(template, [])
+    assert pages, f"no visit of the audit reaches templates/{template}"
+    faults = {
+        str(page): found
+        for page in pages[: LOOKED_AT[language]]
+        if (found := list(look.faults(page, budget(page))))
+    }
+    assert faults == {}
+
+
+def test_no_cookie_before_sign_in(gallery: Gallery) -> None:
+    pages = [page for kept in gallery.values() for of in kept.values() for page in of]
+    anonymous = [page for page in pages if page.role == "visitor"]
+    assert len(anonymous) > 30
+    assert [str(page) for page in anonymous if page.cookies] == []
+
+
+def test_titles_tell_pages_apart(gallery: Gallery) -> None:
+    """Two pages of one language never carry the same title and different templates."""
+    named: dict[tuple[str, str], set[str]] = {}
+    for language, kept in gallery.items():
+        for template, pages in kept.items():
+            title = pages[0].html.partition("<title>")[2].partition("</title>")[0]
+            named.setdefault((language, title), set()).add(template)
+    assert {title: of for title, of in named.items() if len(of) > 1} == {}
+
+
+def test_every_page_is_valid_html(gallery: Gallery, tmp_path: Path) -> None:
+    if not CHECKER.is_file() or shutil.which("java") is None:
+        pytest.skip("NO HTML CHECKER: sh tools/find_checkers.sh says what it lacks")
+    names = {}
+    for language, kept in gallery.items():
+        for template, pages in kept.items():
+            for page in pages:
+                name = f"{language}-{template.replace('/', '-')}-{page.role}-{page.status}.html"
+                (tmp_path / name).write_text(page.html, encoding="utf-8")
+                names[name] = str(page)
+    assert len(names) > 200
+    done = subprocess.run(
+        ["java", "-Xss1m", "-jar", str(CHECKER), "--format", "json", "--exit-zero-always", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=True,
+    )
+    faults: dict[str, list[str]] = {}
+    for message in json.loads(done.stderr)["messages"]:
+        if message["type"] == "error":
+            where = names[Path(message["url"]).name]
+            faults.setdefault(f"{message['message']}: {message.get('extract', '')!r}", []).append(where)
+    assert {said: pages[:3] for said, pages in faults.items()} == {}

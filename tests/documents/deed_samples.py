@@ -1,0 +1,87 @@
+"""Facts of every deed, fictitious."""
+
+from __future__ import annotations
+
+from typing import Any
+
+MADE_AT = "2026-03-12T09:42:00+00:00"
+GIVER = {
+    "name": "Commune Exemple",
+    "legal": {"fr": "Collectivité territoriale", "en": "Local authority"},
+    "siret": "21380000000000",
+    "address": "1 place de l’Exemple\n38240 Meylan",
+}
+TAKER = {
+    "name": "Association Exemple",
+    "legal": {"fr": "Association", "en": "Association"},
+    "rna": "W381000000",
+}
+LINES = [
+    {"number": 1, "label": "Portable 14″ « pro », i5, 8 Go", "units": 12, "value_cents": 9_000,
+     "value_how": {"fr": "prix du marché d’occasion", "en": "second-hand market price"}},
+    {"number": 2, "label": "Écran 24″", "units": 6, "value_cents": 2_550},
+]  # fmt: skip
+UNDERTAKING = {
+    "version": "statutory-2026-01",
+    "source": {"fr": "CG3P, article L3212-2 3°", "en": "CG3P, article L3212-2 3°"},
+    "points": [
+        {"fr": "Nous utilisons ces appareils pour notre seul objet.", "en": "We use them for our purpose only."},
+    ],
+    "on": "2026-03-01T09:00:00+00:00",
+    "by": "Camille Exemple",
+}  # fmt: skip
+
+
+def transfer_agreement(**changes: Any) -> dict[str, Any]:
+    """A commune gives to an association."""
+    return {
+        "made_at": MADE_AT, "giver": GIVER, "taker": TAKER, "regime": "free_transfer",
+        "article": "CG3P L3212-2 3° et L3212-3", "lot_ref": "LOT-2026-0042", "claim_ref": "DEM-2026-0017",
+        "lines": LINES, "undertaking": UNDERTAKING, "erased_by": "holder", "policy": "purge",
+        "place": {"address": "1 place de l’Exemple\n38240 Meylan"},
+        "window": {"from_on": "2026-03-20", "until_on": "2026-04-20"},
+    } | changes  # fmt: skip
+
+
+def undertaking() -> dict[str, Any]:
+    """What the association undertook."""
+    return {
+        "made_at": MADE_AT, "giver": GIVER, "taker": TAKER, "lot_ref": "LOT-2026-0042",
+        "claim_ref": "DEM-2026-0017", "units": 18, "undertaking": UNDERTAKING,
+    }  # fmt: skip
+
+
+def decision_annex(devices: int = 40) -> dict[str, Any]:
+    """A list of serial numbers and asset tags."""
+    line = LINES[0] | {"units": devices, "devices": [[f"5CG{n:07d}", f"INV-{n:05d}"] for n in range(devices)]}
+    bare = LINES[1] | {"devices": [[None, None]] * 6}
+    return {
+        "made_at": MADE_AT, "giver": GIVER, "taker": TAKER, "article": "CG3P L3212-2 3°",
+        "lot_ref": "LOT-2026-0042", "claim_ref": "DEM-2026-0017", "lines": [line, bare],
+    }  # fmt: skip
+
+
+def erasure_mandate() -> dict[str, Any]:
+    """A holder entrusts a reuse actor with erasing."""
+    return {
+        "made_at": MADE_AT, "giver": GIVER, "taker": TAKER, "lot_ref": "LOT-2026-0042",
+        "claim_ref": "DEM-2026-0017", "lines": LINES, "policy": "purge",
+    }  # fmt: skip
+
+
+def gift_statement() -> dict[str, Any]:
+    """A company gave a lot."""
+    return {
+        "made_at": MADE_AT, "giver": GIVER | {"name": "Entreprise Exemple"}, "taker": TAKER,
+        "lot_ref": "LOT-2026-0042", "given_on": "2026-03-20", "paper_ref": "ENL-2026-0003",
+        "lines": [{"label": each["label"], "units": each["units"]} for each in LINES], "weight_grams": 54_000,
+    }  # fmt: skip
+
+
+ALL = {
+    "transfer_agreement": transfer_agreement,
+    "undertaking": undertaking,
+    "decision_annex": decision_annex,
+    "erasure_mandate": erasure_mandate,
+    "gift_statement": gift_statement,
+}

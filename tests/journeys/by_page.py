@@ -1,0 +1,262 @@
+"""The acts of a chain as people do them: pages, forms, buttons."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from tests.journeys.reader import Reader
+from tests.journeys.words import say
+
+
+@dataclass
+class ByPage:
+    """One organisation's person at its pages. `by_program.ByProgram` has the same verbs."""
+
+    at: Reader
+
+    def import_and_gather(self, name: str, data: bytes, site: int) -> str:
+        """The good rows come in and become a lot; its reference."""
+        at = self.at
+        at.go("/parc/importer")
+        at.give("file", name, data)
+        at.put(site=site)
+        at.press(say("Read the file"))
+        if at.path.endswith("/colonnes"):
+            at.press(say("Check the devices"))
+        at.press(re.compile("^" + say("Continue with the good one").split()[0]))
+        at.press(say("Make a lot with these"))
+        return at.reference("LOT")
+
+    def add_counted_line(self, lot: str, kind: str, units: int, label: str) -> None:
+        """Devices without serial numbers."""
+        self.at.go(f"/lots/{lot}/composer")
+        prefix = self.at.page.xpath("//input[contains(@name, 'units')]/@name")[0].removesuffix("units")
+        self.at.put(**{f"{prefix}kind": kind, f"{prefix}units": units, f"{prefix}label": label})
+        self.at.press(say("Add this line"))
+
+    def remove_line(self, lot: str, label: str) -> None:
+        """The line is not of the lot after all."""
+        self.at.go(f"/lots/{lot}/composer")
+        self.at.press(say("Take out"), near=label)
+
+    def change_line(self, lot: str, line: int, **values: str) -> None:
+        """Its condition."""
+        self.at.go(f"/lots/{lot}/lignes/{line}")
+        self.at.put(**values)
+        self.at.send(self.at.main.xpath(".//form//button")[0])
+
+    def set_terms(self, lot: str, **terms: Any) -> None:
+        """On the page of the terms, a sale on proposals is one answer."""
+        self.at.go(f"/lots/{lot}/conditions")
+        assert (terms.pop("regime"), terms.pop("price_kind")) == ("sale", "proposals")
+        self.at.put(terms="proposals", **terms)
+        self.at.press(say("Read the lot again"))
+
+    def publish(self, lot: str) -> None:
+        """From the page that shows all of it."""
+        self.at.go(f"/lots/{lot}/relire")
+        self.at.press(say("Publish the lot"))
+
+    def claim(self, lot: str, wanted: dict[int, int], cents: int, message: str) -> str:
+        """Ask for so many of each line."""
+        at = self.at
+        at.go(f"/lots/{lot}/prendre")
+        for box in at.page.xpath("//input[starts-with(@name, 'line_')]"):
+            box.value = str(wanted.get(int(box.get("name").removeprefix("line_")), 0))
+        at.put(proposal="pay", amount=f"{cents // 100}", message=message, committed=True)
+        at.press(say("Send the request"))
+        return at.reference("DEM")
+
+    def decline(self, claim: str, reason: str) -> None:
+        """No."""
+        self.at.go(f"/demandes/{claim}")
+        self.at.put(reason=reason)
+        self.at.press(say("Do not choose this request"))
+
+    def award(self, claim: str) -> None:
+        """Yes, as asked."""
+        self.at.go(f"/demandes/{claim}")
+        self.at.press(say("Choose this request"))
+
+    def release(self, claim: str, reason: str) -> None:
+        """Give it up."""
+        self.at.go(f"/demandes/{claim}")
+        self.at.put(reason=reason)
+        self.at.press(say("Give this request up"))
+
+    def propose(self, claim: str, slot: dict[str, str]) -> str:
+        """A slot; the pick-up's reference."""
+        self.at.go(f"/demandes/{claim}/enlevement")
+        self.at.put(**slot)
+        self.at.press(say("Propose this slot"))
+        return self.at.reference("ENL")
+
+    def counter(self, pickup: str, slot: dict[str, str]) -> None:
+        """Another one."""
+        self.at.go(f"/enlevements/{pickup}/autre-creneau")
+        self.at.put(**slot)
+        self.at.send(self.at.main.xpath(".//form//button")[0])
+
+    def agree(self, pickup: str) -> None:
+        """That one."""
+        self.at.go(f"/enlevements/{pickup}")
+        self.at.press(say("Accept this slot"))
+
+    def check_off(self, pickup: str, code: str) -> None:
+        """It is here."""
+        self.at.go(f"/enlevements/{pickup}/pointage")
+        self.at.put(code=code)
+        self.at.press(say("Check this device off"))
+
+    def missing(self, pickup: str, serial: str) -> None:
+        """It is not."""
+        self.at.go(f"/enlevements/{pickup}/pointage/probleme/absent")
+        self.at.set(self.at.labelled(re.compile(re.escape(serial))), None)
+        self.at.put(reason="not_found")
+        self.at.press(say("Note as missing"))
+
+    def refused(self, pickup: str, line: int, units: int) -> None:
+        """Broken, some of a line without serials."""
+        self.at.go(f"/enlevements/{pickup}/pointage/probleme/refuse")
+        self.at.put(**{f"line_{line}": units, "reason": "broken"})
+        self.at.press(say("Note as refused"))
+
+    def extra(self, pickup: str, kind: str, label: str, serial: str) -> None:
+        """Nobody declared it."""
+        self.at.go(f"/enlevements/{pickup}/pointage/probleme/en-trop")
+        self.at.put(kind=kind, label=label, serial=serial)
+        self.at.press(say("Note this device"))
+
+    def check_line(self, pickup: str, line: int, units: int) -> None:
+        """So many of a line without serials."""
+        at = self.at
+        at.go(f"/enlevements/{pickup}/pointage")
+        form = at.page.xpath(f"//form[contains(@action, '/pointage/ligne/{line}')]")[0]
+        at.set(form.xpath(".//input[@name='units']")[0], str(units))
+        at.send(form.xpath(".//button")[0])
+
+    def undo_last(self, pickup: str) -> None:
+        """What was noted last is not noted."""
+        self.at.go(f"/enlevements/{pickup}/pointage")
+        self.at.press(say("Undo"))
+
+    def check_rest(self, pickup: str) -> None:
+        """All that is left is here."""
+        self.at.go(f"/enlevements/{pickup}/pointage/tout")
+        self.at.press(say("Yes, everything is here"))
+
+    def sign_as_driver(self, pickup: str, name: str, plate: str) -> None:
+        """In one's care."""
+        self.at.go(f"/enlevements/{pickup}/remise")
+        self.at.put(driver_name=name, plate=plate)
+        self.at.press(say("Sign for these devices"))
+
+    def sign_as_holder(self, pickup: str, name: str, code: str) -> None:
+        """On the driver's phone."""
+        self.at.go(f"/enlevements/{pickup}/remise")
+        self.at.put(name=name, code=code)
+        self.at.press(say("Sign the handover"))
+
+    def receive(self, unit: int) -> None:
+        """One device."""
+        self._bench(unit, say("Take the device in"))
+
+    def identify(self, unit: int, model: str) -> None:
+        """What it is, once in hand."""
+        at = self.at
+        at.go(f"/atelier/appareils/{unit}")
+        form = at.page.xpath("//form[contains(@action, '/identite')]")[0]
+        prefix = form.xpath(".//input[contains(@name, 'model')]/@name")[0].removesuffix("model")
+        at.put(**{f"{prefix}model": model})
+        at.press(say("Save the identity"))
+
+    def test(self, unit: int, battery: int) -> None:
+        """All works."""
+        self._bench(unit, say("Record the test"), **{"test-battery_percent": battery})
+
+    def count_media(self, unit: int, serial: str) -> None:
+        """One SSD, seen in the firmware."""
+        values = {"count-media": 1, "count-kind": "ssd", "count-serials": serial, "count-seen_how": "firmware"}
+        self._bench(unit, say("Record the count"), **values)
+
+    def erase(self, unit: int, proof: dict[str, Any], report: bytes) -> None:
+        """The proof for its one medium."""
+        at = self.at
+        at.go(f"/atelier/appareils/{unit}")
+        form = at.page.xpath("//form[contains(@action, '/attestation')]")[0]
+        prefix = form.xpath(".//input[contains(@name, '-tool')]/@name")[0].split("-")[0]
+        at.put(**{f"{prefix}-{name}": value for name, value in proof.items()})
+        at.give(f"{prefix}-file", "rapport.txt", report)
+        at.send(form.xpath(".//button")[0])
+
+    def make_ready(self, unit: int, grade: str, cents: int) -> None:
+        """Offered."""
+        self._bench(
+            unit,
+            say("Make the device ready"),
+            **{"ready-cosmetic_grade": grade, "ready-price_cents": cents // 100},
+        )
+
+    def declare_waste(self, unit: int, grams: int) -> None:
+        """Not repairable."""
+        self._bench(unit, say("Declare the device waste"), **{
+            "waste-diagnosis": "not_repairable", "waste-weight_g": grams, "waste-sure": True})  # fmt: skip
+
+    def to_parts(self, unit: int) -> None:
+        """Taken apart."""
+        self._bench(unit, say("Take the device apart"), **{"parts-sure": True})
+
+    def remove_waste(self, unit: int, scheme: str, kilos: int) -> None:
+        """All that waits (this one) leaves."""
+        at = self.at
+        at.go("/atelier/reforme")
+        at.press(say("Add to the removal"))
+        if not re.search(r"/reforme/\w", at.path):
+            at.follow(re.compile(r"[A-Z]{3}-\d{4}-\d+"))
+        at.put(producer_scheme=scheme, weight_kg=kilos)
+        at.press(say("Record the removal"))
+
+    def reserve(self, model: str, units: int, order: str) -> str:
+        """So many alike; the reservation."""
+        at = self.at
+        at.go("/catalogue")
+        at.follow(re.compile(re.escape(model)))
+        at.put(units=units, order_number=order)
+        at.press(say("Check the reservation"))
+        at.press(re.compile("^" + say("Reserve this device").split()[0]))
+        return at.reference("RES")
+
+    def confirm(self, reservation: str) -> None:
+        """Kept for you."""
+        self.at.go(f"/reservations/{reservation}")
+        self.at.press(say("Confirm the reservation"))
+
+    def prepare(self, reservation: str) -> None:
+        """Packed."""
+        self.at.go(f"/reservations/{reservation}")
+        self.at.press(say("Say that all is ready"))
+
+    def sign(self, reservation: str, name: str) -> None:
+        """On one's own account."""
+        self.at.go(f"/reservations/{reservation}/reception")
+        self.at.put(name=name, received=True)
+        self.at.press(say("Sign the handover"))
+
+    def sign_with_code(self, reservation: str, name: str, code: str) -> None:
+        """On the seller's screen."""
+        self.at.go(f"/reservations/{reservation}/remise")
+        self.at.put(name=name, code=code)
+        self.at.press(say("Sign the handover"))
+
+    def give_back(self, reservation: str, reason: str) -> None:
+        """Not needed any more."""
+        self.at.go(f"/reservations/{reservation}/liberer")
+        self.at.put(reason=reason)
+        self.at.send(self.at.main.xpath(".//form//button")[0])
+
+    def _bench(self, unit: int, button: str, **values: Any) -> None:
+        self.at.go(f"/atelier/appareils/{unit}")
+        self.at.put(**values)
+        self.at.press(button)
