@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reuse_market.accounts import evidence, links, locating
+from reuse_market.claims import papers as deeds
 from reuse_market.claims import services as claims
 from reuse_market.collection import services as collection
 from reuse_market.desk import jobs as desk
@@ -22,6 +23,7 @@ def register() -> None:
     jobs.register("evidence.warn", evidence.warn_of_expiry, every=86_400)
     jobs.register("lots.expire", lots.expire_due, every=3600)
     jobs.register("inventories.forget", fleets.forget_old, every=86_400)
+    jobs.register("claims.deeds", deeds.issue_due, every=300)
     jobs.register("claims.expire", claims.expire_due, every=3600)
     jobs.register("pickups.expire", collection.expire_due, every=3600)
     jobs.register("reservations.expire", reservations.expire_due, every=3600)

@@ -71,9 +71,12 @@ def _source(backend: str, request: pytest.FixtureRequest) -> SqliteSource | Post
 
 @pytest.fixture
 def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a migrated, empty database of this test's own, on each backend."""
+    """The address of a migrated, seeded database of this test's own, on each backend.
+
+    `@pytest.mark.unseeded` leaves it empty.
+    """
     source = _source(backend, request)
-    url = source.migrated(tmp_path)
+    url = source.migrated(tmp_path, seeded=request.node.get_closest_marker("unseeded") is None)
     yield url
     source.drop(url)
 
@@ -89,7 +92,7 @@ def blank_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> I
 
 @pytest.fixture
 def database(database_url: str, request: pytest.FixtureRequest) -> Iterator[db.Database]:
-    """The process's connected, migrated, empty database. `@pytest.mark.durable` keeps SQLite's full sync."""
+    """The process's connected, migrated, seeded database. `@pytest.mark.durable` keeps SQLite's full sync."""
     connected = db.connect(database_url)
     if request.node.get_closest_marker("durable") is None:
         forget_durability(connected)

@@ -15,6 +15,7 @@ from reuse_market.web import rest
 from reuse_market.web.access import current_actor
 
 SITE = "/sites/<int(min=1, max=2147483647):site_id>"
+BELOW = ("qualification", "members", "invitations", "evidence")
 organisations = rest.Collection("organisations", "The organisation the token acts for.")
 sites = rest.Collection("sites", "Places where units are kept, with what a driver must know.")
 collections = (organisations, sites)
@@ -87,7 +88,7 @@ def _organisation(found: Organisation, roles: list[str]) -> dict[str, Any]:
         "actions": rest.actions("organisations", found, current_actor()),
         "links": {
             "self": rest.address("organisations", found.id),
-            "qualification": rest.address("organisations", found.id, "qualification"),
+            **{name: rest.address("organisations", found.id, name) for name in BELOW},
         },
     }
 

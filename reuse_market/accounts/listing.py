@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from reuse_market.accounts.models import Organisation, OrganisationRole, Site
+from reuse_market.accounts.models import Evidence, Invitation, Organisation, OrganisationRole, Site
 from reuse_market.accounts.policy import oversees
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import session
@@ -40,4 +40,34 @@ def sites(organisation_id: int, *, after: int | None = None, limit: int = 25) ->
     )
     if after is not None:
         statement = statement.where(Site.id > after)
+    return list(session().scalars(statement))
+
+
+def invitations(organisation_id: int, *, after: int | None = None, limit: int = 25) -> list[Invitation]:
+    """Its invitations neither accepted nor cancelled, the newest first."""
+    statement = (
+        sa.select(Invitation)
+        .where(
+            Invitation.organisation_id == organisation_id,
+            Invitation.accepted_at.is_(None),
+            Invitation.cancelled_at.is_(None),
+        )
+        .order_by(Invitation.id.desc())
+        .limit(limit + 1)
+    )
+    if after is not None:
+        statement = statement.where(Invitation.id < after)
+    return list(session().scalars(statement))
+
+
+def evidence(organisation_id: int, *, after: int | None = None, limit: int = 25) -> list[Evidence]:
+    """The files it shows today, the newest first."""
+    statement = (
+        sa.select(Evidence)
+        .where(Evidence.organisation_id == organisation_id, Evidence.withdrawn_at.is_(None))
+        .order_by(Evidence.id.desc())
+        .limit(limit + 1)
+    )
+    if after is not None:
+        statement = statement.where(Evidence.id < after)
     return list(session().scalars(statement))

@@ -37,15 +37,13 @@ class OfOrganisation:
 
 def members(organisation_id: int) -> list[OfOrganisation]:
     """Who acts for the organisation today, by name."""
-    statement = (
-        sa.select(
-            Person.id, Person.name, Person.email, Membership.rights, Membership.until,
-            Person.seen_at.is_not(None),
-        )
-        .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.organisation_id == organisation_id, *_today())
-        .order_by(Person.name, Person.id)
-    )  # fmt: skip
+    statement = _of(organisation_id).order_by(Person.name, Person.id)
+    return [OfOrganisation(*row) for row in session().execute(statement)]
+
+
+def page(organisation_id: int, *, after: int = 0, limit: int = 25) -> list[OfOrganisation]:
+    """The same by person, beyond `after`; one more than `limit` when there are more."""
+    statement = _of(organisation_id).where(Person.id > after).order_by(Person.id).limit(limit + 1)
     return [OfOrganisation(*row) for row in session().execute(statement)]
 
 
@@ -136,6 +134,13 @@ def _leave_one_who_commits(organisation_id: int, but: int) -> None:
     )  # fmt: skip
     if session().scalar(others) is None:
         raise Conflict(LAST, code="member.last")
+
+
+def _of(organisation_id: int) -> sa.Select[tuple[int, str, str, str, date | None, bool]]:
+    seen = Person.seen_at.is_not(None)
+    columns = (Person.id, Person.name, Person.email, Membership.rights, Membership.until, seen)
+    joined = sa.select(*columns).join(Membership, Membership.person_id == Person.id)
+    return joined.where(Membership.organisation_id == organisation_id, *_today())
 
 
 def _today() -> list[sa.ColumnElement[bool]]:

@@ -173,7 +173,9 @@ def change_organisation(
     if roles is not None and services.set_roles(found.id, roles, actor=actor):
         changed.append("roles")
     if changed:
-        services.tell(found, "organisation.changed", actor, {"changed": sorted(changed)})
+        facts = {"changed": sorted(changed), "legal_kind": found.legal_kind}
+        facts["roles"] = sorted(queries.roles_of(found.id))
+        services.tell(found, "organisation.changed", actor, facts)
     session().flush()
     return found
 

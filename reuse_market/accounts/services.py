@@ -61,9 +61,8 @@ def register_organisation(
     session().add(made)
     session().flush()
     session().add_all(OrganisationRole(organisation_id=made.id, role=role) for role in sorted(set(roles)))
-    journal.append(
-        journal.Act(actor), stream(made.id), "organisation.registered", facts={"roles": sorted(set(roles))}
-    )
+    facts = {"roles": sorted(set(roles)), "legal_kind": legal_kind}
+    journal.append(journal.Act(actor), stream(made.id), "organisation.registered", facts=facts)
     return made
 
 

@@ -24,7 +24,8 @@ ABOUT = """The life of a fleet's devices, from the inventory to the last benefic
 Each request bears a token (`Authorization: Bearer …`); each POST an `Idempotency-Key` of yours. Lists are
 `{"items", "next"}`: give `next` back as `?cursor=`. `actions` of an object name the operations you may call
 on it now (`POST …/{it}:action`). A token of the operator names the organisation it acts for in `X-On-Behalf-Of`;
-signatures and erasure proofs are then refused. Refusals are problem+json (RFC 9457): `code` is stable, `detail` is for people.
+signatures and erasure proofs are then refused. Refusals are problem+json (RFC 9457): `code` is stable, `detail`
+is for people.
 """
 
 
@@ -93,7 +94,8 @@ def install(app: Flask) -> None:
         "description": "flask accounts create-token EMAIL --scope …",
     }
     api.spec.components.security_scheme("token", bearer)
-    for name in (*(f"{room}.api" for room in ROOMS), "desk.reference_api", "desk.admission_api"):
+    beside = ("accounts.people_api", "desk.reference_api", "desk.admission_api")
+    for name in (*(f"{room}.api" for room in ROOMS), *beside):
         for collection in import_module(f"reuse_market.{name}").collections:
             api.take(collection)
     wiring.register()

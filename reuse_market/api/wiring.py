@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reuse_market.accounts import people_api as people
 from reuse_market.claims import api as claims
 from reuse_market.collection import api as collection
 from reuse_market.collection import api_papers as papers
@@ -12,6 +13,7 @@ from reuse_market.web.rest import offer_actions
 
 def register() -> None:
     """Register every maker of actions; safe to repeat."""
+    offer_actions("organisations", "accounts", people.organisation_actions)
     offer_actions("organisations", "desk", admission.organisation_actions)
     offer_actions("lots", "claims", claims.lot_actions)
     offer_actions("claims", "collection", collection.claim_actions)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
+
 from reuse_market.accounts import queries as accounts
 from reuse_market.claims import law, policy, queries
 from reuse_market.claims.commitment import BY_VERSION
@@ -16,8 +18,8 @@ from reuse_market.documents import queries as papers
 from reuse_market.documents import services as documents
 from reuse_market.documents.models import Document
 from reuse_market.documents.texts import both
-from reuse_market.kernel import clock
-from reuse_market.kernel.actor import Actor
+from reuse_market.kernel import clock, jobs
+from reuse_market.kernel.actor import SYSTEM, Actor
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, NotFound
 from reuse_market.kernel.words import N_
@@ -26,6 +28,7 @@ from reuse_market.lots.models import Lot
 from reuse_market.regimes import queries as regimes
 from reuse_market.regimes.cases import Allowed, Question
 from reuse_market.traceability import journal
+from reuse_market.units.models import Engagement
 
 PREFIXES = {
     "transfer_agreement": "CV", "undertaking": "EN", "decision_annex": "AN", "erasure_mandate": "ME",
@@ -50,13 +53,50 @@ def issue_deeds(reference: str, *, actor: Actor) -> list[Document]:
     lot = session().get_one(Lot, claim.lot_id)
     if not may_issue(claim, actor) or not (wanted := stale(claim, lot)):
         raise Conflict(N_("No document is to be issued here now."), code="documents.none")
+    return _issue(claim, lot, wanted, actor)
+
+
+def issue_due() -> int:
+    """Job: the first deeds of awards that have none and still have a device to collect. Returns how many awards.
+
+    Done once: a paper, even one replaced since, is the sign of it. Later changes wait for either side.
+    """
+    reference = sa.literal("claim/") + Claim.reference
+    waiting = sa.exists().where(
+        Engagement.kind == "award", Engagement.reference == Claim.reference, Engagement.until_at.is_(None)
+    )
+    statement = (
+        sa.select(Claim.id)
+        .where(Claim.state == "awarded", waiting, ~sa.exists().where(Document.owner == reference))
+        .order_by(Claim.id)
+    )
+    return sum(map(_issue_first, session().scalars(statement).all()))
+
+
+def _issue_first(claim_id: int) -> int:
+    """1 when it issued something; 0 when nothing is due, or a failure was logged (the next run tries again)."""
+    made: list[Document] = []
+    jobs.each([claim_id], lambda item: made.extend(_first(item)), "claims.deeds")
+    return min(1, len(made))
+
+
+@command
+def _first(claim_id: int) -> list[Document]:
+    claim = lock(Claim, Claim.id == claim_id)
+    if claim is None or papers.of(owner(claim)):
+        return []
+    lot = session().get_one(Lot, claim.lot_id)
+    return _issue(claim, lot, stale(claim, lot), SYSTEM)
+
+
+def _issue(claim: Claim, lot: Lot, wanted: dict[str, Facts], actor: Actor) -> list[Document]:
     made = []
     for kind, facts in wanted.items():
         document, _new = documents.issue_anew(
             kind, facts, lang="fr", owner=owner(claim), readers=[claim.holder_id, claim.organisation_id],
             number_prefix=PREFIXES[kind],
         )  # fmt: skip
-        told = {"lot": lot.reference, "claim": reference, "kind": kind, "number": document.number}
+        told = {"lot": lot.reference, "claim": claim.reference, "kind": kind, "number": document.number}
         journal.append(journal.Act(actor), f"lot/{lot.reference}", "document.issued", facts=told)
         made.append(document)
     return made

@@ -212,16 +212,16 @@ def sign_as_holder(values: dict[str, Any], reference: str, prepared: None) -> di
 
 def claim_actions(view: ClaimView, actor: Actor) -> Sequence[str]:
     """What collection adds to a claim's actions."""
-    side = actor.is_org(view.holder_id) or actor.is_org(view.organisation_id)
+    engages = policy.engages(actor, policy.Sides(view.holder_id, view.organisation_id))
     acts = access.RULES["taker"](actor)
-    return ("propose-pickup",) if side and acts and view.open_units > view.in_pickup else ()
+    return ("propose-pickup",) if engages and acts and view.open_units > view.in_pickup else ()
 
 
-def _offered(found: Pickup, actor: Actor) -> list[str]:
+def _offered(found: Pickup, actor: Actor, as_is: bool) -> list[str]:
     if not (policy.party(actor, found) and access.RULES["taker"](actor)):
         return []
     own = [verb for name in queries.offered(found, actor) for verb in NAMES.get(name, ())]
-    if direct.is_direct(found):
+    if as_is:
         own = [verb for verb in own if verb != "add-extra"]
     return rest.actions("pickups", found, actor, own)
 
@@ -235,7 +235,7 @@ def _row(found: Pickup, view: PickupView) -> dict[str, Any]:
     return {name: getattr(found, name) for name in ROW} | {
         "claim": view.claim_reference, "lot": view.lot_reference, "holder": view.holder, "actor": view.actor,
         "commune": view.commune, "planned": view.planned, "as_is": view.as_is,
-        "actions": _offered(found, current_actor()), "links": links,
+        "actions": _offered(found, current_actor(), view.as_is), "links": links,
     }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reuse_market.accounts.policy import oversees
 from reuse_market.claims.models import Claim
-from reuse_market.collection import queries, wording
+from reuse_market.collection import policy, queries, wording
 from reuse_market.kernel.actor import Actor
 from reuse_market.lots.models import Lot
 from reuse_market.web.panels import Panel
@@ -32,5 +32,6 @@ def claim_pickups(claim: Claim, actor: Actor) -> Panel | None:
     context = {
         "views": views, "wording": wording, "organisation_id": actor.organisation_id, "waiting": waiting,
         "claim_reference": claim.reference,
+        "may_propose": policy.engages(actor, policy.Sides(claim.holder_id, claim.organisation_id)),
     }  # fmt: skip
     return Panel("collection/_claim_pickups.html", context)

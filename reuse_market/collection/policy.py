@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from reuse_market.accounts.policy import oversees
 from reuse_market.kernel.actor import Actor
 
 
-def party(actor: Actor, pickup: Any) -> bool:
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The two organisations of a pick-up to come."""
+
+    holder_id: int
+    actor_id: int
+
+
+def side(actor: Actor, pickup: Any) -> bool:
     """The holder, or who collects: a reuse actor, or who takes them for its own use."""
     return actor.is_org(pickup.holder_id) or actor.is_org(pickup.actor_id)
 
 
+def party(actor: Actor, pickup: Any) -> bool:
+    """Somebody of either side, admitted (one that is suspended has no role left): says what happened."""
+    return side(actor, pickup) and bool(actor.roles)
+
+
+def engages(actor: Actor, pickup: Any) -> bool:
+    """Either side, by somebody who may commit it: a slot proposed, accepted or called off binds both.
+
+    `pickup` is one, or who would be its two sides (`Sides`).
+    """
+    return side(actor, pickup) and actor.commits
+
+
 def answers(actor: Actor, pickup: Any) -> bool:
-    """The side that did not propose the slot on the table."""
-    return party(actor, pickup) and not actor.is_org(pickup.asked_by_id)
+    """The side that did not propose the slot on the table, by somebody who may commit it."""
+    return engages(actor, pickup) and not actor.is_org(pickup.asked_by_id)
 
 
 def taker(actor: Actor, pickup: Any) -> bool:
     """The organisation that collects: its driver checks off."""
-    return actor.is_org(pickup.actor_id)
+    return actor.is_org(pickup.actor_id) and bool(actor.roles)
 
 
 def driver(actor: Actor, pickup: Any) -> bool:
@@ -38,7 +60,7 @@ def signer(actor: Actor, pickup: Any) -> bool:
 
 def holder(actor: Actor, pickup: Any) -> bool:
     """The organisation that hands over, by its own people: it alone sees its signature code."""
-    return actor.is_org(pickup.holder_id) and actor.own_hand
+    return actor.is_org(pickup.holder_id) and bool(actor.roles) and actor.own_hand
 
 
 def system(actor: Actor, _pickup: Any) -> bool:
@@ -48,4 +70,4 @@ def system(actor: Actor, _pickup: Any) -> bool:
 
 def may_see(actor: Actor, pickup: Any) -> bool:
     """Both sides, and those who oversee: operator, administrator, auditor."""
-    return party(actor, pickup) or oversees(actor)
+    return side(actor, pickup) or oversees(actor)

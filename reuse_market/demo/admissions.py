@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from reuse_market.accounts import admission, charter, evidence, invitations, registration
+from reuse_market.accounts import admission, charter, evidence, invitations, links, registration
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts import services as people
 from reuse_market.claims import services as claims
@@ -24,92 +24,96 @@ from reuse_market.regimes import services as regimes
 ADMITTED, WAITING, REFUSED, SUSPENDED = (
     "Entraide Exemple", "Café Numérique Exemple", "Revendeur Exemple", "Recyclerie Exemple",
 )  # fmt: skip
+ADMITTED_RNA = "W381999998"
 LOST = "adresse-fausse@demo.example"
 
 
 def acts(actors: Actors, told: Told, password: str) -> list[Act]:
     """Every act of the chapter, with its day."""
-    operator = actors["operator"]
+    operator, holder = actors["operator"], actors["holder"]
+    workshop = actors["reuse-actor-2"].organisation_id or 0
+
+    def register(name: str, legal_kind: str, role: str, login: str, **number: str) -> None:
+        told[name] = _registered(name, legal_kind, role, login, **number)
+
+    def decide(name: str, action: str, reason: str = "") -> None:
+        _decide(told[name], action, operator, reason)
+
     return [
-        Act(-64, lambda: _register(SUSPENDED, "company", ("reuse_actor",), "recyclerie", siret=siret(21))),
-        Act(-63, lambda: _decide(SUSPENDED, "admit", operator)),
-        Act(-50, lambda: _register(ADMITTED, "association", ("recipient",), "recipient-2", rna="W381999998")),
-        Act(-49, lambda: _admit(actors, password)),
-        Act(-49, lambda: _qualify(ADMITTED, operator), 11),
-        Act(-49, lambda: _qualify("Ressourcerie Exemple", operator), 12),
-        Act(-30, lambda: _register(REFUSED, "company", ("holder",), "revendeur", siret=siret(22))),
-        Act(-28, lambda: _decide(REFUSED, "refuse", operator, "Le numéro SIRET est celui d’un établissement fermé.")),
-        Act(-17, lambda: _decide(SUSPENDED, "suspend", operator, "Deux enlèvements sans suivi des appareils.")),
-        Act(-3, lambda: _register(WAITING, "association", ("recipient",), "cafe", rna="W381999997"), 14),
-        Act(-3, lambda: _show_file(WAITING), 15),
-        Act(-2, lambda: evidence.warn_of_expiry(), 6),
-        Act(-4, lambda: _invite(actors["holder"], "collegue@demo.example", "Collègue (démo)")),
-        Act(-4, lambda: _bounce(actors["holder"]), 11),
+        Act(-64, lambda: register(SUSPENDED, "company", "reuse_actor", "recyclerie", siret=siret(21))),
+        Act(-63, lambda: decide(SUSPENDED, "admit")),
+        Act(-50, lambda: register(ADMITTED, "association", "recipient", "recipient-2", rna=ADMITTED_RNA)),
+        Act(-49, lambda: actors.update({"recipient-2": _admit(told[ADMITTED], operator, password)})),
+        Act(-49, lambda: _qualify(told[ADMITTED], operator), 11),
+        Act(-49, lambda: _qualify(workshop, operator), 12),
+        Act(-30, lambda: register(REFUSED, "company", "holder", "revendeur", siret=siret(22))),
+        Act(-28, lambda: decide(REFUSED, "refuse", "Le numéro SIRET est celui d’un établissement fermé.")),
+        Act(-17, lambda: decide(SUSPENDED, "suspend", "Deux enlèvements sans suivi des appareils.")),
+        Act(-10, links.forget_old, 5),
         Act(-5, lambda: _call(actors, told["tablets"])),
-    ]  # fmt: skip
+        Act(-4, lambda: _invite(holder, "collegue@demo.example", "Collègue (démo)")),
+        Act(-4, lambda: _bounce(holder), 11),
+        Act(-3, lambda: register(WAITING, "association", "recipient", "cafe", rna="W381999997"), 14),
+        Act(-3, lambda: _show_file(told[WAITING]), 15),
+        Act(-2, evidence.warn_of_expiry, 6),
+    ]
 
 
-def _register(
-    name: str, legal_kind: str, roles: tuple[str, ...], login: str, siret: str = "", rna: str = ""
-) -> None:
-    """As the public form does; the person confirms the address later, by the mail."""
+def _registered(name: str, legal_kind: str, role: str, login: str, siret: str = "", rna: str = "") -> int:
+    """As the public form does; the person confirms the address later, by the mail. Its id."""
     asked = registration.Application(
-        name=name, legal_kind=legal_kind, roles=roles, postcode="38000", commune_name="Grenoble",
+        name=name, legal_kind=legal_kind, roles=(role,), postcode="38000", commune_name="Grenoble",
         street="5 rue de l’Exemple", siret=siret, rna=rna, phone="04 00 00 00 00",
         person_name=f"Responsable, {name} (démo)", email=address(login),
     )  # fmt: skip
-    registration.apply(asked, registration.new_reference(), network="demo")
+    reference = registration.apply(asked, registration.new_reference(), network="demo")
+    found = accounts.organisation_by_reference(reference)
+    assert found is not None
+    return found.id
 
 
-def _member(name: str) -> Actor:
+def _member(organisation_id: int) -> Actor:
     """Somebody of the organisation, signed in."""
-    organisation_id = _id(name)
-    (email, _language), *_ = accounts.addresses_of(organisation_id)
+    email, _language = accounts.addresses_of(organisation_id)[0]
     person = accounts.person_by_email(email)
-    assert person is not None
-    found = accounts.actor_of(person.id, organisation_id)
+    found = accounts.actor_of(person.id, organisation_id) if person else None
     assert found is not None
     return found
 
 
-def _id(name: str) -> int:
-    found = next(one for one in accounts.organisations() if one.name == name)
-    return int(found.id)
-
-
-def _decide(name: str, action: str, operator: Actor, reason: str = "") -> None:
+def _decide(organisation_id: int, action: str, operator: Actor, reason: str = "") -> None:
     admission.decide_on_organisation(
-        _id(name), action, actor=operator, reason=reason, paper_charter=action == "admit"
+        organisation_id, action, actor=operator, reason=reason, paper_charter=action == "admit"
     )
 
 
-def _admit(actors: Actors, password: str) -> None:
+def _admit(organisation_id: int, operator: Actor, password: str) -> Actor:
     """Its person chooses a password, shows the statutes and accepts the charter; the operator admits."""
-    member = _member(ADMITTED)
+    member = _member(organisation_id)
     people.change_password(member.person_id or 0, password)
-    _show(member, "association_rig")
-    charter.sign_charter(member.organisation_id or 0, charter.CURRENT, language="fr", actor=member)
-    _decide(ADMITTED, "admit", actors["operator"])
-    actors["recipient-2"] = _member(ADMITTED)
+    _show(member)
+    charter.sign_charter(organisation_id, charter.CURRENT, language="fr", actor=member)
+    _decide(organisation_id, "admit", operator)
+    return _member(organisation_id)
 
 
-def _show(member: Actor, kind: str, until: dt.date | None = None) -> None:
+def _show(member: Actor, until: dt.date | None = None) -> None:
     evidence.add_evidence(
-        member.organisation_id or 0, kind, plain_pdf("Statuts (demonstration)"), actor=member, until=until,
-        note="Statuts (démo)",
+        member.organisation_id or 0, "association_rig", plain_pdf("Statuts (demonstration)"), actor=member,
+        until=until, note="Statuts (démo)",
     )  # fmt: skip
 
 
-def _show_file(name: str) -> None:
+def _show_file(organisation_id: int) -> None:
     """A file that ends soon: its people are told."""
-    _show(_member(name), "association_rig", clock.in_days(20))
+    _show(_member(organisation_id), clock.in_days(20))
 
 
-def _qualify(name: str, operator: Actor) -> None:
+def _qualify(organisation_id: int, operator: Actor) -> None:
     """Of general interest: what the commune may give to (CG3P L3212-2 3°)."""
-    shown = evidence.evidence_of(_id(name))
+    shown = evidence.evidence_of(organisation_id)
     regimes.qualify(
-        _id(name), "association_rig", evidence="Statuts et rescrit fiscal (démo)", actor=operator,
+        organisation_id, "association_rig", evidence="Statuts et rescrit fiscal (démo)", actor=operator,
         evidence_id=shown[0].id if shown else None,
     )  # fmt: skip
 

@@ -27,6 +27,7 @@ from reuse_market.fleets import services as fleets
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.lots import erasing
+from reuse_market.lots import papers as lot_papers
 from reuse_market.lots import queries as lots
 from reuse_market.lots import services as lot_services
 
@@ -72,9 +73,8 @@ def _publish_transfer(holder: Actor) -> str:
         lot.id, actor=holder, kind="monitor", units=10, label="Écran 24 pouces", works="works"
     )
     valued(lot, holder, 120_00)
-    return published(
-        lot, holder, terms("public_transfer", "free", "holder_choice", 20, 60, erased_by="holder")
-    )
+    values = terms("public_transfer", "free", "holder_choice", 20, 60, erased_by="holder")
+    return _decided(published(lot, holder, values), holder)
 
 
 def _publish_free(holder: Actor) -> str:
@@ -82,9 +82,14 @@ def _publish_free(holder: Actor) -> str:
     lot = drafted(holder, FREE)
     lot_services.add_units(lot.id, in_use(holder, ("laptop",))[:10], actor=holder)
     valued(lot, holder, 90_00, how="depreciation")
-    return published(
-        lot, holder, terms("free_transfer", "free", "holder_choice", 30, 60, erased_by="holder")
-    )
+    values = terms("free_transfer", "free", "holder_choice", 30, 60, erased_by="holder")
+    return _decided(published(lot, holder, values), holder)
+
+
+def _decided(lot: str, holder: Actor) -> str:
+    """The annex to the commune's decision is issued with the publication."""
+    lot_papers.issue_annex(lot, actor=holder)
+    return lot
 
 
 def _erase(holder: Actor, lot: str, count: int | None = None) -> None:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from reuse_market.accounts.models import Organisation
 from reuse_market.demo import story
+from reuse_market.demo.admissions import ADMITTED, ADMITTED_RNA
 from reuse_market.demo.parties import PROFILES, address, make
 from reuse_market.kernel import clock
 from reuse_market.kernel.db import command, session
@@ -36,4 +37,5 @@ def sign_ins(password: str) -> list[str]:
         f"  {address(p.login):32} {p.name:24} {', '.join(p.roles):16} {p.siret or p.rna or ''}"
         for p in PROFILES
     ]
+    lines.append(f"  {address('recipient-2'):32} {ADMITTED:24} {'recipient':16} {ADMITTED_RNA}")
     return lines

@@ -31,6 +31,8 @@ from reuse_market.reservations import services as reservations
 from reuse_market.units import labels
 from reuse_market.units import queries as units
 
+WALKED = "Renouvellement : 32 portables et 20 écrans"
+
 
 def tell(actors: Actors, password: str) -> None:
     """Run the whole story, oldest act first."""
@@ -78,7 +80,7 @@ def _publish_renewal(actors: Actors) -> str:
     """The walked lot: 32 laptops and 20 screens given by a company; the 8 desktops stay in its fleet."""
     holder = actors["holder"]
     ids = in_use(holder, ("laptop", "monitor"))
-    lot = drafted(holder, "Renouvellement : 32 portables et 20 écrans")
+    lot = drafted(holder, WALKED)
     lot_services.add_units(lot.id, ids, actor=holder)
     lot_services.set_lines(
         lot.id, [1, 2], {"works": "works", "charger": "yes", "locks_released": "yes"}, actor=holder

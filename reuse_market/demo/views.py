@@ -1,14 +1,17 @@
-"""The demonstration's mailbox: every message the service would have sent. Exists in demo mode only."""
+"""What only a demonstration has: every message the service would have sent, and where to see which case."""
 
 from __future__ import annotations
 
 import re
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from reuse_market.demo import cases as shown
+from reuse_market.demo.parties import address
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
+from reuse_market.lots.words import REGIMES
 from reuse_market.notices import queries
 from reuse_market.notices.models import Message
 from reuse_market.web.access import access
@@ -24,16 +27,25 @@ MAIL_CSP = (
 LINK = re.compile(r"https?://[^\s<>\"]+")
 
 
+@blueprint.get("/demo/cas")
+@access("demo")
+def cases() -> str:
+    """What the law allows and refuses, regime by regime, and where to see it."""
+    found = [(case, url_for(case.page, **values) if values else None) for case, values in shown.places()]
+    regimes = [(regime, [row for row in found if row[0].regime == regime]) for regime in REGIMES]
+    return render_template("demo/cases.html", regimes=regimes, names=REGIMES, address=address)
+
+
 @blueprint.get("/demo/courrier")
 @access("demo")
 def mailbox() -> str:
     """Messages, newest first, those to one address when asked."""
-    address = request.args.get("adresse", "").strip()
+    asked = request.args.get("adresse", "").strip()
     cursor = request.args.get("cursor", "0")
     offset = int(cursor) if cursor.isascii() and cursor.isdigit() and len(cursor) < 7 else 0
-    found = queries.messages(SIZE + 1, offset, address or None)
+    found = queries.messages(SIZE + 1, offset, asked or None)
     following = str(offset + SIZE) if len(found) > SIZE else None
-    return render_template("demo/mailbox.html", page=Slice(found[:SIZE], following), address=address)
+    return render_template("demo/mailbox.html", page=Slice(found[:SIZE], following), address=asked)
 
 
 @blueprint.get("/demo/courrier/<int:message_id>")

@@ -16,6 +16,7 @@ from reuse_market.erasure.gate import gates
 from reuse_market.kernel.db import session
 from reuse_market.lots.models import Lot, LotLine
 from reuse_market.proofs.replay import FIELDS, Held, Replayed, fold
+from reuse_market.proofs.told import told_otherwise
 from reuse_market.refurbishing import queries as refurbishing
 from reuse_market.reservations.models import Reservation
 from reuse_market.traceability import payload, queries
@@ -46,6 +47,7 @@ def reconcile() -> list[Fault]:
     faults += _pickups()
     faults += _reservations()
     faults += _gates()
+    faults += told_otherwise()
     return faults
 
 

@@ -170,7 +170,8 @@ def quote_reservation(reference: str) -> dict[str, Any]:
 
 
 def try_voucher(values: dict[str, Any], unit_id: int) -> None:
-    """Count a wrong voucher code even though the sale is refused."""
+    """Count a wrong voucher code even though the sale is refused; a device of others counts nothing."""
+    counter.require_own(unit_id, actor=current_actor())
     vouchers.presented(values["voucher"], actor=current_actor())
 
 

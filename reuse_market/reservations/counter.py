@@ -29,6 +29,7 @@ from reuse_market.units.services import Closing, Move, Opening
 
 PEOPLE = "Personnes orientées par un bon"  # the party's name; pages word it in the reader's language
 NO_DEVICE = N_("No ready device of yours has this code.")
+NO_UNIT = N_("This device does not exist.")
 
 
 def ready_unit(code: str, *, actor: Actor) -> tuple[Unit, Offer]:
@@ -38,6 +39,13 @@ def ready_unit(code: str, *, actor: Actor) -> tuple[Unit, Offer]:
     if found is None or offer is None or found.state != "ready" or not actor.is_org(found.custodian_id):
         raise Invalid(NO_DEVICE, field="code", code="counter.unit")
     return found, offer
+
+
+def require_own(unit_id: int, *, actor: Actor) -> None:
+    """NotFound unless the unit is in the actor's hands: whose it is, nobody else learns."""
+    found = session().get(Unit, unit_id)
+    if found is None or not actor.is_org(found.custodian_id):
+        raise NotFound(NO_UNIT)
 
 
 def sell_on_voucher(unit_id: int, voucher: str, price_cents: int, *, actor: Actor) -> Reservation:
@@ -76,7 +84,7 @@ def _sell(unit_id: int, code: str, price_cents: int, *, actor: Actor) -> Reserva
 def _locked_unit(unit_id: int, actor: Actor) -> tuple[Unit, Offer]:
     unit: Unit | None = lock(Unit, Unit.id == unit_id)
     if unit is None or not actor.is_org(unit.custodian_id):
-        raise NotFound(N_("This device does not exist."))
+        raise NotFound(NO_UNIT)
     if not policy.redeemer(actor):
         raise refusal(policy.redeemer, actor, "voucher.redeem")
     offer = session().get(Offer, unit_id)

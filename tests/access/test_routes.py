@@ -39,7 +39,7 @@ def test_each_address_names_a_known_rule_and_each_rule_serves(demo_app: Flask) -
     named = {rule for *_route, rule in routes(demo_app)}
     assert named == set(RULES)
     assert [where for _m, where, _e, rule in routes(demo_app) if rule == "demo"] == [
-        "/demo/courrier", "/demo/courrier/<int:message_id>", "/demo/courrier/<int:message_id>/html"
+        "/demo/cas", "/demo/courrier", "/demo/courrier/<int:message_id>", "/demo/courrier/<int:message_id>/html"
     ]  # fmt: skip
 
 

@@ -12,10 +12,13 @@ from flask import Flask
 from reuse_market.accounts import queries
 from reuse_market.catalogue import queries as catalogue
 from reuse_market.claims import services as claims
+from reuse_market.collection import services as collection
 from reuse_market.fleets import services as fleets
+from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.errors import NotCommitting
 from reuse_market.lots import services as lots
+from reuse_market.refurbishing import services as refurbishing
 from reuse_market.reservations import services as reservations
 from tests.accounts.test_people import colleague
 from tests.lots.visiting import Visitor
@@ -90,6 +93,75 @@ def _reserve(world: World) -> Case:
     ))  # fmt: skip
 
 
+SLOT: dict[str, Any] = {"from_time": "09:00", "to_time": "11:00"}
+
+
+def _proposed(world: World) -> str:
+    lot = make.published_lot(world.holder())
+    claim = make.awarded_claim(lot, world.holder(), world.reuse_actor()).reference
+    return collection.propose_pickup(
+        claim, actor=world.reuse_actor().actor, day=clock.in_days(3), **SLOT
+    ).reference
+
+
+def _propose(world: World) -> Case:
+    lot = make.published_lot(world.holder())
+    claim = make.awarded_claim(lot, world.holder(), world.reuse_actor()).reference
+    return Case(world.reuse_actor(), lambda actor: collection.propose_pickup(
+        claim, actor=actor, day=clock.in_days(3), **SLOT
+    ))  # fmt: skip
+
+
+def _slot(verb: str) -> Callable[[World], Case]:
+    def prepare(world: World) -> Case:
+        reference = _proposed(world)
+        acts: dict[str, Callable[[Actor], Any]] = {
+            "counter": lambda actor: collection.counter_pickup(
+                reference, actor=actor, day=clock.in_days(4), **SLOT
+            ),
+            "agree": lambda actor: collection.agree_pickup(reference, actor=actor),
+            "cancel": lambda actor: collection.cancel_pickup(reference, "Panne", actor=actor),
+        }
+        return Case(world.holder(), acts[verb])
+
+    return prepare
+
+
+def _booked(world: World) -> str:
+    make.ready_units(world.reuse_actor())
+    key = catalogue.groups(catalogue.Filters(), world.buyer().actor)[0].key
+    return reservations.place_reservation(key, 1, actor=world.buyer().actor, delivery="collect").reference
+
+
+def _booking(verb: str) -> Callable[[World], Case]:
+    def prepare(world: World) -> Case:
+        reference = _booked(world)
+        seller, buyer = world.reuse_actor(), world.buyer()
+        if verb in ("prepare", "sign"):
+            reservations.confirm_reservation(reference, actor=seller.actor)
+        acts: dict[str, Callable[[Actor], Any]] = {
+            "confirm": lambda actor: reservations.confirm_reservation(reference, actor=actor),
+            "prepare": lambda actor: reservations.prepare_reservation(reference, actor=actor),
+            "release": lambda actor: reservations.release_reservation(reference, actor=actor, reason="Non"),
+            "sign": lambda actor: reservations.sign_as_beneficiary(reference, actor=actor, name="Lou Modèle"),
+        }
+        return Case(buyer if verb == "sign" else seller, acts[verb])
+
+    return prepare
+
+
+def _remove(world: World) -> Case:
+    actor = world.reuse_actor()
+    unit = make.ready_units(actor)[0]
+    refurbishing.back_to_workshop(unit, actor=actor.actor)
+    refurbishing.declare_waste(unit, "not_repairable", actor=actor.actor)
+    batch = refurbishing.open_batch(actor=actor.actor).reference
+    refurbishing.add_to_batch(batch, [unit], actor=actor.actor)
+    return Case(actor, lambda who: refurbishing.remove_batch(
+        batch, producer_scheme="Éco-organisme Exemple", weight_g=2100, actor=who
+    ))  # fmt: skip
+
+
 COMMITTING: dict[str, Callable[[World], Case]] = {
     "publish a lot": _publish,
     "withdraw a lot": _withdraw,
@@ -100,6 +172,15 @@ COMMITTING: dict[str, Callable[[World], Case]] = {
     "release": _release,
     "discard": _discard,
     "reserve": _reserve,
+    "propose a pick-up": _propose,
+    "counter a pick-up": _slot("counter"),
+    "agree a pick-up": _slot("agree"),
+    "cancel a pick-up": _slot("cancel"),
+    "confirm a reservation": _booking("confirm"),
+    "prepare a reservation": _booking("prepare"),
+    "release a reservation": _booking("release"),
+    "sign for a reservation": _booking("sign"),
+    "hand a removal batch over": _remove,
 }
 
 

@@ -62,5 +62,6 @@ def test_a_place_the_territory_does_not_know_has_no_point(holder: Party) -> None
     assert (site.commune_insee, site.latitude, site.located_by) == (None, None, None)
 
 
-def test_buyers_have_no_sites_page(app: Flask, world: World) -> None:
-    Visitor(app.test_client(), world.buyer()).open("/sites", 403)
+def test_who_receives_devices_has_sites_too(app: Flask, world: World) -> None:
+    Visitor(app.test_client(), world.buyer()).open("/sites")
+    Visitor(app.test_client(), world.operator()).open("/sites", 403)

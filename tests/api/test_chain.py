@@ -197,10 +197,10 @@ def test_the_chain_by_the_api(world, caller):
     given = association.post(f"/offers/{key}:reserve", 201, units=5)
     assert buyer.post(f"/offers/{key}:reserve", 404, units=1)["code"] == "group-gone"
     at, by_code = f"/reservations/{booked['reference']}", f"/reservations/{given['reference']}"
-    assert actor.get(at)["actions"] == ["confirm", "release"]
+    assert actor.get(at)["actions"] == ["confirm", "release", "quote"]
     actor.post(f"{at}:confirm")
     actor.post(f"{at}:prepare")
-    assert buyer.get(at)["actions"] == ["sign", "release", "renew-code"]
+    assert buyer.get(at)["actions"] == ["sign", "release", "quote", "renew-code"]
     assert buyer.post(f"{at}:sign", name="Sacha Modèle")["state"] == "provided"
     actor.post(f"{by_code}:confirm")
     code = association.get(by_code)["handover_code"]

@@ -104,7 +104,7 @@ def test_one_that_prepares_does_not_commit(caller, world):
     holder = caller(party)
     lot = holder.post("/lots", 201, title="Un lot")
     assert "publish" not in lot["actions"]
-    assert holder.post(f"/lots/{lot['reference']}:publish", 403)["code"] == "lot.publish.not-allowed"
+    assert holder.post(f"/lots/{lot['reference']}:publish", 403)["code"] == "not-committing"
 
 
 def test_a_session_does_not_open_the_api_nor_a_token_the_pages(app, world, caller):

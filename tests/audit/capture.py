@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,15 @@ from flask import Flask, template_rendered
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.journeys.crawl import HERE, sign_in, walk
+from tests.journeys.crawl import HERE, Read, sign_in, walk
 from tests.support.forms import forms_of
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 NOT_PAGES = {"kit", "layout", "mail", "print"}
 KEPT = ("content-type", "content-security-policy", "content-language", "referrer-policy")
+
+
+Static = dict[str, tuple[str, bytes]]  # address → its type and its bytes
 
 
 @dataclass(frozen=True)
@@ -77,11 +81,27 @@ class Camera:
             )
         return answer
 
+    def forget(self) -> None:
+        """What was just rendered is not kept."""
+        self._rendered.clear()
+
+    @property
+    def static(self) -> Static:
+        """Every static file as the application serves it."""
+        client, folder = self.app.test_client(), Path(self.app.static_folder or "")
+        found: Static = {}
+        for file in folder.rglob("*"):
+            if file.is_file():
+                path = f"{self.app.static_url_path}/{file.relative_to(folder).as_posix()}"
+                answer = client.get(path)
+                found[path] = (answer.mimetype, answer.get_data())
+        return found
+
     def person(self, role: str, email: str, password: str) -> Visitor:
         """Somebody signed in, speaking the camera's language."""
         visitor = Visitor(self, role, sign_in(self.app, email, password))
         if self.language == "en":
-            visitor.send("/compte", "/compte/langue", {"language": "en"})
+            visitor.send("/compte", {"language": "en"}, action="/compte/langue")
         return visitor
 
     def stranger(self) -> Visitor:
@@ -109,21 +129,62 @@ class Visitor:
         """A client for the crawler: only `get`."""
         return _Watched(self)
 
-    def get(self, path: str) -> str:
+    def get(self, path: str) -> Shown:
         """The page at `path`, kept; redirections are followed."""
-        address = path if not self.suffix else f"{path}{'&' if '?' in path else '?'}{self.suffix}"
-        answer = self.client.get(address, headers={"Accept": "text/html"}, follow_redirects=True)
-        return self.camera.keep(self.role, path, answer).get_data(as_text=True)
-
-    def send(self, page: str, action: str, changes: dict[str, Any] | None = None) -> str:
-        """Fill the form of `page` that goes to `action` as a browser would, with these changes; kept."""
-        html = self.client.get(page).get_data(as_text=True)
-        form = next((form for form in forms_of(html, page) if form.action.split("?")[0] == action), None)
-        assert form, f"{page} has no form to {action}"
-        answer = self.client.post(
-            form.action, data=form.fields | (changes or {}), headers={"Origin": HERE}, follow_redirects=True
+        answer = self.client.get(
+            self.spoken(path), headers={"Accept": "text/html"}, follow_redirects=True
         )
-        return self.camera.keep(self.role, action, answer).get_data(as_text=True)
+        return Shown(self.camera.keep(self.role, path, answer))
+
+    def follow(self, page: Shown, *patterns: str) -> Shown:
+        """From a page, through the first link that matches, one pattern after the other; each page kept."""
+        for pattern in patterns:
+            page = self.get(page.link(pattern))
+        return page
+
+    def fill(self, page: Shown, action: str, changes: dict[str, Any] | None = None) -> Shown:
+        """Send the form of `page` whose address matches `action` as a browser would; its answer, kept."""
+        forms = forms_of(page, page.path)
+        form = next((one for one in forms if re.fullmatch(action, one.action.split("?")[0])), None)
+        assert form, f"{page.path} has no form to {action}, only to {[one.action for one in forms]}"
+        answer = self.client.post(
+            self.spoken(form.action), data=form.fields | (changes or {}), headers={"Origin": HERE},
+            follow_redirects=True,
+        )  # fmt: skip
+        return Shown(self.camera.keep(self.role, form.action, answer))
+
+    def send(self, path: str, changes: dict[str, Any] | None = None, action: str = "") -> Shown:
+        """Open the page at `path` and send its form (the one that comes back to it, unless said)."""
+        return self.fill(self.get(path), action or re.escape(path.split("?")[0]), changes)
+
+    def spoken(self, path: str) -> str:
+        """The address that is answered in the camera's language."""
+        if not self.suffix or self.suffix in path:
+            return path
+        return f"{path}{'&' if '?' in path else '?'}{self.suffix}"
+
+
+class Shown(str):
+    """The text of a page, that knows where it is."""
+
+    path: str
+
+    def __new__(cls, answer: TestResponse) -> Shown:
+        """The page as answered, after redirections."""
+        made = super().__new__(cls, answer.get_data(as_text=True))
+        made.path = answer.request.path
+        return made
+
+    def links(self, pattern: str) -> list[str]:
+        """Addresses of the links that match, without the host and the language."""
+        found = [re.sub(r"^https?://[^/]+|[?&]lang=en\b", "", address) for address in Read(self).links]
+        return [address for address in found if re.search(pattern, address)]
+
+    def link(self, pattern: str) -> str:
+        """The first of them."""
+        found = self.links(pattern)
+        assert found, f"{self.path} has no link to {pattern}, only {self.links('.')}"
+        return found[0]
 
 
 class _Watched:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import fcntl
+import os
+import pickle
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,19 +19,69 @@ from reuse_market.demo.parties import PROFILES, address
 from reuse_market.factory import create_app
 from reuse_market.kernel import db
 from reuse_market.settings import Settings
-from tests.audit.capture import Camera, Captured
+from tests.audit.capture import Camera, Captured, Static
 from tests.audit.errands import ERRANDS
 from tests.audit.looking import Look
+from tests.audit.mistakes import mistaken
 from tests.support.database import forget_durability
 
 PASSWORD = "parc-commun-demo"
+LANGUAGES = ("fr", "en")
 Gallery = dict[str, dict[str, list[Captured]]]
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The application with the demonstration loaded, once a worker."""
-    folder = tmp_path_factory.mktemp("audit")
+def _taken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Gallery, Static]:
+    """The pages and the static files, taken once for all workers: each takes a language nobody has begun."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    folder = folder / "audit"
+    folder.mkdir(exist_ok=True)
+    for language in LANGUAGES:
+        _once(folder, language, block=False)
+    found = {language: _once(folder, language, block=True) for language in LANGUAGES}
+    return {language: pages for language, (pages, _static) in found.items()}, found["fr"][1]
+
+
+def _once(folder: Path, language: str, *, block: bool) -> tuple[dict[str, list[Captured]], Static]:
+    """The pages of a language, as whoever came first took them; nothing when another one is at it."""
+    kept = folder / f"{language}.pickle"
+    with (folder / f"{language}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | (0 if block else fcntl.LOCK_NB))
+        except BlockingIOError:
+            return {}, {}
+        if not kept.is_file():
+            kept.write_bytes(pickle.dumps(_take(folder / language, language)))
+    found: tuple[dict[str, list[Captured]], Static] = pickle.loads(kept.read_bytes())  # noqa: S301 – made here
+    return found
+
+
+def _take(folder: Path, language: str) -> tuple[dict[str, list[Captured]], Static]:
+    """Load the demonstration, walk it as each role, run the errands, then make mistakes in every form."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    app = _demonstration(folder)
+    with Camera(app, language) as camera:
+        visitors = {"visitor": camera.stranger()}
+        for profile in PROFILES:
+            visitors[profile.login] = camera.person(profile.login, address(profile.login), PASSWORD)
+        for role, visitor in visitors.items():
+            camera.crawl(visitor, "/" if role == "visitor" else "/mon-espace")
+        for errand in ERRANDS:
+            errand(visitors)
+        mistaken(app, visitors, list(camera.pages))
+    db.disconnect()
+    kept: dict[str, list[Captured]] = {}
+    for page in camera.pages:
+        same = kept.setdefault(page.template, [])
+        if (page.role, page.status) not in {(other.role, other.status) for other in same}:
+            same.append(page)
+    return kept, camera.static
+
+
+def _demonstration(folder: Path) -> Flask:
     made = create_app(
         Settings(
             database_url=f"sqlite:///{folder}/demo.sqlite",
@@ -45,34 +98,15 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture(scope="session")
-def gallery(demonstration: Flask) -> Gallery:
-    """Language → page template → its pages, each role's first. Taken before any test moves the database."""
-    found: Gallery = {}
-    for language in ("fr", "en"):
-        kept: dict[str, list[Captured]] = defaultdict(list)
-        for page in _taken(demonstration, language):
-            if page.role not in {other.role for other in kept[page.template] if other.status == page.status}:
-                kept[page.template].append(page)
-        found[language] = dict(kept)
-    return found
-
-
-def _taken(app: Flask, language: str) -> list[Captured]:
-    with Camera(app, language) as camera:
-        visitors = {"visitor": camera.stranger()}
-        for profile in PROFILES:
-            visitors[profile.login] = camera.person(profile.login, address(profile.login), PASSWORD)
-        for role, visitor in visitors.items():
-            camera.crawl(visitor, "/" if role == "visitor" else "/mon-espace")
-        for errand in ERRANDS:
-            errand(visitors)
-    return camera.pages
+def gallery(_taken: tuple[Gallery, Static]) -> Gallery:
+    """Language → page template → its pages, one of each role and status."""
+    return _taken[0]
 
 
 @pytest.fixture(scope="session")
-def look(demonstration: Flask, browser: Browser) -> Iterator[Look]:
+def look(_taken: tuple[Gallery, Static], browser: Browser) -> Iterator[Look]:
     """Opens captured pages, one after the other in one tab."""
-    looking = Look(demonstration, browser)
+    looking = Look(_taken[1], browser)
     yield looking
     looking.close()
 

@@ -1,24 +1,203 @@
-"""Pages that no link of the demonstration reaches: the answers of forms, and addresses one is given."""
+"""Pages that no link of the demonstration reaches: the answers of forms, and addresses one is given.
+
+Each errand finds its way by links and forms, as somebody would: no reference is written here. They run in this
+order, after the walk; none needs what another one left.
+"""
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Callable
 
-from tests.audit.capture import Visitor
+from reuse_market.demo.parties import address, siret
+from reuse_market.kernel import clock
+from tests.audit.capture import Shown, Visitor
 
 Visitors = dict[str, Visitor]
 Errand = Callable[[Visitors], None]
+SENTENCE = "une phrase de passe assez longue"
+INVENTORY = (
+    "Type;Fabricant;Modèle;Numéro de série\n"
+    "Portable;Dell Inc.;Latitude 5400;AUDIT0001\n"
+    "Portable;Dell Inc.;Latitude 5400;AUDIT0002\n"
+    "Portable;Dell Inc.;Latitude 5400;AUDIT0002\n"
+    "Soucoupe;;;\n"
+)
+CONTACTS = (
+    "organisme;siret;statut;role;personne;email\n"
+    f"Commune Exemple bis;{siret(41)};commune;détenteur;Agent (démo);agent@audit.example\n"
+    "Sans adresse;;commune;détenteur;;\n"
+)
 
 
 def lost(visitors: Visitors) -> None:
-    """Somebody mistypes an address, before and after signing in."""
+    """Somebody mistypes an address, before and after signing in, or comes too late."""
     for role in ("visitor", "holder"):
         visitors[role].get("/nulle-part")
+    for page in ("catalogue/plus-la", "u/ZZZZZZZ", "verification/AAAAAAAAAA"):
+        visitors["visitor"].get(f"/{page}")
+    for page in ("mot-de-passe", "confirmer", "invitation"):
+        visitors["visitor"].get(f"/{page}/perime")
+    visitors["buyer"].get("/parc")
 
 
-def mistaken(visitors: Visitors) -> None:
-    """Somebody forgets the password, or sends a form empty."""
-    visitors["visitor"].send("/connexion", "/connexion", {"email": ["nul@exemple.example"], "password": ["faux"]})
+def informed(visitors: Visitors) -> None:
+    """The pages at the foot of every page, and the demonstration's mailbox."""
+    for page in ("plan", "aide", "accessibilite", "ecoconception", "donnees", "donnees-personnelles"):
+        visitors["visitor"].get(f"/{page}")
+    visitors["visitor"].get("/verification")
+    visitors["visitor"].get("/demo/cas")
+    visitors["visitor"].follow(visitors["visitor"].get("/demo/courrier"), r"/demo/courrier/\d+$")
 
 
-ERRANDS: tuple[Errand, ...] = (lost, mistaken)
+def scanning(visitors: Visitors) -> None:
+    """A device's label is printed; anybody scans it, and the seller opens it at the counter."""
+    code = _ready_code(visitors["reuse-actor"])
+    visitors["visitor"].get(f"/u/{code}")
+    visitors["reuse-actor"].get(f"/guichet/{code}")
+
+
+def forgetful(visitors: Visitors) -> None:
+    """A wrong password, then a link to choose another."""
+    anybody = visitors["visitor"]
+    anybody.send("/connexion", {"email": address("buyer"), "password": "faux"})
+    anybody.send("/mot-de-passe-oublie", {"email": address("buyer")})
+    anybody.follow(_letter(anybody, address("buyer")), r"^/mot-de-passe/")
+
+
+def registering(visitors: Visitors) -> None:
+    """An organisation registers, is asked to check, is thanked; its person confirms, signs in and waits."""
+    anybody, mail = visitors["visitor"], "nouveau@audit.example"
+    answers = {
+        "name": "Association Nouvelle Exemple", "siret": siret(40), "rna": "", "legal_kind": "association",
+        "roles": ["recipient"], "phone": "", "street": "2 rue de l’Exemple", "postcode": "38000",
+        "commune_name": "Grenoble", "person_name": "Personne Nouvelle (démo)", "email": mail,
+    }  # fmt: skip
+    check = anybody.send("/inscription", answers)
+    anybody.fill(check, "/inscription/corriger")
+    anybody.fill(check, "/inscription/envoi")
+    chosen = anybody.follow(_letter(anybody, mail), r"^/confirmer/")
+    anybody.fill(chosen, chosen.path, {"password": SENTENCE})
+    newcomer = anybody.camera.person("applicant", mail, SENTENCE)
+    newcomer.get("/mon-espace")
+    newcomer.get("/organisation")
+
+
+def inviting(visitors: Visitors) -> None:
+    """A colleague is invited, by mail and by a copied link; the operator invites from a file."""
+    holder, mail = visitors["holder"], "collegue@audit.example"
+    named = {"name": "Collègue (démo)", "email": mail, "rights": "prepare", "until": "", "language": "fr"}
+    people = holder.send(holder.get("/organisation/personnes").link(r"/personnes/invitation$"), named)
+    holder.fill(people, r".*/invitations/\d+/lien")
+    holder.fill(people, r".*/invitations/\d+/renvoi")
+    visitors["visitor"].follow(_letter(visitors["visitor"], mail), r"^/invitation/")
+    visitors["operator"].send("/console/invitations", {"file": (io.BytesIO(CONTACTS.encode()), "contacts.csv")})
+
+
+def importing(visitors: Visitors) -> None:
+    """An inventory comes in, with rows to correct: its columns, its check, its end."""
+    holder = visitors["holder"]
+    shown = holder.send("/parc/importer", {"file": (io.BytesIO(INVENTORY.encode()), "audit.csv")})
+    checked = holder.fill(shown, r"/parc/importer/\d+/colonnes")
+    holder.fill(checked, r"/parc/importer/\d+/verifier")
+
+
+def erasing(visitors: Visitors) -> None:
+    """A holder that erases itself publishes a lot, and looks at what each device lacks."""
+    lot = _publish(visitors["holder"], "holder")
+    visitors["holder"].follow(visitors["holder"].get(f"{lot}/effacement"), r"/effacement/\d+$")
+
+
+def claiming(visitors: Visitors) -> None:
+    """A reuse actor takes a lot at once and proposes a day; each answers the other with another one."""
+    holder, actor = visitors["holder"], visitors["reuse-actor"]
+    lot = _publish(holder, "reuse_actor")
+    claim = actor.send(f"{lot}/prendre", {"message": ""}).link(r"^/demandes/[^/]+$")
+    slot = {"day": _day(5), "from_time": "09:00", "to_time": "11:00", "note": "Audit"}
+    pickup = actor.send(f"{claim}/enlevement", slot)
+    holder.send(f"{pickup.path}/autre-creneau", slot | {"day": _day(6)})
+    agreed = actor.fill(actor.get(pickup.path), f"{pickup.path}/accepter")
+    stop = actor.follow(agreed, r"/pointage$")
+    for problem in ("absent", "refuse", "en-trop"):
+        actor.get(f"{stop.path}/probleme/{problem}")
+    actor.send(f"{stop.path}/tout")
+    handover = f"{pickup.path}/remise"
+    signed = actor.send(handover, {"plate": "AA-123-BB", "driver_name": "Équipe"}, action=f"{handover}/conducteur")
+    code = re.search(r'class="big-code">(\d+)<', holder.get(pickup.path))
+    assert code, "the holder reads the code of the pick-up"
+    actor.fill(signed, f"{handover}/detenteur", {"name": "Accueil (démo)", "code": code[1]})
+
+
+def reserving(visitors: Visitors) -> None:
+    """A buyer asks for devices, goes back to change the answer, checks and reserves."""
+    buyer = visitors["buyer"]
+    group = buyer.get("/catalogue").link(r"^/catalogue/[^/?]+$")
+    check = buyer.send(group, {"units": "1", "order_number": "", "note": ""}, action=f"{group}/reserver")
+    buyer.fill(check, f"{group}/reserver", {"step": "edit"})
+    buyer.fill(check, f"{group}/reserver", {"step": "reserve"})
+
+
+def prescribing(visitors: Visitors) -> None:
+    """An association issues a voucher and prints its card."""
+    prescriber = visitors["recipient"]
+    prescriber.follow(prescriber.send("/bons/nouveau", {"cap_cents": ""}), r"/bons/[^/]+/carte$")
+
+
+def administering(visitors: Visitors) -> None:
+    """A prudent reading of the law is found in the table of rules, to be set aside on an opinion."""
+    operator, rules = visitors["operator"], "/administration/references/rules?regime=free_transfer&act=resell"
+    pages = (operator.get(f"{rules}&page={number}") for number in range(1, 20))
+    operator.get(next(found[0] for page in pages if (found := page.links(r"/avis$"))))
+
+
+def on_behalf(visitors: Visitors) -> None:
+    """The operator acts for a holder that called: its pages bear the banner; then it is itself again."""
+    operator = visitors["operator"]
+    found = operator.get("/console/organismes?text=Entreprise+Exemple")
+    start = operator.follow(found, r"^/console/organismes/\d+$", r"/agir")
+    operator.fill(start, start.path, {"caller_name": "Accueil (démo)"})
+    operator.get("/mes-lots")
+    operator.send("/compte", action="/compte/agir/terminer")
+
+
+def _letter(reader: Visitor, to: str) -> Shown:
+    """The newest message to somebody."""
+    return reader.follow(reader.get(f"/demo/courrier?adresse={to}"), r"/demo/courrier/\d+")
+
+
+def _ready_code(seller: Visitor) -> str:
+    """The code of a device that may be sold now."""
+    for unit in seller.get("/atelier?liste=ready").links(r"/atelier/appareils/\d+$"):
+        if found := seller.get(unit).links(r"/etiquette$"):
+            code = re.search(r"/u/([0-9A-Z]{7})", seller.get(found[0]))
+            assert code, "a label bears its address"
+            return code[1]
+    raise AssertionError("no device is ready")
+
+
+def _publish(holder: Visitor, eraser: str) -> str:
+    """The address of a lot of three laptops given to the first who asks; every page of its making is kept."""
+    counted = {"add-kind": "laptop", "add-units": "3", "add-label": "Portable de l’audit"}
+    composed = holder.send("/lots/nouveau", counted)
+    lot = composed.path.removesuffix("/composer")
+    holder.follow(composed, r"/lignes/1$")
+    terms = {
+        "title": "Lot de l’audit", "available_from": _day(3), "available_until": _day(40), "claims_until": _day(20),
+        "terms": "gift", "price_cents": "", "award_mode": "first_come", "public_first_days": "",
+        "erased_by": eraser, "erasure_policy": "clear", "note": "",
+    }  # fmt: skip
+    published = holder.fill(holder.send(f"{lot}/conditions", terms), f"{lot}/relire")
+    assert published.path == f"{lot}/publie", published
+    holder.get(lot)
+    return lot
+
+
+def _day(days: int) -> str:
+    return clock.in_days(days).isoformat()
+
+
+ERRANDS: tuple[Errand, ...] = (
+    lost, informed, scanning, forgetful, registering, inviting, importing, erasing, claiming, reserving,
+    prescribing, administering, on_behalf,
+)  # fmt: skip

@@ -10,10 +10,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
 from playwright.sync_api import Browser, Page, Route
 
-from tests.audit.capture import Captured
+from tests.audit.capture import Captured, Static
 from tests.audit.ecoindex import score
 
 HERE = "http://localhost"
@@ -38,9 +37,9 @@ class Budget:
 
 @dataclass
 class Look:
-    """A browser that shows captured pages; static files come from the application."""
+    """A browser that shows captured pages; static files were kept beside them."""
 
-    app: Flask
+    static: Static
     browser: Browser
     strangers: set[str] = field(default_factory=set)
     _page: Page | None = None
@@ -74,7 +73,7 @@ class Look:
             self._asked[address] = len(gzip.compress(shown.html.encode(), 6))
             route.fulfill(status=shown.status, headers=shown.headers, body=shown.html)
         else:
-            kind, body = static(self.app, address.removeprefix(HERE))
+            kind, body = self.static[address.removeprefix(HERE).partition("?")[0]]
             self._asked[address] = len(gzip.compress(body, 6)) if kind.startswith("text") else len(body)
             route.fulfill(status=200, content_type=kind, body=body)
 
@@ -128,13 +127,3 @@ def axe() -> str:
     """The source of axe-core."""
     return (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
-
-_files: dict[str, tuple[str, bytes]] = {}
-
-
-def static(app: Flask, path: str) -> tuple[str, bytes]:
-    """A static file as the application serves it: its type and its bytes."""
-    if path not in _files:
-        answer = app.test_client().get(path)
-        _files[path] = (answer.mimetype, answer.get_data())
-    return _files[path]

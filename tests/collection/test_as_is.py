@@ -254,7 +254,7 @@ def test_what_each_side_may_do_at_each_step(giver, taker, monkeypatch):
 
     def look(state):
         for who, party in (("taker", taker), ("giver", giver)):
-            found[state, who] = " ".join(sorted(api._offered(queries.get(reference), party.actor)))
+            found[state, who] = " ".join(sorted(api._offered(queries.get(reference), party.actor, True)))
 
     reference = services.propose_pickup(made.reference, actor=taker.actor, **slot).reference
     look("proposed")

@@ -96,6 +96,34 @@ def test_an_actor_that_erases_gets_a_mandate(world: World, tmp_path: Path) -> No
     assert journal.body(event)["facts"]["number"] == made.number
 
 
+def test_the_job_issues_the_first_deeds_of_an_award_once(world: World) -> None:
+    lot, claim = sold(world)
+    assert claim_papers.issue_due() == 1
+    [made] = queries.of(f"claim/{claim.reference}")
+    assert made.kind == "erasure_mandate"
+    assert {each.organisation_id for each in made.readers} == {
+        world.holder().organisation_id, world.reuse_actor().organisation_id,
+    }  # fmt: skip
+    [event] = [e for e in journal.events_of_stream(f"lot/{lot.reference}") if e.type == "document.issued"]
+    assert journal.body(event)["facts"]["claim"] == claim.reference
+    assert claim_papers.issue_due() == 0
+    assert claim_papers.stale(claim, lot) == {}
+    with pytest.raises(Conflict):
+        claim_papers.issue_deeds(claim.reference, actor=world.holder().actor)
+
+
+def test_the_job_leaves_what_was_issued_by_hand_what_is_collected_and_what_needs_none(world: World) -> None:
+    holder, actor = world.holder(), world.reuse_actor()
+    _lot, by_hand = sold(world)
+    claim_papers.issue_deeds(by_hand.reference, actor=actor.actor)
+    _lot, collected = sold(world)
+    chain.signed_pickup(chain.agreed_pickup(collected, holder, actor), holder, actor)
+    sold(world, erased_by="holder")
+    assert claim_papers.issue_due() == 0
+    assert len(queries.of(f"claim/{by_hand.reference}")) == 1
+    assert queries.of(f"claim/{collected.reference}") == []
+
+
 def test_no_mandate_where_the_holder_erases(world: World) -> None:
     _lot, claim = sold(world, erased_by="holder")
     with pytest.raises(Conflict):

@@ -14,6 +14,8 @@ from reuse_market.equipment.names import clean, model_key
 from reuse_market.kernel import db
 from reuse_market.kernel.errors import Invalid
 
+pytestmark = pytest.mark.unseeded
+
 
 @pytest.mark.parametrize(
     ("one", "other"),

@@ -12,6 +12,8 @@ from reuse_market.equipment import queries, services
 from reuse_market.equipment.models import Grade, ImpactFactor, Kind, KindMass, KindWeee
 from reuse_market.kernel import dated, db
 
+pytestmark = pytest.mark.unseeded
+
 CODES = [
     *("laptop", "desktop", "all_in_one", "thin_client", "workstation", "server", "monitor", "tablet"),
     *("smartphone", "desk_phone", "printer", "multifunction", "projector", "network_device", "dock"),

@@ -13,6 +13,7 @@ from flask_babel import Babel
 from wtforms.validators import InputRequired, Length
 
 from reuse_market.accounts import forms as account_forms
+from reuse_market.accounts import people_forms, people_schemas, registration_forms
 from reuse_market.accounts import schemas as account_schemas
 from reuse_market.claims import forms as claim_forms
 from reuse_market.claims import schemas as claim_schemas
@@ -54,6 +55,16 @@ def pair(form: Any, schema: Any, **more: Any) -> Pair:
 PAIRS = [
     pair(account_forms.SiteForm, account_schemas.SiteInput),
     pair(admission_forms.QualificationForm, admission_api.QualificationInput),
+    pair(people_forms.InvitationForm, people_schemas.InvitationInput, loose="language"),
+    pair(people_forms.MemberForm, people_schemas.MemberChange),
+    pair(people_forms.RemovalForm, people_schemas.MemberRemoval),
+    pair(registration_forms.EvidenceForm, people_schemas.EvidenceInput, loose="file"),
+    pair(registration_forms.ForSomebodyForm, people_schemas.RegistrationInput, schema_only="language"),
+    pair(
+        registration_forms.ContactForm,
+        people_schemas.OrganisationChange,
+        schema_only="name legal_kind roles siret rna",
+    ),
     pair(
         admission_forms.DecisionForm,
         admission_api.DecisionReason,
@@ -187,4 +198,6 @@ def test_choices_are_the_same(pair):
         codes = [rule.choices for rule in asked.validators if isinstance(rule, marshmallow.validate.OneOf)]
         if isinstance(typed, CHOOSING) and typed.choices and codes:
             offered = {_code(choice) for choice in typed.choices}
+            if any(isinstance(rule, InputRequired) for rule in typed.validators):
+                offered -= {""}  # "Choose": no answer
             assert offered == set(codes[0]), name

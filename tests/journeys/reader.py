@@ -29,7 +29,7 @@ class Reader:
     def __init__(self, client: FlaskClient, who: str = "visitor") -> None:
         self.client, self.who = client, who
         self.pages = self.fields = 0
-        self.path, self.status = "/", 0
+        self.url, self.status = "/", 0
         self.page: Any = None
         self.files: dict[str, tuple[str, bytes]] = {}
 
@@ -46,23 +46,36 @@ class Reader:
         """To an address: a bookmark, a link in an e-mail."""
         self._arrive(self.client.get(path, headers=ORIGIN), path, status)
 
-    def follow(self, words: Words, near: str = "") -> None:
-        """A link of the page."""
-        self.go(urljoin(self.path, self._one("//a[@href]", words, near, "link").get("href")))
+    def follow(self, words: Words, near: Words = "", within: str = "") -> None:
+        """A link of the page; `within` a part of it ("//header")."""
+        path = "|".join(f"{part}//a[@href]" for part in within.split("|"))
+        self.go(urljoin(self.url, self._one(path, words, near, "link").get("href")))
 
-    def fetch(self, words: Words, near: str = "") -> bytes:
+    def fetch(self, words: Words, near: Words = "") -> bytes:
         """The file behind a link."""
         link = self._one("//a[@href]", words, near, "link")
-        answer = self.client.get(urljoin(self.path, link.get("href")))
+        answer = self.client.get(urljoin(self.url, link.get("href")))
         assert answer.status_code == 200, (link.get("href"), answer.status_code)
         return answer.data
 
-    def press(self, words: Words, near: str = "", status: int = 200) -> None:
+    def press(self, words: Words, near: Words = "", status: int = 200) -> None:
         """A button of the page: its form goes as it stands."""
         self.send(self._one("//button", words, near, "button"), status)
 
     def send(self, button: Any, status: int = 200) -> None:
         """The form of a button, as a browser would send it."""
+        answer, target = self._answer(button)
+        self._arrive(answer, target, status)
+
+    def print(self, words: Words) -> bytes:
+        """The file that a button makes; the page stays."""
+        answer, target = self._answer(self._one("//button", words, "", "button"))
+        if answer.status_code in (302, 303):
+            answer = self.client.get(urljoin(target, answer.headers["Location"]))
+        assert answer.status_code == 200, (target, answer.status_code)
+        return answer.data
+
+    def _answer(self, button: Any) -> tuple[TestResponse, str]:
         form = button.get("form")
         form = self.page.xpath(f"//form[@id='{form}']")[0] if form else next(button.iterancestors("form"))
         data: dict[str, Any] = {}
@@ -72,26 +85,25 @@ class Reader:
             data[button.get("name")] = button.get("value") or ""
         for name, (filename, content) in self.files.items():
             data[name] = (io.BytesIO(content), filename)
-        target = urljoin(self.path, button.get("formaction") or form.get("action") or self.path)
+        target = urljoin(self.url, button.get("formaction") or form.get("action") or self.url)
         if (form.get("method") or "get").lower() == "get":
-            self._arrive(self.client.get(target, query_string=data, headers=ORIGIN), target, status)
-        else:
-            self._arrive(self.client.post(target, data=data, headers=ORIGIN), target, status)
+            return self.client.get(target.split("?")[0], query_string=data, headers=ORIGIN), target
+        return self.client.post(target, data=data, headers=ORIGIN), target
 
     # Filling in.
 
-    def fill(self, label: Words, value: str, near: str = "") -> None:
+    def fill(self, label: Words, value: str, near: Words = "") -> None:
         """Type into the field with this label, or give it as a date."""
         self.set(self.labelled(label, near, not_boxes=True), value)
 
-    def choose(self, option: Words, label: Words, near: str = "") -> None:
+    def choose(self, option: Words, label: Words, near: Words = "") -> None:
         """An option of the list with this label."""
         field = self.labelled(label, near, not_boxes=True)
         found = [o for o in field.xpath(".//option") if matches(option, o.text_content())]
         assert found, f"{self.who} finds no option {told(option)} in {told(label)} on {self.path}"
         self.set(field, found[0].get("value"))
 
-    def tick(self, label: Words, near: str = "") -> None:
+    def tick(self, label: Words, near: Words = "") -> None:
         """A box, or one of several answers."""
         self.set(self.labelled(label, near, only_boxes=True), None)
 
@@ -139,7 +151,7 @@ class Reader:
         """Every field called `name` (radio buttons)."""
         return list(self.page.xpath("//*[@name=$name]", name=name))
 
-    def labelled(self, words: Words, near: str = "", *, only_boxes: bool = False, not_boxes: bool = False) -> Any:
+    def labelled(self, words: Words, near: Words = "", *, only_boxes: bool = False, not_boxes: bool = False) -> Any:
         """The field whose label says so."""
         found = []
         for label in self.page.xpath("//label"):
@@ -150,6 +162,11 @@ class Reader:
         return self._nearest(boxed, near, "field", words)
 
     # Reading.
+
+    @property
+    def path(self) -> str:
+        """Where one is."""
+        return urlsplit(self.url).path
 
     @property
     def main(self) -> Any:
@@ -185,11 +202,11 @@ class Reader:
             return found[0]
         sized = []
         for number, each in enumerate(found):
-            around = (a for a in each.iterancestors(*PLACES) if near in plain(a.text_content()))
+            around = (a for a in each.iterancestors(*PLACES) if holds(near, a.text_content()))
             place = next(around, None)
             if place is not None:
                 sized.append((len(place.text_content()), number))
-        assert sized, f"{self.who} finds no {what} {told(words)} beside {near!r} on {self.path}"
+        assert sized, f"{self.who} finds no {what} {told(words)} beside {told(near)} on {self.path}"
         return found[min(sized)[1]]
 
     def _arrive(self, answer: TestResponse, path: str, status: int) -> None:
@@ -198,7 +215,7 @@ class Reader:
             answer = self.client.get(path, headers=ORIGIN)
         assert answer.status_code == status, f"{self.who} at {path}: {answer.status_code}\n{answer.text[:3000]}"
         assert answer.mimetype == "text/html", (path, answer.mimetype)
-        self.path, self.status, self.files = urlsplit(path).path, answer.status_code, {}
+        self.url, self.status, self.files = path, answer.status_code, {}
         self.page = html.fromstring(answer.data)
         self.pages += 1
 
@@ -207,6 +224,13 @@ def matches(words: Words, text: str) -> bool:
     """The text begins with the words, blanks aside; or it holds what the pattern says."""
     said = plain(text).strip()
     return said.startswith(plain(words)) if isinstance(words, str) else bool(words.search(said))
+
+
+def holds(words: Words, text: str) -> bool:
+    """The text holds the words somewhere."""
+    said = plain(text)
+    pattern = re.escape(plain(words)) if isinstance(words, str) else words.pattern.removeprefix("^")
+    return re.search(pattern, said) is not None
 
 
 def told(words: Words) -> str:

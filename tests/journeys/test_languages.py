@@ -65,17 +65,19 @@ def speak_english(client) -> None:
 
 
 def spoken() -> tuple[list[str], list[str]]:
-    """All English texts and all French ones of the catalogue, where they differ."""
-    english, french = [], []
+    """All English texts and all French ones of the catalogue, but those that some msgid says in both alike."""
+    english, french, both = [], [], set()
     for file in sorted(catalogues.french_folder(catalogues.ROOT).glob("*.po")):
         with file.open("rb") as source:
             for message in read_po(source, locale="fr"):
                 pairs = zip(_each(message.id), _each(message.string), strict=False)
                 for one, other in pairs:
-                    if one and one != other:
+                    if one == other:
+                        both.add(one)
+                    elif one:
                         english.append(one)
                         french.append(other)
-    return english, french
+    return [one for one in english if one not in both], [one for one in french if one not in both]
 
 
 def _each(text) -> Iterable[str]:

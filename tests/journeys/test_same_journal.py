@@ -234,5 +234,4 @@ def test_pages_and_programs_leave_the_same_journal(app, request, tmp_path):
         assert {event["actor"].pop("via") for event in told} == {via, "system"}, "the system founds the parties"
     assert len(by_pages) > 50
     differences = [pair for pair in zip_longest(by_pages, by_programs) if pair[0] != pair[1]]
-    import pprint; open("/tmp/x3.txt","w").write(pprint.pformat(differences[:30], width=160))
     assert differences == []

@@ -15,6 +15,8 @@ from reuse_market.places import map as maps
 from reuse_market.places import queries, services
 from tests.places.test_territory import SAMPLES, collection, feature, written
 
+pytestmark = pytest.mark.unseeded
+
 SVG = "{http://www.w3.org/2000/svg}"
 
 

@@ -19,6 +19,8 @@ from reuse_market.places.geo import contains
 from reuse_market.places.models import Commune, Postcode
 from reuse_market.places.names import name_key
 
+pytestmark = pytest.mark.unseeded
+
 SAMPLES = Path(os.environ.get("REUSE_MARKET_SAMPLES") or Path(__file__).parents[3] / "shared" / "data")
 BOX = [[5.0, 45.0], [5.01, 45.0], [5.01, 45.01], [5.0, 45.01], [5.0, 45.0]]
 

@@ -105,8 +105,13 @@ def test_asking_for_a_lot_asks_the_law(world: World, app: Flask) -> None:
         chain.submitted_claim(lot, nobody)
     assert (refused.value.field, refused.value.code) == ("lines", "regime.evidence_recipient")
     me = Visitor(app.test_client(), nobody).open(f"/lots/{reference}/prendre")
-    me.press("Envoyer la demande", 422, line_1="1", proposal="free", committed="1")
     assert "Ce qui est possible" in me.text
+    assert not me.tree.xpath("//main//button")
+    token = me.tree.xpath("//input[@name='csrf_token']/@value")[0]
+    sent = {"line_1": "1", "proposal": "free", "committed": "1", "csrf_token": token}
+    told = me.client.post(f"/lots/{reference}/prendre", data=sent, headers={"Origin": "http://localhost"})
+    assert told.status_code == 422
+    assert "Ce qui est possible" in told.text
 
 
 def test_awarding_asks_the_law_again(world: World, app: Flask) -> None:

@@ -105,7 +105,7 @@ def _prepare(source: SqliteSource | PostgresqlSource, backend: str, stages: Stag
         world = World.begin()
         who = {"holder": world.holder(), "workshop": world.reuse_actor(), "buyer": world.buyer(),
                "rival": world.reuse_actor("Atelier rival"), "association": world.recipient(),
-               "town": town(world)}  # fmt: skip
+               "town": town(world), "operator": world.operator()}  # fmt: skip
     for number, stage in enumerate(STAGES):
         with clock.frozen(START + timedelta(hours=number + 1)):
             advance(stage, who)

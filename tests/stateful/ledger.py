@@ -9,16 +9,22 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 RULES = frozenset({
     "chain", "sequence", "time", "born-once", "transition", "terminal", "engagement", "engaged-as-state",
     "right-party", "owner-and-custodian", "lot-balance", "awarded-within-declared", "pickup-balance",
-    "gate-test", "gate-erasure", "reservation-balance", "public-first",
+    "gate-test", "gate-erasure", "reservation-balance", "public-first", "voucher-once", "own-hand", "suspended",
 })  # fmt: skip
+PARIS = ZoneInfo("Europe/Paris")
+# Nobody does these for somebody else: signatures, and what is attested of storage media.
+BY_OWN_HAND = {"pickup.done", "pickup.collected", "pickup.countersigned", "unit.provided", "unit.provided-as-is",
+               "voucher.used", "media.counted", "media.added", "media.removed", "media.recounted",
+               "media.erased"}  # fmt: skip
 
 # What each event does to the state of its units: (from, to). None: any state but a terminal one.
 MOVES: dict[str, tuple[set[str], str]] = {
@@ -98,7 +104,13 @@ class Ledger:
     outcomes: dict[str, Counter[tuple[int | None, str]]] = field(default_factory=lambda: defaultdict(Counter))
     pickups: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     born_extra: Counter[str] = field(default_factory=Counter)
-    provided: Counter[str] = field(default_factory=Counter)
+    holds: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    asked: dict[str, int] = field(default_factory=dict)
+    kept_until: dict[str, date] = field(default_factory=dict)
+    vouchers: dict[str, str] = field(default_factory=dict)
+    sold: set[str] = field(default_factory=set)
+    suspended: set[int] = field(default_factory=set)
+    public: frozenset[int] = frozenset()  # who is a public body: no event says it
     last_id: int = 0
 
     def read(self, rows: list[tuple[int, bytes, str]]) -> None:
@@ -124,6 +136,7 @@ class Ledger:
 
     def _fold(self, body: dict[str, Any]) -> None:
         change, kind, facts = body["change"] or {}, body["type"], body["facts"]
+        self._parties(body, kind, facts)
         ids = [n for first, last in body["units"] for n in range(first, last + 1)]
         for unit_id in ids:
             where = f"unit {unit_id} at {kind} {body['stream']}#{body['seq']}"
@@ -173,8 +186,8 @@ class Ledger:
                 self.extras[each["ref"]] += bool(change.get("extra"))
             if each["kind"] == "pickup":
                 self.pickups[each["ref"]][each["outcome"]] += 1
-            if each["kind"] == "hold" and each["outcome"] == "provided":
-                self.provided[each["ref"]] += 1
+            if each["kind"] == "hold":
+                self.holds[each["ref"]][each["outcome"]] += 1
         for kind, held in opens if not change.get("born") else ():
             if kind in unit.open:
                 raise Violated("engagement", f"{kind} opened while open, {where}")
@@ -209,30 +222,54 @@ class Ledger:
                 raise Violated("lot-balance", f"{lot} line {line}: {said}")
             if line is not None and awarded[lot, line] > self.declared[lot, line] - ended:
                 raise Violated("awarded-within-declared", f"{lot} line {line}: {awarded[lot, line]}")
+        self._claims_and_holds()
 
-    def check_claims(self, lines: Mapping[str, int]) -> None:
-        """Claim → units awarded and not given back, as the claims say; never above what they engage."""
-        held = Counter(u.open["award"][0] for u in self.units.values() if "award" in u.open)
-        for reference, count in held.items():
-            if count > lines.get(reference, 0):
-                raise Violated("awarded-within-declared", f"{reference}: {count} of {lines.get(reference)}")
-
-    def check_kept(self, rows: Iterable[tuple[str, date, date, bool]]) -> None:
-        """Claim, its civil day, the last day its lot was kept for public bodies, whether they are one."""
-        for reference, day, until, public in rows:
-            if day <= until and not public:
-                raise Violated("public-first", f"{reference} of {day}, kept until {until}")
-
-    def check_reservations(self, rows: Mapping[str, tuple[str, int]]) -> None:
-        """Reservation → (state, units): what is held or handed over is exactly what it says."""
+    def _claims_and_holds(self) -> None:
+        """A claim never holds more than it asked for; a reservation's units all stay, or all leave one way."""
+        awarded = Counter(u.open["award"][0] for u in self.units.values() if "award" in u.open)
+        for reference, count in awarded.items():
+            if count > self.asked.get(reference, 0):
+                raise Violated("awarded-within-declared", f"{reference}: {count} of {self.asked.get(reference)}")
         held = Counter(u.open["hold"][0] for u in self.units.values() if "hold" in u.open)
-        for reference, (state, units) in rows.items():
-            live = state in ("placed", "confirmed", "prepared")
-            wanted = (units if live else 0, units if state == "provided" else 0)
-            if (held[reference], self.provided[reference]) != wanted:
-                raise Violated(
-                    "reservation-balance", f"{reference} {state}: {held[reference]} held of {units}"
-                )
+        for reference, ended in self.holds.items():
+            if len(ended) > 1 or held[reference]:
+                raise Violated("reservation-balance", f"{reference}: {held[reference]} held, {dict(ended)}")
+
+    def _parties(self, body: dict[str, Any], kind: str, facts: Mapping[str, Any]) -> None:
+        """Who may act at all, by whose hand, and from which day on."""
+        where, who = f"{kind} {body['stream']}#{body['seq']}", body["actor"]["organisation"]
+        if kind in BY_OWN_HAND and body["actor"]["via"] == "operator":
+            raise Violated("own-hand", where)
+        if kind in ("organisation.suspended", "organisation.reinstated"):
+            turn = self.suspended.add if kind == "organisation.suspended" else self.suspended.discard
+            turn(int(body["stream"].partition("/")[2]))
+        elif who in self.suspended:
+            raise Violated("suspended", where)
+        day = datetime.fromisoformat(body["occurred_at"]).astimezone(PARIS).date()
+        if kind == "lot.published" and "public_first_days" in facts:
+            self.kept_until[facts["lot"]] = day + timedelta(days=facts["public_first_days"])
+        elif kind == "claim.submitted":
+            self.asked[facts["claim"]] = facts["units"]
+            until = self.kept_until.get(facts["lot"])
+            if until is not None and day <= until and who not in self.public:
+                raise Violated("public-first", f"{where} on {day}, kept until {until}")
+        elif "voucher" in facts:
+            self._vouchers(kind, facts, body["units"], where)
+
+    def _vouchers(self, kind: str, facts: Mapping[str, Any], units: list[list[int]], where: str) -> None:
+        """Issued, then used for one device, or cancelled, or expired: once."""
+        was = self.vouchers.get(facts["voucher"], "never issued")
+        if kind == "voucher.issued":
+            self.vouchers[facts["voucher"]] = "good"
+        elif kind in ("voucher.used", "voucher.cancelled", "voucher.expired"):
+            if was != "good":
+                raise Violated("voucher-once", f"{where}: {was}")
+            self.vouchers[facts["voucher"]] = facts.get("reservation", kind)
+        elif kind == "unit.provided":
+            devices = sum(last - first + 1 for first, last in units)
+            if was != facts["reservation"] or devices != 1 or was in self.sold:
+                raise Violated("voucher-once", f"{where}: {devices} devices on a voucher {was}")
+            self.sold.add(was)
 
 
 def _may_move(unit: Told, change: Mapping[str, Any], kind: str, where: str) -> None:

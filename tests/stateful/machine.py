@@ -16,25 +16,32 @@ import sqlalchemy as sa
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from reuse_market.accounts import queries as accounts
+from reuse_market.accounts.admission import decide_on_organisation
+from reuse_market.accounts.models import Organisation
 from reuse_market.accounts.signatures import current_code
 from reuse_market.catalogue import queries as catalogue
 from reuse_market.claims import services as claims
-from reuse_market.claims.models import Claim, ClaimLine
+from reuse_market.claims.models import Claim
 from reuse_market.collection import services as collection
 from reuse_market.collection.models import Pickup, PickupCheck
+from reuse_market.desk import on_behalf
 from reuse_market.erasure import services as erasure
 from reuse_market.erasure.models import StorageMedium
 from reuse_market.fleets import services as fleets
 from reuse_market.kernel import clock, db
+from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.errors import DomainError
 from reuse_market.lots import services as lots
 from reuse_market.lots.models import Lot
 from reuse_market.proofs.reconcile import reconcile
 from reuse_market.refurbishing import services as refurbishing
 from reuse_market.refurbishing.models import RemovalBatch
+from reuse_market.reservations import counter, vouchers
 from reuse_market.reservations import services as reservations
 from reuse_market.reservations.jobs import expire_due as expire_reservations
-from reuse_market.reservations.models import Reservation
+from reuse_market.reservations.jobs import expire_vouchers
+from reuse_market.reservations.models import OrientationVoucher, Reservation
 from reuse_market.traceability.verify import verify_chains
 from reuse_market.units.models import Unit
 from tests.stateful.ledger import Ledger, Violated
@@ -46,7 +53,7 @@ START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 WATCHED = ("unit", "engagement", "event", "event_unit", "stream_head", "lot", "lot_line", "lot_item", "claim",
            "claim_line", "pickup", "pickup_check", "reservation", "storage_medium", "media_count",
            "erasure_certificate", "test_run", "offer", "waste_record", "removal_batch", "label", "message",
-           "document")  # fmt: skip
+           "document", "orientation_voucher", "undertaking", "organisation", "on_behalf")  # fmt: skip
 N = st.integers(0, 999)
 ODD = st.integers(0, 7)  # 0: whatever, not what makes sense
 Open = Callable[[str], AbstractContextManager[dict[str, Party]]]
@@ -75,7 +82,8 @@ class Chain(RuleBasedStateMachine):
         self.opened = self.around.open(stage)
         self.who = self.opened.__enter__()
         self.last_refusal = ""
-        self.now, self.ledger, self.refused, self.done = START + timedelta(days=1), Ledger(), 0, 0
+        self.now, self.refused, self.done = START + timedelta(days=1), 0, 0
+        self.ledger, self.speaking, self.line = self.blank(), 0, None
         self.tables = [t for t in WATCHED if sa.inspect(db.database().engine).has_table(t)]
         self.look()
 
@@ -90,39 +98,26 @@ class Chain(RuleBasedStateMachine):
 
     def agree(self) -> None:
         """The whole chain again from nothing, then the product's own word."""
-        self.ledger = Ledger()
+        self.ledger = self.blank()
         self.look()
         faults = [*verify_chains(), *reconcile()]
         if faults:
             raise AssertionError(f"the product's own checks complain: {faults[:3]}")
 
+    def blank(self) -> Ledger:
+        """A ledger that has read nothing, and knows who is a public body."""
+        return Ledger(public=frozenset({self.who["town"].organisation_id}))
+
     # Looking
 
     def look(self) -> None:
-        """Fold the new events, and hold claims and reservations to them."""
+        """Fold the new events: every rule is checked from them alone."""
         with db.database().engine.connect() as connection:
             rows = connection.execute(
                 sa.text("SELECT id, payload, hash FROM event WHERE id > :last ORDER BY id"),
                 {"last": self.ledger.last_id},
             )
             self.ledger.read([(row[0], bytes(row[1]), row[2]) for row in rows])
-            asked = connection.execute(
-                sa.select(Claim.reference, sa.func.sum(ClaimLine.awarded))
-                .join(ClaimLine, ClaimLine.claim_id == Claim.id).group_by(Claim.reference)
-            )  # fmt: skip
-            self.ledger.check_claims({reference: int(count) for reference, count in asked})
-            kept = connection.execute(
-                sa.select(Claim.reference, Claim.submitted_at, Lot.public_first_until, Claim.organisation_id)
-                .join(Lot, Lot.id == Claim.lot_id).where(Lot.public_first_until.is_not(None))
-            )  # fmt: skip
-            town = self.who["town"].organisation_id
-            self.ledger.check_kept(
-                (ref, at.astimezone(clock.PARIS).date(), until, who == town) for ref, at, until, who in kept
-            )
-            booked = connection.execute(
-                sa.select(Reservation.reference, Reservation.state, Reservation.units)
-            )
-            self.ledger.check_reservations({row[0]: (row[1], row[2]) for row in booked})
 
     def mark(self) -> list[Any]:
         """Every row an act may change."""
@@ -136,6 +131,8 @@ class Chain(RuleBasedStateMachine):
         before = self.mark()
         self.now += timedelta(minutes=7)
         made = None
+        if "actor" in kwargs:
+            kwargs["actor"] = self.voice(kwargs["actor"])
         try:
             with clock.frozen(self.now):
                 made = verb(*args, **kwargs)
@@ -148,6 +145,17 @@ class Chain(RuleBasedStateMachine):
             db.release()
         self.look()
         return made
+
+    def voice(self, actor: Actor) -> Actor:
+        """Who that is today: their standing may have changed, or the operator speaks for them on the telephone."""
+        if actor.organisation_id is None or actor.person_id is None or actor.has("operator"):
+            return actor
+        self.speaking -= 1
+        if self.line is not None and self.speaking >= 0 and actor.is_org(self.line.organisation_id):
+            return self.line
+        found = accounts.actor_of(actor.person_id, actor.organisation_id) or actor
+        db.release()
+        return found
 
     # Choosing
 
@@ -497,13 +505,55 @@ class Chain(RuleBasedStateMachine):
         self.act(refurbishing.take_back_unit, unit, actor=self.actor("workshop" if n % 2 else "rival", odd),
                  ground="refund")  # fmt: skip
 
+    # Vouchers, the operator
+
+    @rule(days=st.integers(0, 20), n=N, odd=ODD)
+    def orient(self, days: int, n: int, odd: int) -> None:
+        """An association issues a voucher; now and then it takes one back."""
+        actor = self.actor("association", odd)
+        if n % 5 == 0:
+            self.act(vouchers.cancel_voucher, self.pick(n, odd, OrientationVoucher.reference) or "ORI", actor=actor)
+            return
+        last = (self.now + timedelta(minutes=7)).astimezone(clock.PARIS).date() + timedelta(days=days)
+        self.act(vouchers.issue_voucher, last, actor=actor)
+
+    @rule(n=N, odd=ODD, price=st.sampled_from([0, 120_00]))
+    def sell(self, n: int, odd: int, price: int) -> None:
+        """A ready device for a voucher: mostly a good one, now and then one that is over."""
+        unit, actor = self.shop(n, odd, "ready")
+        good = OrientationVoucher.state == "issued"
+        code = self.pick(n, odd, OrientationVoucher.code, good) or "7K4M2P5"
+        self.act(counter.sell_on_voucher, unit, code, price, actor=actor)
+
+    @rule(n=N, acts=st.integers(1, 6))
+    def call(self, n: int, acts: int) -> None:
+        """Somebody telephones: the operator does their next few acts for them."""
+        names = ("holder", "workshop", "buyer", "association", "town")
+        caller = self.who[names[n % len(names)]].organisation_id
+        begun = self.act(on_behalf.start, caller, "phone", actor=self.who["operator"].actor)
+        if begun is not None:
+            with clock.frozen(self.now):
+                self.line = on_behalf.resume(begun.id, self.who["operator"].person_id)
+            db.release()
+            self.speaking = acts
+
+    @rule(n=N, back=st.sampled_from([True, True, False]))
+    def suspend(self, n: int, back: bool) -> None:
+        """The operator suspends an organisation, or lets it act again."""
+        names = ("rival", "buyer", "association", "workshop", "holder")
+        found = self.pick(n, 7, Organisation.id, Organisation.state == "suspended") if back else None
+        asked = found or self.who[names[n % len(names)]].organisation_id
+        self.act(decide_on_organisation, asked, "reinstate" if back else "suspend", reason="essai",
+                 actor=self.who["operator"].actor)  # fmt: skip
+
     # Time
 
     @rule(days=st.sampled_from([1, 3, 8, 15, 40]))
     def time_passes(self, days: int) -> None:
         """Days go by, then the jobs run."""
         self.now += timedelta(days=days)
-        for job in (lots.expire_due, claims.expire_due, collection.expire_due, expire_reservations):
+        for job in (lots.expire_due, claims.expire_due, collection.expire_due, expire_reservations,
+                    expire_vouchers):  # fmt: skip
             self.act(job)
 
     @rule(minutes=st.sampled_from([30, 600]))

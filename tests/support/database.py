@@ -12,15 +12,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from reuse_market.equipment import services as equipment
 from reuse_market.kernel import db, migrating
+from reuse_market.places import services as places
+from reuse_market.regimes import services as regimes
 from tests.support.servers import Server
 
 SCHEMA_SETTING = "REUSE_MARKET_TEST_SCHEMA"  # "models": tables from the models, revisions left aside
 _numbers = itertools.count(1)
 
 
-def prepare(url: str) -> None:
-    """Give the blank database at `url` its schema: by the revisions, or from the models where they differ.
+def prepare(url: str, *, seeded: bool = False) -> None:
+    """Give the blank database at `url` its schema: by the revisions, or from the models where they differ;
+    and, `seeded`, the rows every service starts with (reference rows, what the law allows, territory).
 
     Somebody who has just changed a model can so run the tests; tests/migrations stay red until the revision
     is written.
@@ -29,11 +33,34 @@ def prepare(url: str) -> None:
     try:
         if not _migrated(database):
             _create_from_models(database)
+    finally:
+        database.engine.dispose()
+    if seeded:
+        _seed(url)
+    _settle(url)
+
+
+def _settle(url: str) -> None:
+    """Put everything in SQLite's one file, which is what gets copied."""
+    database = db.Database(url)
+    try:
         if database.is_sqlite:
             with database.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         database.engine.dispose()
+
+
+def _seed(url: str) -> None:
+    """As `make run` does on its first start. Once a worker: thousands of tests begin from a copy."""
+    db.connect(url)
+    try:
+        with db.scope():
+            equipment.seed_reference()
+            regimes.seed_reference()
+            places.ensure_territory()
+    finally:
+        db.disconnect()
 
 
 def _migrated(database: db.Database) -> bool:
@@ -89,24 +116,24 @@ def _buildable(metadata: sa.MetaData) -> list[sa.Table]:
 
 
 class SqliteSource:
-    """Copies of one ready file."""
+    """Copies of a ready file, with or without its first rows."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.ready: Path | None = None
+        self.ready: dict[bool, Path] = {}
 
     def blank(self, folder: Path) -> str:
         """The address of a database without any table."""
         return f"sqlite:///{folder / f'blank{next(_numbers)}.sqlite'}"
 
-    def migrated(self, folder: Path) -> str:
-        """The address of a migrated, empty database."""
-        if self.ready is None:
-            ready = self.folder / "ready.sqlite"
-            prepare(f"sqlite:///{ready}")
-            self.ready = ready
+    def migrated(self, folder: Path, *, seeded: bool = True) -> str:
+        """The address of a migrated database: seeded, else empty."""
+        if seeded not in self.ready:
+            ready = self.folder / f"ready-{seeded}.sqlite"
+            prepare(f"sqlite:///{ready}", seeded=seeded)
+            self.ready[seeded] = ready
         copy = folder / "test.sqlite"
-        shutil.copyfile(self.ready, copy)
+        shutil.copyfile(self.ready[seeded], copy)
         return f"sqlite:///{copy}"
 
     def drop(self, url: str) -> None:
@@ -116,24 +143,24 @@ class SqliteSource:
 
 
 class PostgresqlSource:
-    """Copies of one template database of the worker's server."""
+    """Copies of a template database of the worker's server, with or without its first rows."""
 
     def __init__(self, server: Server) -> None:
         self.server = server
         self.prefix = f"parc_test_{os.getpid()}_{os.urandom(3).hex()}"
-        self.template: str | None = None
+        self.templates: dict[bool, str] = {}
 
     def blank(self, folder: Path) -> str:
         """The address of a database without any table."""
         return self._create("template0")
 
-    def migrated(self, folder: Path) -> str:
-        """The address of a migrated, empty database."""
-        if self.template is None:
+    def migrated(self, folder: Path, *, seeded: bool = True) -> str:
+        """The address of a migrated database: seeded, else empty."""
+        if seeded not in self.templates:
             url = self._create("template0")
-            prepare(url)
-            self.template = sa.make_url(url).database
-        return self._create(str(self.template))
+            prepare(url, seeded=seeded)
+            self.templates[seeded] = str(sa.make_url(url).database)
+        return self._create(self.templates[seeded])
 
     def _create(self, template: str) -> str:
         name = f"{self.prefix}_{next(_numbers)}"
@@ -145,9 +172,9 @@ class PostgresqlSource:
         self.server.execute(f"DROP DATABASE IF EXISTS {sa.make_url(url).database} WITH (FORCE)")
 
     def close(self) -> None:
-        """Drop the template (a server given by setting stays clean)."""
-        if self.template is not None:
-            self.server.execute(f"DROP DATABASE IF EXISTS {self.template} WITH (FORCE)")
+        """Drop the templates (a server given by setting stays clean)."""
+        for template in self.templates.values():
+            self.server.execute(f"DROP DATABASE IF EXISTS {template} WITH (FORCE)")
 
 
 def forget_durability(database: db.Database) -> None:

@@ -46,7 +46,7 @@ class _Reader(HTMLParser):
         assert self.open is not None
         fields, name = self.open.fields, given.get("name", "")
         if tag == "option" and self.select:
-            if not fields[self.select] and given.get("value"):
+            if given.get("value") and ("selected" in given or not fields[self.select]):
                 fields[self.select] = [given["value"]]
         elif tag == "select" and name:
             self.select, fields[name] = name, []
@@ -60,7 +60,7 @@ class _Reader(HTMLParser):
 
 
 def forms_of(page: str, address: str) -> list[PageForm]:
-    """The POST forms of a page at `address`; selects and boxes take their first answer."""
+    """The POST forms of a page at `address`; selects keep theirs, else take the first one, as boxes do."""
     reader = _Reader(address.partition("?")[0])
     reader.feed(page)
     return reader.forms

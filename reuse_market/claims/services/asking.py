@@ -68,7 +68,10 @@ def submit_claim(
     pledge = _pledged(Pledge(committed, undertaken), capacity, allowed, actor)
     made = _recorded(lot, wanted, actor, capacity, offer, message, pledge)
     doing, count = journal.Act(actor), sum(wanted.values())
-    facts = {"lot": lot.reference, "claim": made.reference, "units": count, "capacity": capacity}
+    facts = {
+        "lot": lot.reference, "claim": made.reference, "units": count, "capacity": capacity,
+        "commitment": made.commitment_version or None, "undertaking": made.undertaking_version or None,
+    }  # fmt: skip
     journal.append(doing, f"lot/{lot.reference}", "claim.submitted", facts=facts)
     if lot.award_mode == "first_come":
         answering.award_units(made, lot, wanted, doing)

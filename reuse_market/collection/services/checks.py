@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from reuse_market.collection import direct, queries
+from reuse_market.collection import direct, policy, queries
 from reuse_market.collection.lifecycle import FLOW
 from reuse_market.collection.models import Pickup, PickupCheck
 from reuse_market.collection.words import BY_OUTCOME
@@ -127,14 +127,14 @@ def add_extra(
 @command
 def undo_check(check_id: int, *, actor: Actor) -> int:
     """Forget an act of checking off, all its units; returns how many. Until the driver signs."""
-    reference = session().scalar(
-        sa.select(Pickup.reference)
+    seen = session().scalars(
+        sa.select(Pickup)
         .join(PickupCheck, PickupCheck.pickup_id == Pickup.id)
         .where(PickupCheck.id == check_id)
-    )
-    if reference is None:
+    ).one_or_none()  # fmt: skip
+    if seen is None or not policy.may_see(actor, seen):  # a stranger learns nothing of the numbers in use
         raise NotFound(N_("This is already undone."))
-    pickup = _locked(reference, actor)
+    pickup = _locked(seen.reference, actor)
     batch = sa.select(PickupCheck.batch).where(PickupCheck.id == check_id).scalar_subquery()
     found = session().execute(
         sa.delete(PickupCheck)

@@ -18,9 +18,10 @@ from reuse_market.kernel import clock, jobs
 from reuse_market.kernel.actor import SYSTEM, Actor
 from reuse_market.kernel.dated import delay_days
 from reuse_market.kernel.db import command, lock, session
-from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from reuse_market.kernel.errors import Conflict, Invalid, NotFound
 from reuse_market.kernel.references import next_reference
 from reuse_market.kernel.words import N_
+from reuse_market.kernel.workflow import refusal
 from reuse_market.lots.models import Lot
 from reuse_market.traceability import journal
 from reuse_market.units import queries as units
@@ -38,13 +39,15 @@ def propose_pickup(
 ) -> Pickup:
     """Propose a slot to the other side for every awarded unit that no pick-up holds yet.
 
-    Refused: not a side of the claim; a slot in the past or upside down (Invalid); no unit waiting (Conflict).
+    Refused: not a side of the claim, or nobody who commits it; a slot in the past or upside down (Invalid);
+    no unit waiting (Conflict).
     """
     seen = claims.seen(claim_reference, actor)
     lot = lock(Lot, Lot.id == seen.lot_id)
     claim = lock(Claim, Claim.reference == claim_reference)
-    if not (actor.is_org(claim.holder_id) or actor.is_org(claim.organisation_id)):
-        raise NotAllowed(N_("Your organisation may not do this."), code="pickup.propose")
+    sides = policy.Sides(claim.holder_id, claim.organisation_id)
+    if not policy.engages(actor, sides):
+        raise refusal(lambda one: policy.engages(one, sides), actor, "pickup.propose")
     waiting = queries.without_pickup(claim_reference)
     if not waiting:
         raise Conflict(N_("No device of this claim waits for a pick-up."), code="pickup.nothing")

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from reuse_market.accounts import queries as accounts
-from reuse_market.collection import direct, papers, policy, queries, services, wording
+from reuse_market.collection import direct, listing, papers, policy, queries, services, wording
 from reuse_market.collection.forms import (
     CodeForm,
     CountForm,
@@ -23,7 +23,7 @@ from reuse_market.collection.models import Pickup
 from reuse_market.collection.views.base import Page, blueprint, language
 from reuse_market.collection.words import REASONS
 from reuse_market.equipment import queries as equipment
-from reuse_market.kernel.errors import Conflict, NotAllowed
+from reuse_market.kernel.errors import Conflict, NotAllowed, NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.charts import proportion_bar
@@ -139,6 +139,9 @@ def extra(reference: str) -> Page:
 @access("taker")
 def undo(reference: str, check_id: int) -> Page:
     """Forget the last thing noted."""
+    found = queries.seen(reference, current_actor())
+    if not listing.has_check(found, check_id):
+        raise NotFound(N_("This is already undone."))
     done = services.undo_check(check_id, actor=current_actor())
     flash(
         ngettext("%(num)s device is to check off again", "%(num)s devices are to check off again", done),

@@ -179,6 +179,7 @@ def _list(lot: Lot, line: LotLine, unit_ids: list[int], doing: journal.Act) -> N
         values={"site_id": lot.site_id},
     )
     facts = {"lot": lot.reference, "line": line.number, "units": len(unit_ids), "regime": lot.regime}
+    facts |= {"erased_by": lot.erased_by, "erasure_policy": lot.erasure_policy}
     if line.value_cents is not None and line.valued_on is not None:
         facts |= {
             "value_cents": line.value_cents, "value_how": line.value_how,

@@ -58,7 +58,7 @@ def receive_units(unit_ids: Sequence[int], *, actor: Actor) -> int:
 def identify_unit(unit_id: int, values: Mapping[str, Any], *, actor: Actor) -> Identified:
     """Write down what the unit is: TEXTS, SIZES, maker and model; only the keys given change.
 
-    The journal keeps commitments of serial and asset tag. A serial borne by another live unit
+    The journal tells what is no longer as it was, serial and asset tag as commitments. A serial borne by another live unit
     of the same custodian is told, never merged. Refused outside `collected` and `in_workshop`.
     """
     [unit] = work.locked([unit_id], actor)
@@ -71,8 +71,9 @@ def identify_unit(unit_id: int, values: Mapping[str, Any], *, actor: Actor) -> I
     maker = _model(unit, values, columns)
     serial = columns.get("serial", unit.serial)
     columns["serial_key"] = serial_key(serial, maker) if serial else None
-    secret = {name: value for name in ("serial", "asset_tag") if (value := columns.get(name))}
-    facts = {name: columns[name] for name in ("model_id", *SIZES) if name in columns}
+    new = {name: value for name, value in columns.items() if value != getattr(unit, name)}
+    secret = {name: value for name in ("serial", "asset_tag") if (value := new.get(name))}
+    facts = {name: new[name] for name in ("model_id", *SIZES) if name in new}
     units.act(
         units.Move(values=columns), [unit_id], doing=journal.Act(actor), stream=unit.stream,
         event_type="unit.identified", facts=facts, commitments=secret,

@@ -97,8 +97,11 @@ def report(certificate_id: int) -> Response:
 
 
 def _medium(medium_id: int) -> StorageMedium:
+    """The medium of a device of this workshop; another's answers as one that does not exist."""
     medium = queries.medium(medium_id)
-    if medium is None or medium.void_at is not None:
-        raise NotFound(N_("This storage medium does not exist."))
-    case_here(medium.unit_id)
+    try:
+        case_here(medium.unit_id if medium is not None and medium.void_at is None else 0)
+    except NotFound:
+        raise NotFound(N_("This storage medium does not exist.")) from None
+    assert medium is not None
     return medium

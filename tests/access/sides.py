@@ -1,0 +1,295 @@
+"""Two worlds that share a database and nothing else: each has something of everything, made by the verbs.
+
+Whatever only its own people may read bears the world's mark ("zqalpha", "zqbeta"): a mark found on a page of the
+other world's people, or of a visitor, is a leak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from reuse_market.accounts import evidence, invitations, queries, services, tokens
+from reuse_market.accounts.founding import found_organisation
+from reuse_market.catalogue import queries as catalogue
+from reuse_market.claims import papers as claim_papers
+from reuse_market.claims import services as claims
+from reuse_market.collection import services as collection
+from reuse_market.collection.models import PickupCheck
+from reuse_market.documents.models import Document, DocumentReader
+from reuse_market.erasure import services as erasure
+from reuse_market.erasure.models import ErasureCertificate, StorageMedium
+from reuse_market.fleets import services as fleets
+from reuse_market.kernel import clock, files
+from reuse_market.kernel.actor import SYSTEM
+from reuse_market.kernel.db import command, session
+from reuse_market.lots import papers as lot_papers
+from reuse_market.lots import services as lots
+from reuse_market.lots.models import Lot
+from reuse_market.refurbishing import services as refurbishing
+from reuse_market.reservations import quotes, vouchers
+from reuse_market.reservations import services as reservations
+from reuse_market.units.models import Label, Unit
+from tests.support import direct
+from tests.support import world as build
+from tests.support.workshop import proof
+from tests.support.world import PASSWORD, Party
+
+PDF = b"%PDF-1.7 exemple "
+PARTIES = {
+    "holder": (("holder",), "company"), "commune": (("holder", "obliged_buyer"), "local_authority"),
+    "workshop": (("reuse_actor",), "association"), "buyer": (("buyer",), "company"),
+    "recipient": (("recipient",), "association"), "town": (("obliged_buyer",), "local_authority"),
+}  # fmt: skip
+
+
+@dataclass
+class Side:
+    """A world: its parties, and what there is, by the name objects.txt calls it."""
+
+    mark: str
+    parties: dict[str, Party] = field(default_factory=dict)
+    things: dict[str, list[Any]] = field(default_factory=dict)
+
+    def first(self, name: str) -> Any:
+        """The first thing of that name."""
+        return self.things[name][0]
+
+    def put(self, name: str, thing: Any) -> Any:
+        """Keep a thing under its name."""
+        self.things.setdefault(name, []).append(thing)
+        return thing
+
+
+@command
+def member(mark: str, who: str) -> Party:
+    """An admitted organisation; its person, site and contacts bear the mark, its own name does not."""
+    roles, legal_kind = PARTIES[who]
+    number = {"zqalpha": "Une", "zqbeta": "Deux"}.get(mark, mark)
+    made = found_organisation(f"Organisme {who} {number}", legal_kind, roles, actor=SYSTEM)
+    own = f"{mark}-{who}"
+    person = services.add_person(f"Personne {own}", f"p@{own}.example", password=PASSWORD)
+    services.add_member(person.id, made.id)
+    actor = queries.actor_of(person.id, made.id)
+    assert actor is not None
+    site = services.save_site(made.id, {
+        "name": f"Dépôt {own}", "street": f"9 rue {own}", "postcode": "38320", "commune_name": "Eybens",
+        "contact_name": f"Contact {own}", "contact_phone": f"07 {own}", "contact_email": f"c@{own}.example",
+        "hours": "8 h à 17 h", "access_note": f"Portail {own}", "has_dock": "yes",
+    }, actor=actor)  # fmt: skip
+    return Party(made.id, person.id, person.email, site.id, actor)
+
+
+def side(mark: str) -> Side:
+    """Everything of one world. Needs files, papers and mails configured (`app`), and a seeded database."""
+    made = Side(mark)
+    for who in PARTIES:
+        made.parties[who] = member(mark, who)
+    for fill in (_accounts, _fleet, _lots, _claims, _pickups, _own_use, _bench, _reservations, _papers):
+        fill(made)
+    return made
+
+
+def _accounts(made: Side) -> None:
+    mark, holder = made.mark, made.parties["holder"]
+    made.put("organisation", holder.organisation_id)
+    made.put("site", holder.site_id)
+    made.put("person", holder.person_id)
+    kept = evidence.add_evidence(
+        holder.organisation_id, "other", PDF + mark.encode(), note=f"Note {mark}", actor=holder.actor
+    )
+    made.put("evidence", kept.id)
+    asked = {"email": f"invitee@{mark}.example", "name": f"Invitée {mark}", "rights": "prepare"}
+    made.put("message", 1 if mark == "zqalpha" else 2)
+    made.put("contacts file", files.put(f"organisme;courriel\n{mark};\n".encode(), media_type="text/csv"))
+    made.put("invitation", invitations.invite(holder.organisation_id, actor=holder.actor, **asked).id)
+    token, _secret = tokens.make_own_token(["read"], label=f"Outil {mark}", days=30, actor=holder.actor)
+    made.put("token", token.id)
+
+
+def _fleet(made: Side) -> None:
+    mark, holder = made.mark, made.parties["holder"]
+    text = f"Numéro de série;Fabricant;Modèle;Type\r\n{mark}-imp-1;Dell;Latitude 5400;Portable\r\n;;;\r\n"
+    for _ in range(2):
+        text += f"{mark}-imp-x;Dell;Latitude 5400;Chaise\r\n"
+        row = fleets.upload_inventory(
+            text.encode(), f"parc-{mark}.csv", actor=holder.actor, site_id=holder.site_id
+        )
+        fleets.confirm_mapping(row.id, actor=holder.actor)
+        made.put("import", row.id)
+    fleets.apply_import(made.things["import"][1], actor=holder.actor)
+    for unit_id in build.fleet(holder, 2, prefix=f"{mark}-flt-", asset_tag=f"{mark}-tag"):
+        made.put("fleet unit", unit_id)
+
+
+def draft(made: Side, who: str = "holder", **changes: Any) -> Lot:
+    """A draft of two numbered laptops and two monitors."""
+    holder = made.parties[who]
+    lot = lots.draft_lot(actor=holder.actor, title="Portables et écrans")
+    lots.add_units(lot.id, build.fleet(holder, 2, prefix=f"{made.mark}-{lot.id}-"), actor=holder.actor)
+    lots.add_counted_line(lot.id, actor=holder.actor, kind="monitor", units=2, label="Écrans 24 pouces")
+    lots.set_conditions(lot.id, build.conditions(holder, **changes), actor=holder.actor)
+    return lot
+
+
+def published(made: Side, **changes: Any) -> Lot:
+    """The same, published."""
+    return lots.publish_lot(draft(made, **changes).id, actor=made.parties["holder"].actor)
+
+
+def _lots(made: Side) -> None:
+    made.put("draft", draft(made).reference)
+    made.put("lot", published(made).reference)
+
+
+def _claims(made: Side) -> None:
+    mark, workshop = made.mark, made.parties["workshop"]
+    lot = published(made)
+    asked = build.submitted_claim(lot, workshop, {1: 1}, message=f"Message {mark}", amount_cents=77_713)
+    made.put("claim", asked.reference)
+    made.put("lot", lot.reference)
+    made.put("claim", awarded(made).reference)
+
+
+def awarded(made: Side, **changes: Any) -> Any:
+    """A claim on the whole of a new lot, awarded."""
+    holder, workshop = made.parties["holder"], made.parties["workshop"]
+    return build.awarded_claim(published(made, **changes), holder, workshop, message=f"Message {made.mark}")
+
+
+def _pickups(made: Side) -> None:
+    mark, holder, workshop = made.mark, made.parties["holder"], made.parties["workshop"]
+    slot: dict[str, Any] = {"day": clock.today(), "from_time": "09:00", "to_time": "10:00", "note": f"Note {mark}"}
+    proposed = collection.propose_pickup(awarded(made).reference, actor=workshop.actor, **slot)
+    made.put("pickup proposed", proposed.reference)
+    agreed = build.agreed_pickup(awarded(made), holder, workshop)
+    collection.check_off_line(agreed.reference, 2, 1, actor=workshop.actor)
+    collection.add_extra(agreed.reference, "monitor", f"Écran {mark}", serial=f"{mark}-ext", actor=workshop.actor)
+    made.put("pickup agreed", agreed.reference)
+    made.put("check", newest(PickupCheck.id))
+    half = build.agreed_pickup(awarded(made), holder, workshop)
+    collection.check_off_rest(half.reference, actor=workshop.actor)
+    collection.sign_as_driver(half.reference, actor=workshop.actor, plate=mark[:8], driver_name=f"Chauffeur {mark}")
+    made.put("pickup signed", half.reference)
+    for name in ("pickup proposed", "pickup agreed", "pickup signed"):
+        made.put("pickup", made.first(name))
+
+
+def _own_use(made: Side) -> None:
+    """A commune gives a town what it has erased itself: undertaking, annex, agreement, proofs, pick-up."""
+    mark, commune, town = made.mark, made.parties["commune"], made.parties["town"]
+    lot = lots.draft_lot(actor=commune.actor, title="Pour une autre commune")
+    ids = build.fleet(commune, 2, prefix=f"{mark}-{lot.id}-")
+    lots.add_units(lot.id, ids, actor=commune.actor)
+    lots.value_lines(lot.id, [1], value_cents=120_00, value_how="market_price", actor=commune.actor)
+    terms = build.conditions(commune, regime="public_transfer", **direct.FREE)
+    lots.set_conditions(lot.id, terms, actor=commune.actor)
+    lots.publish_lot(lot.id, actor=commune.actor)
+    made.put("lot given", lot.reference)
+    claim = direct.claim_as_is(lot, town)
+    if claim.state == "submitted":
+        claims.award_claim(claim.reference, actor=commune.actor)
+    made.put("claim for own use", claim.reference)
+    erasure.count_media(ids[0], [erasure.Found("ssd", f"{mark}-med-0")], "opened", actor=commune.actor)
+    made.put("given unit", ids[0])
+    made.put("given medium", newest(StorageMedium.id))
+    certify(made, newest(StorageMedium.id), commune)
+    made.put("given certificate", newest(ErasureCertificate.id))
+    made.put("pickup", build.agreed_pickup(claim, commune, town).reference)
+
+
+def certify(made: Side, medium_id: int, by: Party) -> None:
+    """A certificate with the tool's report and the operator's name."""
+    stated = proof(operator_name=f"Technicienne {made.mark}", tool=f"Outil {made.mark}")
+    erasure.record_certificate(medium_id, stated, actor=by.actor, file=PDF + b"rapport " + made.mark.encode())
+
+
+def _bench(made: Side) -> None:
+    mark, holder, workshop = made.mark, made.parties["holder"], made.parties["workshop"]
+    pickup = build.agreed_pickup(awarded(made), holder, workshop)
+    build.signed_pickup(pickup, holder, workshop)
+    ids = unit_ids(pickup.lot_id)
+    made.put("lot collected", session().get_one(Lot, pickup.lot_id).reference)
+    refurbishing.receive_units(ids[1:], actor=workshop.actor)
+    erasure.count_media(ids[1], [erasure.Found("ssd", f"{mark}-med-1")], "opened", actor=workshop.actor)
+    made.put("medium", newest(StorageMedium.id))
+    certify(made, made.first("medium"), workshop)
+    made.put("certificate", newest(ErasureCertificate.id))
+    refurbishing.declare_waste(ids[-1], "not_repairable", actor=workshop.actor)
+    made.put("removal", refurbishing.open_batch(actor=workshop.actor).reference)
+    refurbishing.add_to_batch(made.first("removal"), ids[-1:], actor=workshop.actor)
+    made.put("wasted unit", ids[-1])
+    # ids[0] has arrived and is not received yet, ids[1] is on the bench
+    for unit_id in (ids[1], ids[0]):
+        made.put("unit", unit_id)
+
+
+def unit_ids(lot_id: int) -> list[int]:
+    """Ids of a lot's devices."""
+    reference = session().get_one(Lot, lot_id).reference
+    return list(session().scalars(sa.select(Unit.id).where(Unit.stream == f"lot/{reference}").order_by(Unit.id)))
+
+
+def _reservations(made: Side) -> None:
+    mark, workshop, buyer = made.mark, made.parties["workshop"], made.parties["buyer"]
+    ready = build.ready_units(
+        workshop, 6, stream=f"lot/LOT-2026-9{len(mark):03d}", model=f"Modèle {len(mark)}", holder=made.parties["holder"],
+        serial=None,
+    )  # fmt: skip
+    [key] = [group.key for group in catalogue.groups(catalogue.Filters(), buyer.actor)
+             if group.seller_id == workshop.organisation_id]  # fmt: skip
+    made.put("offer", key)
+    told: dict[str, Any] = {"order_number": f"BC-{mark}", "note": f"Livrer à {mark}"}
+    for stage in range(3):
+        booked = reservations.place_reservation(key, 1, actor=buyer.actor, **told)
+        made.put("reservation", booked.reference)
+        if stage:
+            reservations.confirm_reservation(booked.reference, actor=workshop.actor)
+        if stage > 1:
+            reservations.sign_as_beneficiary(booked.reference, actor=buyer.actor, name=f"Signataire {mark}")
+    quotes.quote_group(key, 1, actor=buyer.actor, lang="fr", say=str)
+    quotes.quote_reservation(made.first("reservation"), actor=buyer.actor, lang="fr", say=str)
+    ends_on = clock.today() + timedelta(days=30)
+    ticket = vouchers.issue_voucher(ends_on, actor=made.parties["recipient"].actor)
+    made.put("voucher", ticket.reference)
+    made.put("voucher code", ticket.code)
+    made.put("ready unit", ready[-1])
+    made.put("label", session().scalars(sa.select(Label.code).where(Label.unit_id.in_(ready))).first())
+
+
+def _papers(made: Side) -> None:
+    commune, town = made.parties["commune"], made.parties["town"]
+    lot_papers.issue_annex(made.first("lot given"), actor=commune.actor)
+    if claim_papers.stale(*_claim_and_lot(made)):
+        claim_papers.issue_deeds(made.first("claim for own use"), actor=town.actor)
+    mine = {party.organisation_id for party in made.parties.values()}
+    statement = sa.select(Document).join(DocumentReader, DocumentReader.document_id == Document.id)
+    for document in session().scalars(statement.where(DocumentReader.organisation_id.in_(mine)).distinct()):
+        made.put("quote" if document.kind == "quote" else "document", document.number)
+        made.put("document owner", document.owner)
+
+
+def _claim_and_lot(made: Side) -> Any:
+    from reuse_market.claims.queries import get
+
+    claim = get(made.first("claim for own use"))
+    return claim, session().get_one(Lot, claim.lot_id)
+
+
+def newest(column: Any) -> int:
+    """The highest id of a table."""
+    return int(session().scalar(sa.select(sa.func.max(column))) or 0)
+
+
+def prepares(party: Party) -> Party:
+    """The same, by somebody who may not commit it."""
+    return replace(party, actor=replace(party.actor, commits=False))
+
+
+def parties_of(sides: Iterable[Side]) -> list[Party]:
+    """Everybody of these worlds."""
+    return [party for one in sides for party in one.parties.values()]

@@ -1,0 +1,123 @@
+"""What people do after the demonstration so that every mail there is has been written by a real act."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from reuse_market.accounts import admission, members, password_reset, registration, tokens
+from reuse_market.accounts import queries as accounts
+from reuse_market.accounts import services as people
+from reuse_market.accounts.models import Organisation
+from reuse_market.claims import services as claims
+from reuse_market.claims.models import Claim
+from reuse_market.collection import services as collection
+from reuse_market.collection.models import Pickup
+from reuse_market.collection.services.slots import expire_due as expire_slots
+from reuse_market.demo import acting, commune, company
+from reuse_market.demo.parties import address, siret
+from reuse_market.kernel import clock
+from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.db import session
+from reuse_market.lots import services as lots
+from reuse_market.lots.models import Lot
+from reuse_market.reservations import jobs as reservation_jobs
+from reuse_market.reservations import services as reservations
+
+SCREENS = "80 écrans de bureau"
+
+
+def actor(login: str) -> Actor:
+    """The person of a demonstration sign-in."""
+    person = accounts.person_by_email(address(login))
+    found = accounts.actor_of(person.id) if person else None
+    assert found is not None
+    return found
+
+
+def claim_on(title: str, login: str) -> str:
+    """The claim of an organisation on a lot."""
+    statement = sa.select(Claim.reference).join(Lot, Lot.id == Claim.lot_id)
+    asked = (Lot.title == title, Claim.organisation_id == actor(login).organisation_id)
+    return str(session().scalars(statement.where(*asked)).first())
+
+
+def pickup_of(claim: str) -> str:
+    """The pick-up of a claim."""
+    statement = sa.select(Pickup.reference).join(Claim, Claim.id == Pickup.claim_id)
+    return str(session().scalars(statement.where(Claim.reference == claim)).first())
+
+
+def act_all() -> None:
+    """Everything below, in an order that leaves each act possible."""
+    for what in (refuse_and_let_go, miss_pickups, change_reservations, register_again, keep_accounts):
+        what()
+    with clock.frozen(clock.now() + timedelta(days=25)):
+        claims.expire_due()
+        expire_slots()
+        lots.expire_due()
+        reservation_jobs.expire_due()
+
+
+def refuse_and_let_go() -> None:
+    """claim_declined, claim_released; a claim nobody will answer, a lot nobody will ask for."""
+    town, workshop = actor("public-holder"), actor("reuse-actor")
+    claims.decline_claim(claim_on(SCREENS, "reuse-actor-2"), "Offre trop basse.", actor=town)
+    lot = session().scalars(sa.select(Lot.reference).where(Lot.title == SCREENS)).one()
+    claims.submit_claim(lot, {1: 5}, actor=workshop, proposal="pay", amount_cents=9_000, committed=True)
+    claims.release_claim(claim_on(company.SOLD, "reuse-actor"), "Fourgon en panne.", actor=workshop)
+    draft = acting.drafted(town, "3 claviers")
+    lots.add_counted_line(draft.id, actor=town, kind="monitor", units=3, label="Petit écran")
+    acting.published(draft, town, acting.terms("sale", "proposals", "holder_choice", 3, 9))
+
+
+def miss_pickups() -> None:
+    """pickup_failed, pickup_cancelled; and a slot nobody will answer."""
+    taker, driver, holder = actor("recipient-2"), actor("reuse-actor-2"), actor("holder")
+    failed = pickup_of(claim_on(commune.FREE, "recipient-2"))
+    collection.fail_pickup(failed, "Personne sur place.", actor=taker)
+    mine = claim_on("Renouvellement : 32 portables et 20 écrans", "reuse-actor-2")
+    collection.cancel_pickup(pickup_of(mine), "Quai en travaux.", actor=holder)
+    collection.propose_pickup(
+        mine, actor=driver, day=clock.in_days(9), from_time="09:00", to_time="10:00"
+    )
+
+
+def change_reservations() -> None:
+    """reservation_released; and one that nobody will confirm."""
+    seller, buyer = actor("reuse-actor"), actor("buyer")
+    for count in (2, 3):
+        found = reservations.place_reservation(acting.laptops_of(seller, buyer), count, actor=buyer).reference
+        if count == 2:
+            reservations.release_reservation(found, actor=seller, reason="Un lot tombé en panne.")
+
+
+def register_again() -> None:
+    """registration_known, registration_asked_to_join, registration_address_known, organisation_reinstated."""
+    shared = {
+        "legal_kind": "company", "roles": ("buyer",), "postcode": "38000", "commune_name": "Grenoble",
+        "person_name": "Camille Exemple",
+    }  # fmt: skip
+    for name, number, email in (
+        ("Entreprise Exemple", siret(1), "camille@demo.example"),
+        ("Boutique Exemple", siret(31), address("buyer")),
+    ):
+        asked = registration.Application(name=name, siret=number, email=email, **shared)  # type: ignore[arg-type]
+        registration.apply(asked, registration.new_reference(), network="192.0.2.7")
+    suspended = session().scalars(sa.select(Organisation.id).where(Organisation.state == "suspended")).one()
+    admission.decide_on_organisation(suspended, "reinstate", actor=actor("operator"))
+
+
+def keep_accounts() -> None:
+    """password_link, password_changed, token_made, member_changed, member_removed."""
+    holder = actor("holder")
+    password_reset.ask(address("auditor"), network="192.0.2.7")
+    people.change_password(actor("admin").person_id or 0, "une autre phrase de passe")
+    tokens.make_own_token(["read"], label="Outil de parc", days=30, actor=holder)
+    ours = holder.organisation_id or 0
+    colleague = people.add_person("Zoé Exemple", "zoe@demo.example", password="une phrase de passe à moi")
+    colleague_id = colleague.id
+    people.add_member(colleague_id, ours, rights="prepare")
+    members.change_member(ours, colleague_id, rights="commit", until=None, actor=holder)
+    members.remove_member(ours, colleague_id, actor=holder)
