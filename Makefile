@@ -9,7 +9,7 @@ WORKERS ?= 2
 MARK ?= not long
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test long check format catalogues screenshots bench lock clean
+.PHONY: help run setup test long check format catalogues screenshots journeys bench lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-11s %s\n", $$1, $$2 }'
@@ -47,6 +47,9 @@ catalogues: .venv/.test ## Add new texts to the French catalogues
 screenshots: .venv/.test ## Make the pictures of the README again
 	@sh tools/find_browser.sh
 	@$(BIN)/python -m tools.screenshots
+
+journeys: .venv/.test ## Print docs/journeys.md from the journeys that the tests play
+	@$(BIN)/python -m tools.journeys
 
 bench: .venv/.test ## Measure (NAME="references" to choose, SIZE=1000)
 	@$(BIN)/python -m bench $(NAME) $(if $(SIZE),--size $(SIZE))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count
 
 import sqlalchemy as sa
 
@@ -25,30 +24,28 @@ def reserve(size: int) -> Iterator[Figure]:
     """Reserve `size` ready units of an identical group, against UPDATE … WHERE state = 'ready' on as many."""
     for backend in ("sqlite", "postgresql"):
         with connected(backend), db.scope():
-            world = World.begin()
-            ids = ready_units(world.reuse_actor(), (RUNS + 5) * size * 2)
-            buyer = world.buyer()
-            group = catalogue.groups(Filters(), buyer.actor)[0]
-            floor_ids = iter(ids[-(RUNS + 5) * size :])
-            bare = timed(lambda: _claimed([next(floor_ids) for _ in range(size)]), runs=RUNS)
-            _put_back(ids)
-            asked = count()
-            found = timed(
-                lambda: (next(asked), reservations.place_reservation(group.key, size, actor=buyer.actor)),
-                runs=RUNS,
-            )
-            yield Figure(
-                f"reserve.{backend}", found.wall_s, "s", "conditional UPDATE of the unit alone", bare.wall_s,
-                TWICE, found,
-            )  # fmt: skip
+            yield _reserved(backend, size)
+
+
+def _reserved(backend: str, size: int) -> Figure:
+    world = World.begin()
+    ids = ready_units(world.reuse_actor(), (RUNS + 5) * size * 2)
+    buyer = world.buyer()
+    key = catalogue.groups(Filters(), buyer.actor)[0].key
+    left = iter(ids[-(RUNS + 5) * size :])
+    bare = timed(lambda: _claimed([next(left) for _ in range(size)]), runs=RUNS)
+    _put_back(ids)
+    found = timed(lambda: reservations.place_reservation(key, size, actor=buyer.actor), runs=RUNS)
+    against = "conditional UPDATE of the unit alone"
+    return Figure(f"reserve.{backend}", found.wall_s, "s", against, bare.wall_s, TWICE, found)
 
 
 @db.command
 def _claimed(ids: list[int]) -> None:
     """What any reservation must at least do: take the units nobody else has taken, and commit."""
     taken = sa.update(Unit).where(Unit.id.in_(ids), Unit.state == "ready").values(version=Unit.version + 1)
-    done = db.session().execute(taken.execution_options(synchronize_session=False))
-    assert done.rowcount == len(ids)
+    done = db.session().execute(taken.returning(Unit.id).execution_options(synchronize_session=False))
+    assert len(done.all()) == len(ids)
 
 
 @db.command

@@ -124,7 +124,14 @@ def _wire_pages(app: Flask, settings: Settings) -> None:
                     raise
                 continue
             _plug(app, module)
-    for name in ("desk.admission_views", "desk.inviting_views", "desk.on_behalf_views", "desk.reference_views", "operations", "command_line"):
+    for name in (
+        "desk.admission_views",
+        "desk.inviting_views",
+        "desk.on_behalf_views",
+        "desk.reference_views",
+        "operations",
+        "command_line",
+    ):
         _plug(app, import_module(f"reuse_market.{name}"))
     if settings.demo:
         _plug(app, import_module("reuse_market.demo.views"))

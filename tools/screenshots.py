@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from reuse_market.command_line import prepare_database
-from reuse_market.demo import loading
+from reuse_market.demo import commune, loading
 from reuse_market.demo.parties import address
 from reuse_market.factory import create_app
 from reuse_market.kernel import db
@@ -60,8 +60,24 @@ def passport(page: Page, base: str) -> None:
     page.goto(f"{base}/u/{re.sub(r'[^0-9A-Z]', '', code)}")
 
 
+def destination(page: Page, base: str) -> None:
+    """Where a draft's devices may go by the law of the day, and why not elsewhere."""
+    page.goto(f"{base}/mes-lots?onglet=draft")
+    draft = page.get_by_role("link", name=re.compile(commune.TOO_CHEAP)).first.get_attribute("href") or ""
+    page.goto(f"{base}/destination?lot={draft.split('/')[2]}")
+
+
+def erasure(page: Page, base: str) -> None:
+    """What the erasure of each device of a lot lacks, for a holder that erases by itself."""
+    page.goto(f"{base}/mes-lots")
+    page.get_by_role("link", name=re.compile(commune.FREE)).click()
+    page.goto(f"{page.url}/effacement")
+
+
 PICTURES: dict[str, tuple[str, tuple[int, int], Callable[[Page, str], None]]] = {
     "lot": ("holder", TALL, lot),
+    "destination": ("public-holder", DESK, destination),
+    "erasure": ("public-holder", DESK, erasure),
     "stop": ("reuse-actor-2", PHONE, stop),
     "unit": ("reuse-actor", DESK, unit),
     "passport": ("reuse-actor", DESK, passport),

@@ -136,7 +136,7 @@ def _leave_one_who_commits(organisation_id: int, but: int) -> None:
         raise Conflict(LAST, code="member.last")
 
 
-def _of(organisation_id: int) -> sa.Select[tuple[int, str, str, str, date | None, bool]]:
+def _of(organisation_id: int) -> sa.Select[int, str, str, str, date | None, bool]:
     seen = Person.seen_at.is_not(None)
     columns = (Person.id, Person.name, Person.email, Membership.rights, Membership.until, seen)
     joined = sa.select(*columns).join(Membership, Membership.person_id == Person.id)

@@ -178,9 +178,7 @@ class AccountLink(Base):
     """A link of a mail that opens one thing once. Only its SHA-256 is kept."""
 
     __tablename__ = "account_link"
-    __table_args__ = (
-        sa.CheckConstraint("purpose IN ('" + "','".join(LINK_PURPOSES) + "')", name="purpose"),
-    )
+    __table_args__ = (sa.CheckConstraint("purpose IN ('" + "','".join(LINK_PURPOSES) + "')", name="purpose"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     purpose: Mapped[str] = mapped_column(sa.String(20))
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)

@@ -39,16 +39,16 @@ class NewPasswordForm(Form):
 class JoinForm(NewPasswordForm):
     """Somebody's first password, and their name as colleagues read it."""
 
-    name = StringField(_l("Your name"), [InputRequired(), Length(max=120)], render_kw={"autocomplete": "name"})
+    name = StringField(
+        _l("Your name"), [InputRequired(), Length(max=120)], render_kw={"autocomplete": "name"}
+    )
 
 
 class InvitationForm(Form):
     """Whom to invite, and what they may do."""
 
     name = StringField(_l("Name of the person"), [InputRequired(), Length(max=120)])
-    email = StringField(
-        _l("E-mail address"), [InputRequired(), Length(max=200)], render_kw={"type": "email"}
-    )
+    email = StringField(_l("E-mail address"), [InputRequired(), Length(max=200)], render_kw={"type": "email"})
     rights = RadioField(_l("What may this person do?"), [InputRequired()], choices=RIGHTS)
     until = DateField(_l("Last day of access"), description=_l("For a trainee or an auditor, for example."))
     language = SelectField(_l("Language of the mail"), choices=[("fr", "Français"), ("en", "English")])

@@ -34,4 +34,3 @@ def devices_csv(pickup: Pickup, heads: Iterable[str], outcomes: Mapping[str, str
         row = [codes.get(check.unit_id or 0), check.label, check.serial, None, outcomes["extra"]]
         rows.append([*row, reason])
     return BOM + csv_text(rows)
-

@@ -179,7 +179,9 @@ def _views(*criteria: sa.ColumnElement[bool]) -> list[PickupView]:
         .scalar_subquery()
     )
     statement = (
-        sa.select(Pickup, Claim.reference, Claim.capacity, Lot.reference, Lot.title, Site.commune_name, planned)
+        sa.select(
+            Pickup, Claim.reference, Claim.capacity, Lot.reference, Lot.title, Site.commune_name, planned
+        )
         .join(Claim, Claim.id == Pickup.claim_id)
         .join(Lot, Lot.id == Pickup.lot_id)
         .outerjoin(Site, Site.id == Pickup.site_id)

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts import signatures
 from reuse_market.catalogue import queries as catalogue
+from reuse_market.claims import papers as claim_papers
+from reuse_market.claims import services as claims
 from reuse_market.collection import services as collection
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
@@ -77,6 +79,12 @@ def all_of(lot: str) -> dict[int, int]:
     return {line.number: line.declared for line in lots.lines(found.id)}
 
 
+def award(claim: str, holder: Actor) -> None:
+    """All that was asked is awarded, and the deeds of the award are issued, as the worker would."""
+    claims.award_claim(claim, actor=holder)
+    claim_papers.issue_deeds(claim, actor=holder)
+
+
 def pickup_agreed(claim: str, driver: Actor, holder: Actor, days: int) -> str:
     """A slot proposed by who collects and accepted at once; the pick-up's reference."""
     reference = collection.propose_pickup(
@@ -88,7 +96,9 @@ def pickup_agreed(claim: str, driver: Actor, holder: Actor, days: int) -> str:
 
 def handed_over(pickup: str, driver: Actor, holder: Actor) -> None:
     """Both sides sign: the driver signed in, the holder's contact with the pick-up's code."""
-    collection.sign_as_driver(pickup, actor=driver, plate="AA-123-BB", driver_name="Équipe de collecte (démo)")
+    collection.sign_as_driver(
+        pickup, actor=driver, plate="AA-123-BB", driver_name="Équipe de collecte (démo)"
+    )
     kept = signatures.current_code(f"pickup/{pickup}")
     assert kept is not None
     assert holder.organisation_id == kept.organisation_id

@@ -7,6 +7,7 @@ import datetime as dt
 from reuse_market.accounts import admission, charter, evidence, invitations, links, registration
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts import services as people
+from reuse_market.claims import papers as claim_papers
 from reuse_market.claims import services as claims
 from reuse_market.demo.acting import Act, Actors, Told
 from reuse_market.demo.files import plain_pdf
@@ -119,9 +120,7 @@ def _qualify(organisation_id: int, operator: Actor) -> None:
 
 
 def _invite(holder: Actor, email: str, name: str) -> None:
-    invitations.invite(
-        holder.organisation_id or 0, email=email, name=name, rights="prepare", actor=holder
-    )
+    invitations.invite(holder.organisation_id or 0, email=email, name=name, rights="prepare", actor=holder)
 
 
 def _bounce(holder: Actor) -> None:
@@ -136,8 +135,13 @@ def _call(actors: Actors, lot: str) -> None:
     """A reuse actor telephones: the operator asks for six tablets in its name, and it is told by mail."""
     caller = actors["reuse-actor"]
     call = on_behalf.start(
-        caller.organisation_id or 0, "phone", actor=actors["operator"], caller_name="Équipe de collecte (démo)"
+        caller.organisation_id or 0,
+        "phone",
+        actor=actors["operator"],
+        caller_name="Équipe de collecte (démo)",
     )
-    claims.submit_claim(lot, {1: 6}, actor=on_behalf.acting(call), proposal="free", committed=True)
+    asked = claims.submit_claim(lot, {1: 6}, actor=on_behalf.acting(call), proposal="free", committed=True)
+    reference = asked.reference
     on_behalf.end(call.id)
     desk.tell(call.id)
+    claim_papers.issue_deeds(reference, actor=actors["holder"])

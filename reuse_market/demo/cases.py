@@ -64,8 +64,12 @@ CASES = (
 def places() -> list[tuple[Case, dict[str, str] | None]]:
     """Each case with the values of its page's address; None once a visitor has moved it away."""
     titles = {case.lot for case in CASES if case.lot}
-    rows = session().execute(sa.select(Lot.title, Lot.reference).where(Lot.title.in_(titles)).order_by(Lot.id))
-    found = dict(reversed([tuple(row) for row in rows]))
+    rows = session().execute(
+        sa.select(Lot.title, Lot.reference).where(Lot.title.in_(titles)).order_by(Lot.id)
+    )
+    found: dict[str, str] = {}
+    for title, reference in rows:
+        found.setdefault(title, reference)  # a visitor may give a lot the same title
     laptops = catalogue.groups(catalogue.Filters(kind="laptop"), VISITOR)
     key = next((group.key for group in laptops if group.seller == SELLER), None)
     return [(case, _values(case, found, key)) for case in CASES]
@@ -75,5 +79,3 @@ def _values(case: Case, references: dict[str, str], key: str | None) -> dict[str
     if case.lot:
         return {"reference": references[case.lot]} if case.lot in references else None
     return {"key": key} if key else None
-
-

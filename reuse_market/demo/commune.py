@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from reuse_market.accounts import queries as accounts
-from reuse_market.claims import papers as claim_papers
 from reuse_market.claims import services as claims
 from reuse_market.collection import services as collection
 from reuse_market.demo.acting import (
@@ -11,6 +10,7 @@ from reuse_market.demo.acting import (
     Actors,
     Told,
     all_of,
+    award,
     drafted,
     handed_over,
     in_use,
@@ -49,7 +49,7 @@ def acts(actors: Actors, told: Told) -> list[Act]:
         Act(-15, lambda: told.update(free=_publish_free(actors["public-holder"]))),
         Act(-14, lambda: _erase(actors["public-holder"], told["free"], 5)),
         Act(-13, lambda: told.update(entraide=_ask(actors, told["free"]))),
-        Act(-11, lambda: _award(told["entraide"], actors["public-holder"])),
+        Act(-11, lambda: award(told["entraide"], actors["public-holder"])),
         Act(-2, lambda: pickup_agreed(told["entraide"], actors["recipient-2"], actors["public-holder"], 4)),
         Act(-1, lambda: _drafts(actors["public-holder"]), 15),
     ]
@@ -122,7 +122,7 @@ def _to_another_body(actors: Actors, lot: str) -> str:
         lot, all_of(lot), actor=taker, proposal="free", capacity="recipient",
         message="Pour les écoles de la commune.",
     ).reference  # fmt: skip
-    _award(claim, holder)
+    award(claim, holder)
     return pickup_agreed(claim, taker, holder, 4)
 
 
@@ -139,12 +139,6 @@ def _ask(actors: Actors, lot: str) -> str:
             message="Pour équiper les personnes que nous accompagnons.",
         ).reference
     )  # fmt: skip
-
-
-def _award(claim: str, holder: Actor) -> None:
-    """Awarded, and its deeds issued: agreement, undertaking, annex to the decision."""
-    claims.award_claim(claim, actor=holder)
-    claim_papers.issue_deeds(claim, actor=holder)
 
 
 def _drafts(holder: Actor) -> None:

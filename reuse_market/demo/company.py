@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from reuse_market.claims import papers as claim_papers
 from reuse_market.claims import services as claims
-from reuse_market.demo.acting import Act, Actors, Told, all_of, drafted, published, terms
+from reuse_market.demo.acting import Act, Actors, Told, all_of, award, drafted, published, terms
 from reuse_market.kernel.actor import Actor
 from reuse_market.lots import services as lot_services
 
@@ -29,7 +28,9 @@ def _publish_phones(holder: Actor) -> str:
         locks_released="yes",
     )  # fmt: skip
     return published(
-        lot, holder, terms("sale", "fixed", "holder_choice", 20, 50, price_cents=300_00, erasure_policy="purge")
+        lot,
+        holder,
+        terms("sale", "fixed", "holder_choice", 20, 50, price_cents=300_00, erasure_policy="purge"),
     )
 
 
@@ -38,8 +39,7 @@ def _sell(actors: Actors, lot: str) -> None:
     claim = claims.submit_claim(
         lot, all_of(lot), actor=actors["reuse-actor"], proposal="pay", committed=True
     ).reference
-    claims.award_claim(claim, actor=actors["holder"])
-    claim_papers.issue_deeds(claim, actor=actors["holder"])
+    award(claim, actors["holder"])
 
 
 def _keep(holder: Actor) -> None:
@@ -48,7 +48,5 @@ def _keep(holder: Actor) -> None:
     lot_services.add_counted_line(
         lot.id, actor=holder, kind="monitor", units=18, label="Écran 27 pouces", works="works"
     )
-    values = terms(
-        "gift", "free", "holder_choice", 30, 60, erased_by="holder", public_first_days=DAYS_KEPT
-    )
+    values = terms("gift", "free", "holder_choice", 30, 60, erased_by="holder", public_first_days=DAYS_KEPT)
     published(lot, holder, values)

@@ -19,6 +19,7 @@ def plain_pdf(text: str) -> bytes:
         places.append(len(made))
         made += b"%d 0 obj\n%s\nendobj\n" % (number, content)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    return made + b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
-        len(objects) + 1, table, len(objects) + 1, len(made),
-    )  # fmt: skip
+    count = len(objects) + 1
+    made_until = len(made)
+    made += b"xref\n0 %d\n0000000000 65535 f \n%s" % (count, table)
+    return made + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (count, made_until)

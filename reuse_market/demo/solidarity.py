@@ -7,7 +7,6 @@ from typing import Any
 
 from babel.support import Translations
 
-from reuse_market.claims import papers as claim_papers
 from reuse_market.claims import services as claims
 from reuse_market.collection import services as collection
 from reuse_market.demo.acting import (
@@ -15,6 +14,7 @@ from reuse_market.demo.acting import (
     Actors,
     Told,
     all_of,
+    award,
     drafted,
     handed_over,
     in_use,
@@ -70,8 +70,7 @@ def _take(taker: Actor, holder: Actor, lot: str) -> str:
     claim = claims.submit_claim(
         lot, all_of(lot), actor=taker, proposal="free", committed=True, undertaken=True
     ).reference
-    claims.award_claim(claim, actor=holder)
-    claim_papers.issue_deeds(claim, actor=holder)
+    award(claim, holder)
     return pickup_agreed(claim, taker, holder, 4)
 
 

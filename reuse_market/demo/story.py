@@ -11,6 +11,7 @@ from reuse_market.demo.acting import (
     Act,
     Actors,
     Told,
+    award,
     drafted,
     handed_over,
     in_use,
@@ -24,7 +25,6 @@ from reuse_market.demo.inventory import renewal_csv
 from reuse_market.demo.workshop import work_through
 from reuse_market.fleets import services as fleets
 from reuse_market.kernel import clock
-from reuse_market.kernel.actor import Actor
 from reuse_market.lots import queries as lots
 from reuse_market.lots import services as lot_services
 from reuse_market.reservations import services as reservations
@@ -38,9 +38,7 @@ def tell(actors: Actors, password: str) -> None:
     """Run the whole story, oldest act first."""
     told: Told = {}
     chapters = [_acts(actors, told)]
-    chapters += [
-        chapter.acts(actors, told) for chapter in (commune, company, solidarity)
-    ]
+    chapters += [chapter.acts(actors, told) for chapter in (commune, company, solidarity)]
     chapters.append(admissions.acts(actors, told, password))
     for act in sorted((act for chapter in chapters for act in chapter), key=lambda act: (act.day, act.hour)):
         with clock.frozen(instant(act.day, act.hour)):
@@ -97,8 +95,8 @@ def _award_and_agree(actors: Actors, lot: str) -> str:
         message="Nous passons avec un fourgon à hayon.",
     ).reference  # fmt: skip
     theirs = claims.submit_claim(lot, {screens: 10}, actor=other, proposal="free", committed=True).reference
-    claims.award_claim(mine, actor=holder)
-    claims.award_claim(theirs, actor=holder)
+    award(mine, holder)
+    award(theirs, holder)
     pickup = collection.propose_pickup(
         mine, actor=actor, day=clock.in_days(7), from_time="09:00", to_time="11:00", note="Deux personnes."
     ).reference

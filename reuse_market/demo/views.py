@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -31,9 +32,13 @@ LINK = re.compile(r"https?://[^\s<>\"]+")
 @access("demo")
 def cases() -> str:
     """What the law allows and refuses, regime by regime, and where to see it."""
-    found = [(case, url_for(case.page, **values) if values else None) for case, values in shown.places()]
+    found = [(case, _url(case.page, values)) for case, values in shown.places()]
     regimes = [(regime, [row for row in found if row[0].regime == regime]) for regime in REGIMES]
     return render_template("demo/cases.html", regimes=regimes, names=REGIMES, address=address)
+
+
+def _url(page: str, values: dict[str, Any] | None) -> str | None:
+    return url_for(page, **values) if values else None
 
 
 @blueprint.get("/demo/courrier")

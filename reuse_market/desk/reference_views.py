@@ -29,7 +29,7 @@ def index() -> Page:
     return render_template("desk/references.html", tables=queries.overview())
 
 
-@blueprint.get("/administration/references/<table_code>")
+@blueprint.get("/administration/references/<string:table_code>")
 @access("overseer")
 def table(table_code: str) -> Page:
     """A table: in force today, to come and past, each row with its source and who recorded it."""
@@ -44,7 +44,7 @@ def table(table_code: str) -> Page:
     )  # fmt: skip
 
 
-@blueprint.route("/administration/references/<table_code>/ajouter", methods=["GET", "POST"])
+@blueprint.route("/administration/references/<string:table_code>/ajouter", methods=["GET", "POST"])
 @access("administrator")
 def add(table_code: str) -> Page:
     """A new row; what it changes is said before it is recorded."""
@@ -65,7 +65,7 @@ def add(table_code: str) -> Page:
     return render_template("desk/reference_add.html", words=words, **context), status
 
 
-@blueprint.post("/administration/references/<table_code>/<int:row_id>/retirer")
+@blueprint.post("/administration/references/<string:table_code>/<int:row_id>/retirer")
 @access("administrator")
 def withdraw(table_code: str, row_id: int) -> Response:
     """Take back a row that is not in force yet."""

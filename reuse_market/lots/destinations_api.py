@@ -15,7 +15,9 @@ from reuse_market.web.access import current_actor
 lots = rest.Collection("destinations", "Where devices may go, by the law of the day.")
 
 
-@lots.read("/lots/<ref:reference>/destinations", rule="holder", shape=schemas.DestinationsSchema, name="destinations")
+@lots.read(
+    "/lots/<ref:reference>/destinations", rule="holder", shape=schemas.DestinationsSchema, name="destinations"
+)
 def of_lot(reference: str) -> dict[str, Any]:
     """Where the devices of a draft may go: each outlet, allowed or refused, with article and papers."""
     lot = queries.seen(reference, current_actor())

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.support import NullTranslations, Translations
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 
 from reuse_market.kernel import formats
 from reuse_market.notices.settings import settings
@@ -18,6 +18,7 @@ from reuse_market.notices.settings import settings
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ("fr", "en")
 _BREAKS = re.compile("[ \t\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")  # not the no-break space of French
+_HOLES = re.compile(r"\n{3,}")
 # The same names as the pages' filters.
 _FORMATS: tuple[Callable[..., str], ...] = (
     formats.number,
@@ -49,7 +50,8 @@ def render(template: str, language: str, facts: dict[str, Any]) -> Mail:
         environment.get_template(f"{template}/{part}").render(values)
         for part in ("subject.txt", "body.txt", "body.html")
     )
-    return Mail(_BREAKS.sub(" ", subject).strip(), text.strip() + "\n", html.strip() + "\n")
+    text = _HOLES.sub("\n\n", text.strip())  # where a template's condition said nothing
+    return Mail(_BREAKS.sub(" ", subject).strip(), text + "\n", html.strip() + "\n")
 
 
 def absolute(address: str) -> str:
@@ -81,7 +83,8 @@ def _environment(language: str) -> Environment:
     )
     for form in _FORMATS:
         environment.filters[form.__name__] = functools.partial(form, lang=language)
-    environment.filters |= {"code": formats.code, "absolute": absolute}
+    # Given its context, so that the public address is read at each mail and not once at compilation.
+    environment.filters |= {"code": formats.code, "absolute": pass_context(lambda _, path: absolute(path))}
     return environment
 
 

@@ -60,7 +60,9 @@ class AddressPoint(Base):
     """What the address service answered about a postal address; without a point it knew none good enough."""
 
     __tablename__ = "address_point"
-    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)  # SHA-256 of the address, its case folded
+    key: Mapped[str] = mapped_column(
+        sa.String(64), primary_key=True
+    )  # SHA-256 of the address, its case folded
     insee: Mapped[str] = mapped_column(sa.String(5))
     latitude: Mapped[int | None]  # micro-degrees
     longitude: Mapped[int | None]

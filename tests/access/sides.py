@@ -6,8 +6,7 @@ other world's people, or of a visitor, is a leak.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from reuse_market.accounts import evidence, invitations, queries, services, toke
 from reuse_market.accounts.founding import found_organisation
 from reuse_market.catalogue import queries as catalogue
 from reuse_market.claims import papers as claim_papers
+from reuse_market.claims import queries as claim_reads
 from reuse_market.claims import services as claims
 from reuse_market.collection import services as collection
 from reuse_market.collection.models import PickupCheck
@@ -103,11 +103,15 @@ def _accounts(made: Side) -> None:
         holder.organisation_id, "other", PDF + mark.encode(), note=f"Note {mark}", actor=holder.actor
     )
     made.put("evidence", kept.id)
-    asked = {"email": f"invitee@{mark}.example", "name": f"Invitée {mark}", "rights": "prepare"}
+    asked: dict[str, Any] = {
+        "email": f"invitee@{mark}.example",
+        "name": f"Invitée {mark}",
+        "rights": "prepare",
+    }
     made.put("message", 1 if mark == "zqalpha" else 2)
     made.put("contacts file", files.put(f"organisme;courriel\n{mark};\n".encode(), media_type="text/csv"))
     made.put("invitation", invitations.invite(holder.organisation_id, actor=holder.actor, **asked).id)
-    token, _secret = tokens.make_own_token(["read"], label=f"Outil {mark}", days=30, actor=holder.actor)
+    token, _secret = tokens.make_own_token(["read"], label=f"Clé {mark}", days=30, actor=holder.actor)
     made.put("token", token.id)
 
 
@@ -163,17 +167,26 @@ def awarded(made: Side, **changes: Any) -> Any:
 
 def _pickups(made: Side) -> None:
     mark, holder, workshop = made.mark, made.parties["holder"], made.parties["workshop"]
-    slot: dict[str, Any] = {"day": clock.today(), "from_time": "09:00", "to_time": "10:00", "note": f"Note {mark}"}
+    slot: dict[str, Any] = {
+        "day": clock.today(),
+        "from_time": "09:00",
+        "to_time": "10:00",
+        "note": f"Note {mark}",
+    }
     proposed = collection.propose_pickup(awarded(made).reference, actor=workshop.actor, **slot)
     made.put("pickup proposed", proposed.reference)
     agreed = build.agreed_pickup(awarded(made), holder, workshop)
     collection.check_off_line(agreed.reference, 2, 1, actor=workshop.actor)
-    collection.add_extra(agreed.reference, "monitor", f"Écran {mark}", serial=f"{mark}-ext", actor=workshop.actor)
+    collection.add_extra(
+        agreed.reference, "monitor", f"Écran {mark}", serial=f"{mark}-ext", actor=workshop.actor
+    )
     made.put("pickup agreed", agreed.reference)
     made.put("check", newest(PickupCheck.id))
     half = build.agreed_pickup(awarded(made), holder, workshop)
     collection.check_off_rest(half.reference, actor=workshop.actor)
-    collection.sign_as_driver(half.reference, actor=workshop.actor, plate=mark[:8], driver_name=f"Chauffeur {mark}")
+    collection.sign_as_driver(
+        half.reference, actor=workshop.actor, plate=mark[:8], driver_name=f"Chauffeur {mark}"
+    )
     made.put("pickup signed", half.reference)
     for name in ("pickup proposed", "pickup agreed", "pickup signed"):
         made.put("pickup", made.first(name))
@@ -231,14 +244,16 @@ def _bench(made: Side) -> None:
 def unit_ids(lot_id: int) -> list[int]:
     """Ids of a lot's devices."""
     reference = session().get_one(Lot, lot_id).reference
-    return list(session().scalars(sa.select(Unit.id).where(Unit.stream == f"lot/{reference}").order_by(Unit.id)))
+    return list(
+        session().scalars(sa.select(Unit.id).where(Unit.stream == f"lot/{reference}").order_by(Unit.id))
+    )
 
 
 def _reservations(made: Side) -> None:
     mark, workshop, buyer = made.mark, made.parties["workshop"], made.parties["buyer"]
     ready = build.ready_units(
-        workshop, 6, stream=f"lot/LOT-2026-9{len(mark):03d}", model=f"Modèle {len(mark)}", holder=made.parties["holder"],
-        serial=None,
+        workshop, 6, stream=f"lot/LOT-2026-9{len(mark):03d}", model=f"Modèle {len(mark)}",
+        holder=made.parties["holder"], serial=None,
     )  # fmt: skip
     [key] = [group.key for group in catalogue.groups(catalogue.Filters(), buyer.actor)
              if group.seller_id == workshop.organisation_id]  # fmt: skip
@@ -274,22 +289,11 @@ def _papers(made: Side) -> None:
 
 
 def _claim_and_lot(made: Side) -> Any:
-    from reuse_market.claims.queries import get
-
-    claim = get(made.first("claim for own use"))
+    claim = claim_reads.get(made.first("claim for own use"))
+    assert claim is not None
     return claim, session().get_one(Lot, claim.lot_id)
 
 
 def newest(column: Any) -> int:
     """The highest id of a table."""
     return int(session().scalar(sa.select(sa.func.max(column))) or 0)
-
-
-def prepares(party: Party) -> Party:
-    """The same, by somebody who may not commit it."""
-    return replace(party, actor=replace(party.actor, commits=False))
-
-
-def parties_of(sides: Iterable[Side]) -> list[Party]:
-    """Everybody of these worlds."""
-    return [party for one in sides for party in one.parties.values()]

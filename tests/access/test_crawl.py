@@ -26,7 +26,12 @@ from tests.support.forms import Fields
 
 # What is shown to more than its own people on purpose (open.txt says to whom and why).
 OPEN = {(endpoint, thing): how for endpoint, thing, how, _why in rows("open.txt")}
-TRACES = {"api_token", "sign_in_attempt", "idempotency_key", "voucher_try"}  # that somebody asked, not what of
+TRACES = {
+    "api_token",
+    "sign_in_attempt",
+    "idempotency_key",
+    "voucher_try",
+}  # that somebody asked, not what of
 
 directions = pytest.mark.parametrize(
     "direction",
@@ -158,7 +163,8 @@ def inside(visit: Visit, line: tuple[str, ...], other: Side, own: Side) -> Itera
         elif address.startswith("/api/"):
             answers.append((visit.call(address, sent), f"{address}/{value}"))
         else:
-            answers.append((visit.send(address, {field: [str(one)] for field, one in sent.items()}), f"{address}/{value}"))
+            form = {field: [str(one)] for field, one in sent.items()}
+            answers.append((visit.send(address, form), f"{address}/{value}"))
     (real, at), (fake, nobody) = answers
     if found := told(real, at, secrets_of(other)):
         yield f"{' '.join(line)} tells {found}"

@@ -31,10 +31,14 @@ def people(app: Flask) -> dict[str, Actor]:
         }  # fmt: skip
         holder, operator = world.party("Un holder", "holder"), world.party("Un operator", "operator")
         found["prepare-only holder"] = _person(holder.organisation_id, "prepare")
-        asked = services.register_organisation("Une candidate", "association", ["holder", "recipient"], actor=Actor())
+        asked = services.register_organisation(
+            "Une candidate", "association", ["holder", "recipient"], actor=Actor()
+        )
         found["applicant"] = _person(asked.id)
         ended = world.party("Un suspendu", "holder", "reuse_actor")
-        admission.decide_on_organisation(ended.organisation_id, "suspend", actor=operator.actor, reason="Essai")
+        admission.decide_on_organisation(
+            ended.organisation_id, "suspend", actor=operator.actor, reason="Essai"
+        )
         found["suspended"] = _actor(ended.person_id)
         found["nobody's member"] = _person(None)
         begun = on_behalf.start(holder.organisation_id, "phone", actor=operator.actor)
@@ -64,7 +68,9 @@ def test_who_passes_each_rule(people: dict[str, Actor]) -> None:
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
-def test_the_gate_is_shut_by_default_and_says_so_alike(database: db.Database, people: dict[str, Actor]) -> None:
+def test_the_gate_is_shut_by_default_and_says_so_alike(
+    database: db.Database, people: dict[str, Actor]
+) -> None:
     """A view that names no rule answers nobody; who does not pass is sent to sign in, or refused."""
     small = Flask("gate", template_folder=str(DOC.parents[1] / "templates"))
     small.add_url_rule("/sans-regle", "bare", lambda: "open")

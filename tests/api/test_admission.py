@@ -54,4 +54,8 @@ def test_nobody_else_decides(world, caller, made):
             program.post(f"/organisations/{made}:{verb}", 403, **body)
     caller(world.holder()).get(f"/organisations/{made}/qualification", 404)
     mine = world.holder().organisation_id
-    assert caller(world.holder()).get(f"/organisations/{mine}")["actions"] == ["change", "invite", "add-evidence"]
+    assert caller(world.holder()).get(f"/organisations/{mine}")["actions"] == [
+        "change",
+        "invite",
+        "add-evidence",
+    ]

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from schemathesis import checks
 
 from reuse_market.api.application import document
+from reuse_market.kernel import clock
 from tests.support import world as chain
 
 SECONDS = 45  # for both databases together under two minutes
@@ -36,7 +37,11 @@ def everything(world, caller):
     at = f"/offers/{known['offers']}:reserve"
     known["reservations"] = caller(world.buyer()).post(at, 201, units=1)["reference"]
     known["removals"] = caller(actor).post("/removals", 201)["reference"]
-    callers = [caller(party) for party in (holder, actor, world.buyer(), world.operator())]
+    known["organisations"] = holder.organisation_id
+    known["vouchers"] = caller(world.recipient()).post(
+        "/vouchers", 201, ends_on=clock.in_days(30).isoformat()
+    )["reference"]
+    callers = [caller(party) for party in (holder, actor, world.buyer(), world.recipient(), world.operator())]
     return callers, known
 
 
@@ -80,7 +85,7 @@ def _fuzz(operation, callers, known, excluded):
     )
     def ask(case, who, there):
         left_out = excluded
-        for name in (case.path_parameters or {}).keys() & {"reference", "key", "unit_id"}:
+        for name in (case.path_parameters or {}).keys() & {"reference", "key", "unit_id", "organisation_id"}:
             if collection in known and there:
                 case.path_parameters[name] = known[collection]
                 left_out = [*excluded, checks.CHECKS.get_one("negative_data_rejection")]

@@ -89,7 +89,12 @@ def test_wrong_values_of_on_behalf(world, caller):
         "999999999": (404, "not-found"), str(world.operator().organisation_id): (403, "on-behalf.not-allowed"),
     }  # fmt: skip
     for value, expected in wanted.items():
-        for method, path in (("GET", "/lots"), ("POST", "/lots"), ("GET", "/nothing"), ("GET", "/openapi.json")):
+        for method, path in (
+            ("GET", "/lots"),
+            ("POST", "/lots"),
+            ("GET", "/nothing"),
+            ("GET", "/openapi.json"),
+        ):
             sent = {"X-On-Behalf-Of": value, "Idempotency-Key": "k"}
             answer = operator.ask(method, path, headers=sent)
             assert (answer.status_code, answer.json["code"]) == expected, (value, method, path, answer.data)

@@ -10,7 +10,6 @@ from reuse_market.api.application import document
 from reuse_market.kernel import clock
 from tests.support import world as chain
 
-
 # Refused at the gate to everybody but the operator, whatever the number says.
 THE_OPERATORS = {
     f"/organisations/{{organisation_id}}:{verb}"
@@ -33,6 +32,11 @@ def things(world, caller):
     key = caller(world.buyer()).get("/offers")["items"][0]["key"]
     found["reservations"] = caller(world.buyer()).post(f"/offers/{key}:reserve", 201, units=1)["reference"]
     found["removals"] = caller(actor).post("/removals", 201)["reference"]
+    ends_on = clock.in_days(30).isoformat()
+    found["vouchers"] = caller(world.recipient()).post("/vouchers", 201, ends_on=ends_on)["reference"]
+    found["documents"] = caller(holder).get(f"/documents?owner=pickup/{found['pickups']}")["items"][0][
+        "number"
+    ]
     return found, published
 
 
@@ -95,7 +99,7 @@ def _filled(told, schema):
         return True
     if schema.get("format") == "date":
         return clock.in_days(30).isoformat()
-    by_pattern = {"^([01]": "09:00", "^[0-9]{4}": "1234", "^[0-9]{5}": "38000"}
+    by_pattern = {"^([01]": "09:00", "^[0-9]{4}": "1234", "^[0-9]{5}": "38000", "^[^\\s@": "a@b.test"}
     return next(
         (v for start, v in by_pattern.items() if schema.get("pattern", "").startswith(start)),
         "B" * min(3, schema.get("maxLength", 3)),

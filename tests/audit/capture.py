@@ -35,6 +35,20 @@ class Captured:
     headers: dict[str, str] = field(repr=False)
     cookies: tuple[str, ...] = ()
 
+    @property
+    def skeleton(self) -> frozenset[str]:
+        """Its kinds of elements, without words, numbers or how many: what rules of markup judge."""
+        tags = re.findall(r"<[a-z][^>]*>", self.html)
+        return frozenset(
+            re.sub(
+                r'="[^"]*\d[^"]*"|(?<=href=)"[^"]*"|(?<=lang=)"[^"]*"|(?<=value=)"[^"]*"|'
+                r'(?<=aria-label=)"[^"]*"|(?<=data-label=)"[^"]*"',
+                '""',
+                tag,
+            )
+            for tag in tags
+        )
+
     def __str__(self) -> str:
         return f"{self.template} [{self.language}] as {self.role}: {self.path}"
 
@@ -43,9 +57,7 @@ def page_templates() -> set[str]:
     """Every template that is a whole page; parts start with an underscore."""
     found = (path.relative_to(TEMPLATES) for path in TEMPLATES.rglob("*.html"))
     return {
-        path.as_posix()
-        for path in found
-        if path.parts[0] not in NOT_PAGES and not path.name.startswith("_")
+        path.as_posix() for path in found if path.parts[0] not in NOT_PAGES and not path.name.startswith("_")
     }
 
 
@@ -79,6 +91,8 @@ class Camera:
             self.pages.append(
                 Captured(role, path, whole[-1], self.language, answer.status_code, text, headers, cookies)
             )
+        elif answer.mimetype != "text/html":
+            answer.close()  # a file
         return answer
 
     def forget(self) -> None:
@@ -93,8 +107,8 @@ class Camera:
         for file in folder.rglob("*"):
             if file.is_file():
                 path = f"{self.app.static_url_path}/{file.relative_to(folder).as_posix()}"
-                answer = client.get(path)
-                found[path] = (answer.mimetype, answer.get_data())
+                with client.get(path) as answer:
+                    found[path] = (answer.mimetype, answer.get_data())
         return found
 
     def person(self, role: str, email: str, password: str) -> Visitor:
@@ -131,9 +145,7 @@ class Visitor:
 
     def get(self, path: str) -> Shown:
         """The page at `path`, kept; redirections are followed."""
-        answer = self.client.get(
-            self.spoken(path), headers={"Accept": "text/html"}, follow_redirects=True
-        )
+        answer = self.client.get(self.spoken(path), headers={"Accept": "text/html"}, follow_redirects=True)
         return Shown(self.camera.keep(self.role, path, answer))
 
     def follow(self, page: Shown, *patterns: str) -> Shown:

@@ -16,7 +16,11 @@ KILOBYTES = (
 
 def score(elements: int, requests: int, transferred: int) -> float:
     """Of a page: elements of its document (those inside pictures not counted), requests, bytes transferred."""
-    parts = (3 * _rank(ELEMENTS, elements), 2 * _rank(REQUESTS, requests), _rank(KILOBYTES, transferred / 1000))
+    parts = (
+        3 * _rank(ELEMENTS, elements),
+        2 * _rank(REQUESTS, requests),
+        _rank(KILOBYTES, transferred / 1000),
+    )
     return 100 - 5 * sum(parts) / 6
 
 

@@ -48,6 +48,7 @@ def informed(visitors: Visitors) -> None:
         visitors["visitor"].get(f"/{page}")
     visitors["visitor"].get("/verification")
     visitors["visitor"].get("/demo/cas")
+    visitors["visitor"].get("/demo/cas")
     visitors["visitor"].follow(visitors["visitor"].get("/demo/courrier"), r"/demo/courrier/\d+$")
 
 
@@ -92,7 +93,9 @@ def inviting(visitors: Visitors) -> None:
     holder.fill(people, r".*/invitations/\d+/lien")
     holder.fill(people, r".*/invitations/\d+/renvoi")
     visitors["visitor"].follow(_letter(visitors["visitor"], mail), r"^/invitation/")
-    visitors["operator"].send("/console/invitations", {"file": (io.BytesIO(CONTACTS.encode()), "contacts.csv")})
+    visitors["operator"].send(
+        "/console/invitations", {"file": (io.BytesIO(CONTACTS.encode()), "contacts.csv")}
+    )
 
 
 def importing(visitors: Visitors) -> None:
@@ -123,7 +126,9 @@ def claiming(visitors: Visitors) -> None:
         actor.get(f"{stop.path}/probleme/{problem}")
     actor.send(f"{stop.path}/tout")
     handover = f"{pickup.path}/remise"
-    signed = actor.send(handover, {"plate": "AA-123-BB", "driver_name": "Équipe"}, action=f"{handover}/conducteur")
+    signed = actor.send(
+        handover, {"plate": "AA-123-BB", "driver_name": "Équipe"}, action=f"{handover}/conducteur"
+    )
     code = re.search(r'class="big-code">(\d+)<', holder.get(pickup.path))
     assert code, "the holder reads the code of the pick-up"
     actor.fill(signed, f"{handover}/detenteur", {"name": "Accueil (démo)", "code": code[1]})

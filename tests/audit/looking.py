@@ -77,12 +77,13 @@ class Look:
             self._asked[address] = len(gzip.compress(body, 6)) if kind.startswith("text") else len(body)
             route.fulfill(status=200, content_type=kind, body=body)
 
-    def faults(self, captured: Captured, budget: Budget) -> Iterator[str]:
-        """Everything wrong with a page, in words."""
+    def faults(self, captured: Captured, budget: Budget, *, rules: bool = True) -> Iterator[str]:
+        """Everything wrong with a page, in words; `rules`: axe's too, which take longest."""
         page = self.at(captured)
         yield from page.evaluate("audit.names()")
         yield from self._over(page, budget)
-        yield from broken_rules(page)
+        if rules:
+            yield from broken_rules(page)
         page.keyboard.press("Tab")
         yield from (f"focus: {fault}" for fault in page.evaluate("audit.focus()"))
         page.set_viewport_size(NARROW)
@@ -126,4 +127,3 @@ def broken_rules(page: Page) -> Iterator[str]:
 def axe() -> str:
     """The source of axe-core."""
     return (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-

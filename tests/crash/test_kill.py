@@ -134,7 +134,12 @@ def _a_lot(url: str) -> tuple[str, str]:
         with db.scope():
             world = World.begin()
             lot = published_lot(
-                world.holder(), numbered=0, counted=UNITS, award_mode="first_come", regime="gift", price_kind="free"
+                world.holder(),
+                numbered=0,
+                counted=UNITS,
+                award_mode="first_come",
+                regime="gift",
+                price_kind="free",
             )
             actor = world.reuse_actor()
             _row, secret = tokens.make_token(actor.person_id, actor.organisation_id, ("write",))

@@ -23,7 +23,8 @@ from reuse_market.web.forms import siret_fault
 
 PASSWORD = "phrase de la démonstration"
 ROLES = (
-    "holder", "public-holder", "reuse-actor", "buyer", "obliged-buyer", "recipient", "recipient-2", "operator", "admin", "auditor",
+    "holder", "public-holder", "reuse-actor", "buyer", "obliged-buyer", "recipient", "recipient-2",
+    "operator", "admin", "auditor",
 )  # fmt: skip
 
 

@@ -50,6 +50,34 @@ class ByProgram:
                               message=message, committed=True)  # fmt: skip
         return str(made["reference"])
 
+    def value_line(self, lot: str, line: int, cents: int) -> None:
+        """What one device of it is worth."""
+        values = {"value_cents": cents, "value_how": "market_price"}
+        self.call.post(f"/lots/{lot}:value-lines", line=[line], **values)
+
+    def set_free_terms(self, lot: str, **terms: Any) -> None:
+        """Who, when, how; nothing is paid."""
+        self.call.post(f"/lots/{lot}:change", price_kind="free", **terms)
+
+    def claim_as_is(self, lot: str, wanted: dict[int, int]) -> str:
+        """For one's own use, with the written undertaking."""
+        lines = [{"line": line, "units": units} for line, units in wanted.items()]
+        made = self.call.post(f"/lots/{lot}:claim", 201, lines=lines, capacity="recipient", undertaken=True)
+        return str(made["reference"])
+
+    def issue_papers(self, claim: str) -> None:
+        """Agreement, undertaking, annex."""
+        self.call.post(f"/claims/{claim}:issue-documents")
+
+    def attest_no_media(self, lot: str, line: int) -> None:
+        """The devices of a line hold no data."""
+        self.call.post(f"/lots/{lot}:count-media", line=line, seen_how="opened")
+
+    def certify_line(self, lot: str, line: int, proof: dict[str, Any], report: bytes) -> None:
+        """One report for the devices of a line."""
+        sent = {"line": line, "kind": "ssd", "result": "ok", "errors": 0} | proof
+        self.call.post(f"/lots/{lot}:record-certificates", **sent, report=base64.b64encode(report).decode())
+
     def decline(self, claim: str, reason: str) -> None:
         """No."""
         self.call.post(f"/claims/{claim}:decline", reason=reason)

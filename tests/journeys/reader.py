@@ -151,14 +151,18 @@ class Reader:
         """Every field called `name` (radio buttons)."""
         return list(self.page.xpath("//*[@name=$name]", name=name))
 
-    def labelled(self, words: Words, near: Words = "", *, only_boxes: bool = False, not_boxes: bool = False) -> Any:
+    def labelled(
+        self, words: Words, near: Words = "", *, only_boxes: bool = False, not_boxes: bool = False
+    ) -> Any:
         """The field whose label says so."""
         found = []
         for label in self.page.xpath("//label"):
             fields = [self._of(label)] if matches(words, label.text_content()) else []
             found += [f for f in fields if f is not None]
         found += [f for f in self.page.xpath("//*[@aria-label]") if matches(words, f.get("aria-label"))]
-        boxed = [f for f in found if (f.get("type") in BOXES) == only_boxes] if only_boxes or not_boxes else found
+        boxed = (
+            [f for f in found if (f.get("type") in BOXES) == only_boxes] if only_boxes or not_boxes else found
+        )
         return self._nearest(boxed, near, "field", words)
 
     # Reading.
@@ -213,7 +217,9 @@ class Reader:
         while answer.status_code in (301, 302, 303):
             path = urljoin(path, answer.headers["Location"])
             answer = self.client.get(path, headers=ORIGIN)
-        assert answer.status_code == status, f"{self.who} at {path}: {answer.status_code}\n{answer.text[:3000]}"
+        assert answer.status_code == status, (
+            f"{self.who} at {path}: {answer.status_code}\n{answer.text[:3000]}"
+        )
         assert answer.mimetype == "text/html", (path, answer.mimetype)
         self.url, self.status, self.files = path, answer.status_code, {}
         self.page = html.fromstring(answer.data)

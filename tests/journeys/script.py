@@ -81,12 +81,15 @@ def clauses(bullet: str) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def in_french(text: str) -> str:
-    """The same for people: pages speak as the French interface does."""
+    """The same for people: in its bullets pages speak as the French interface does."""
 
     def french(match: re.Match[str]) -> str:
-        return f"« {french_of(' '.join(match[1].split()))[0]} »"
+        return f"«\u00a0{french_of(' '.join(match[1].split()))[0]}\u00a0»"
 
-    return re.sub(r"“([^”]+)”", french, text)
+    blocks = text.strip().split("\n\n")
+    return "\n\n".join(
+        re.sub(r"“([^”]+)”", french, block) if block.startswith("- ") else block for block in blocks
+    )
 
 
 def _bullets(text: str) -> list[tuple[int, str]]:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
@@ -93,11 +92,6 @@ def _follows(_stage: Stage, at: Reader, link: str) -> None:
     at.follow(on_page(link))
 
 
-@step("follows Q beside Q")
-def _follows_beside(_stage: Stage, at: Reader, link: str, near: str) -> None:
-    at.follow(on_page(link), on_page(near))
-
-
 @step("opens K")
 def _opens_kept(stage: Stage, at: Reader, name: str) -> None:
     at.go(PLACES[name].format(stage.kept[name]))
@@ -123,11 +117,6 @@ def _comes_back(stage: Stage, at: Reader) -> None:
 @step("types C as Q")
 def _types(_stage: Stage, at: Reader, value: str, label: str) -> None:
     at.fill(on_page(label), _value(value))
-
-
-@step("types C as Q beside Q")
-def _types_beside(_stage: Stage, at: Reader, value: str, label: str, near: str) -> None:
-    at.fill(on_page(label), _value(value), on_page(near))
 
 
 @step("types K as Q")

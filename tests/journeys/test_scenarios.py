@@ -11,7 +11,7 @@ from tests.support.world import World
 from tools import journeys as printer
 
 ALL = {scenario.name: scenario for scenario in script.scenarios()}
-BOTH = ("recipient",)  # played on PostgreSQL too
+BOTH = ("06-recipient",)  # played on PostgreSQL too
 assert givens.EVIDENCE  # importing it makes its steps known
 
 
@@ -30,6 +30,28 @@ def test_the_journey(name, backend, app):
         stage = Stage(app, World.begin())
     for step in ALL[name].steps:
         stage.play(step)
+
+
+@pytest.mark.parametrize(
+    ("bullet", "said"),
+    [
+        ("**Visiteur** opens “Map” and dances", "nothing is known of “dances”"),
+        ("**Visiteur** opens “Map” and reads “Pigs may fly”", "does not say so"),
+        ("**Visiteur** opens “My fleet”", "finds no link"),
+        ("**Visiteur** opens “Map”, opens “Home” and takes 1 pages with 0 fields at most", "2 pages"),
+    ],
+)
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_journey_that_is_not_so_fails(bullet, said, app, tmp_path):
+    path = tmp_path / "false.md"
+    path.write_text(f"# False\n\n- {bullet}.\n")
+    with db.scope():
+        stage = Stage(app, World.begin())
+    *sound, last = script.read(path).steps
+    for step in sound:
+        stage.play(step)
+    with pytest.raises(AssertionError, match=said):
+        stage.play(last)
 
 
 def test_every_step_is_used():

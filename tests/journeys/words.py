@@ -11,7 +11,6 @@ from babel.messages.pofile import read_po
 
 from reuse_market.web import catalogues
 
-
 SHORTEST = 12  # letters of a beginning that stands for a whole text
 
 

@@ -79,9 +79,7 @@ def miss_pickups() -> None:
     collection.fail_pickup(failed, "Personne sur place.", actor=taker)
     mine = claim_on("Renouvellement : 32 portables et 20 écrans", "reuse-actor-2")
     collection.cancel_pickup(pickup_of(mine), "Quai en travaux.", actor=holder)
-    collection.propose_pickup(
-        mine, actor=driver, day=clock.in_days(9), from_time="09:00", to_time="10:00"
-    )
+    collection.propose_pickup(mine, actor=driver, day=clock.in_days(9), from_time="09:00", to_time="10:00")
 
 
 def change_reservations() -> None:

@@ -34,43 +34,73 @@ from tests.support.edges import MailSink
 
 BASE = "https://parc.example"
 PASSWORD = "parc-commun-demo"
-MAILS = {  # template → how its subject begins, in French and in English
-    "acts_on_behalf": ("", ""),
-    "claim_awarded": ("", ""),
-    "claim_declined": ("", ""),
-    "claim_expired": ("", ""),
-    "claim_received": ("", ""),
-    "claim_released": ("", ""),
-    "claim_taken": ("", ""),
-    "evidence_expiring": ("", ""),
-    "invitation": ("", ""),
-    "lot_expired": ("", ""),
-    "member_changed": ("", ""),
-    "member_removed": ("", ""),
-    "organisation_admitted": ("", ""),
-    "organisation_refused": ("", ""),
-    "organisation_reinstated": ("", ""),
-    "organisation_suspended": ("", ""),
-    "password_changed": ("", ""),
-    "password_link": ("", ""),
-    "pickup_agreed": ("", ""),
-    "pickup_cancelled": ("", ""),
-    "pickup_collected": ("", ""),
-    "pickup_expired": ("", ""),
-    "pickup_failed": ("", ""),
-    "pickup_handed_over": ("", ""),
-    "pickup_proposed": ("", ""),
-    "registration_address_known": ("", ""),
-    "registration_asked_to_join": ("", ""),
-    "registration_known": ("", ""),
-    "registration_received": ("", ""),
-    "reservation_confirmed": ("", ""),
-    "reservation_expired": ("", ""),
-    "reservation_placed": ("", ""),
-    "reservation_prepared": ("", ""),
-    "reservation_provided": ("", ""),
-    "reservation_released": ("", ""),
-    "token_made": ("", ""),
+MAILS = {  # template → its subject in French and in English (NAME, REF and N: an organisation, a reference, a number)
+    "acts_on_behalf": ("NAME a fait N acte pour NAME", "NAME did N act for NAME"),
+    "claim_awarded": ("N appareils du lot REF sont à vous", "N devices of the lot REF are yours"),
+    "claim_declined": (
+        "Votre demande sur le lot REF n’a pas été retenue",
+        "Your request on the lot REF was not chosen",
+    ),
+    "claim_expired": (
+        "Votre demande sur le lot REF est restée sans réponse",
+        "Nobody answered your request on the lot REF",
+    ),
+    "claim_received": ("NAME demande N appareils du lot REF", "NAME asks for N devices of the lot REF"),
+    "claim_released": (
+        "La demande REF sur le lot REF est abandonnée",
+        "The request REF on the lot REF is given up",
+    ),
+    "claim_taken": ("NAME prend N appareils du lot REF", "NAME takes N devices of the lot REF"),
+    "evidence_expiring": ("Un justificatif de NAME se termine bientôt", "A file of NAME ends soon"),
+    "invitation": ("Vous êtes invité à agir pour NAME", "You are invited to act for NAME"),
+    "lot_expired": (
+        "N appareils du lot REF n’ont pas trouvé preneur",
+        "N devices of the lot REF found no taker",
+    ),
+    "member_changed": ("Vos droits pour NAME ont changé", "Your rights for NAME have changed"),
+    "member_removed": ("Vous n’agissez plus pour NAME", "You no longer act for NAME"),
+    "organisation_admitted": ("NAME est admis", "NAME is admitted"),
+    "organisation_refused": ("NAME n’est pas admis", "NAME is not admitted"),
+    "organisation_reinstated": ("La suspension de NAME est levée", "The suspension of NAME is lifted"),
+    "organisation_suspended": ("NAME est suspendu", "NAME is suspended"),
+    "password_changed": ("Votre mot de passe a été changé", "Your password was changed"),
+    "password_link": ("Choisir un nouveau mot de passe", "Choose a new password"),
+    "pickup_agreed": ("Enlèvement REF\u00a0: le jour est convenu", "Pick-up REF: the day is agreed"),
+    "pickup_cancelled": ("L’enlèvement REF est annulé", "Pick-up REF is cancelled"),
+    "pickup_collected": (
+        "Enlèvement REF\u00a0: la personne qui enlève a signé, à votre tour",
+        "Pick-up REF: the driver has signed, your turn",
+    ),
+    "pickup_expired": (
+        "Enlèvement REF\u00a0: personne n’a répondu à temps",
+        "Pick-up REF: nobody answered in time",
+    ),
+    "pickup_failed": ("L’enlèvement REF n’a pas eu lieu", "Pick-up REF did not take place"),
+    "pickup_handed_over": (
+        "Enlèvement REF\u00a0: le bordereau de remise est prêt",
+        "Pick-up REF: the handover note is ready",
+    ),
+    "pickup_proposed": (
+        "Enlèvement du lot REF\u00a0: un jour est proposé",
+        "Pick-up of the lot REF: a day is proposed",
+    ),
+    "registration_address_known": (
+        "Vous avez déjà un compte sur Parc commun",
+        "You already have an account on Parc commun",
+    ),
+    "registration_asked_to_join": ("Quelqu’un demande à agir pour NAME", "Somebody asks to act for NAME"),
+    "registration_known": ("Cet organisme est déjà inscrit", "This organisation is already registered"),
+    "registration_received": ("Votre inscription REF est reçue", "Your registration REF is received"),
+    "reservation_confirmed": ("Votre réservation REF est confirmée", "Your reservation REF is confirmed"),
+    "reservation_expired": ("La réservation REF a expiré", "The reservation REF has expired"),
+    "reservation_placed": ("NAME réserve N appareils (REF)", "NAME reserves N devices (REF)"),
+    "reservation_prepared": (
+        "Votre réservation REF est prête à être retirée",
+        "Your reservation REF is ready to be collected",
+    ),
+    "reservation_provided": ("Remise signée (REF)", "Handover signed (REF)"),
+    "reservation_released": ("La réservation REF est libérée", "The reservation REF is released"),
+    "token_made": ("Un jeton a été créé pour votre compte", "A token was made for your account"),
 }
 # Who else than its reader a mail names, or gives the address of: the fact that holds it, and why it must.
 NAMES_OTHERS = {
@@ -106,14 +136,15 @@ def app(tmp_path: Path) -> Flask:
 def test_every_mail_arrives_and_reads_well_in_both_languages(app: Flask, smtp_sink: MailSink) -> None:
     folders = {path.parent.name for path in (rendering.ROOT / "templates" / "mail").glob("*/subject.txt")}
     assert set(MAILS) == folders
-    outbox.configure(base_url=BASE, mail_url=smtp_sink.url, sender="Parc commun <ne-pas-repondre@parc.example>")
+    outbox.configure(
+        base_url=BASE, mail_url=smtp_sink.url, sender="Parc commun <ne-pas-repondre@parc.example>"
+    )
     with db.scope():
         written = post_again()
         assert set(written) == folders, f"no act writes {sorted(folders - set(written))}"
         assert deliver_due(limit=500) == len(smtp_sink.messages) == 2 * sum(map(len, written.values()))
         readers = Readers(app)
         faults = [fault for mail in smtp_sink.messages for fault in readers.faults(mail)]
-    Path("/tmp/x4faults").write_text("\n".join(faults))
     assert faults == []
 
 
@@ -125,12 +156,15 @@ def post_again() -> dict[str, list[Message]]:
     """
     kept: dict[tuple[str, str], Message] = {}
     for message in session().scalars(sa.select(Message).order_by(Message.id)):
-        kept.setdefault((message.template, message.to_address), message)
+        secret = bool(
+            message.facts.get("secret")
+        )  # of one-time links the newest: the others may be dead by now
+        kept[message.template, "" if secret else message.to_address] = message
     found: dict[str, list[Message]] = {}
-    for (template, to), message in kept.items():
+    for (template, _reader), message in kept.items():
         found.setdefault(template, []).append(message)
         for language in rendering.LANGUAGES:
-            queue(template, to, language, message.facts, f"again/{template}/{language}")
+            queue(template, message.to_address, language, message.facts, f"again/{template}/{language}")
     again = Message.about.startswith("again/")
     session().execute(sa.delete(Message).where(~again))
     return found
@@ -176,8 +210,7 @@ class Readers:
         said = {subject, *(" ".join(line.removeprefix("- ").split()) for line in text.splitlines())}
         found = [f"in the other language: {one}" for one in sorted(said | read.texts)
                  if foreign.fullmatch(one) and not own.fullmatch(one)]  # fmt: skip
-        begins = MAILS[template][0 if language == "fr" else 1]
-        if not subject.startswith(begins):
+        if _shape(subject) != MAILS[template][0 if language == "fr" else 1]:
             found.append(f"its subject is “{subject}”")
         if ("Bonjour" in text) != (language == "fr") or ("Hello" in text) != (language == "en"):
             found.append("it greets in the other language")
@@ -190,14 +223,18 @@ class Readers:
     def _others(self, template: str, facts: dict[str, object], to: str, whole: str) -> list[str]:
         told = {str(facts[name]) for name in NAMES_OTHERS.get(template, ())}
         found = [f"gives the address {one}" for one in set(ADDRESS.findall(whole)) - {to} - told]
-        names = {name for email, name in self.people.items() if email != to} - told - {self.people.get(to)}
+        names = (
+            {name for email, name in self.people.items() if email != to} - told - {self.people.get(to, to)}
+        )
         found += [f"names {name}" for name in names if re.search(rf"(?<!\w){re.escape(name)}", whole)]
         return found + [f"gives the serial {one}" for one in self.serials if one in whole]
 
     def _links(self, to: str, text: str, page: str) -> list[str]:
         hrefs = set(re.findall(r'href="([^"]*)"', page))
         written = {link.rstrip(".,;)") for link in LINK.findall(text)}
-        found = [f"a link that is not ours: {one}" for one in hrefs | written if not one.startswith(BASE + "/")]
+        found = [
+            f"a link that is not ours: {one}" for one in hrefs | written if not one.startswith(BASE + "/")
+        ]
         if written - hrefs or hrefs - written - {BASE + "/"}:
             found.append(f"text and HTML link elsewhere: {sorted(written ^ hrefs)}")
         for link in written:
@@ -227,6 +264,13 @@ class Readers:
                 answer = client.get(answer.headers["Location"])
             self.answers[email, path] = answer.status_code
         return self.answers[email, path]
+
+
+def _shape(subject: str) -> str:
+    """A subject without what changes from one mail to the next."""
+    shape = re.sub(r"[A-Z]{3}-(?:\d{4}-\d{4}|\w{6})", "REF", subject)
+    shape = re.sub(r"(?:[A-ZÉ]\w+ )+Exemple", "NAME", shape)
+    return re.sub(r"\d+", "N", shape)
 
 
 def _headers(mail: EmailMessage) -> list[str]:

@@ -505,6 +505,7 @@ def _sign_charter(party: Party) -> None:
     charter.sign_charter(party.organisation_id, charter.CURRENT, language="fr", actor=party.actor)
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])
 def test_each_tampering_is_named(lawful: Lawful) -> None:
     db.release()
     assert broken_by(lambda: None) == set()

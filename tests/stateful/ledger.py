@@ -229,7 +229,9 @@ class Ledger:
         awarded = Counter(u.open["award"][0] for u in self.units.values() if "award" in u.open)
         for reference, count in awarded.items():
             if count > self.asked.get(reference, 0):
-                raise Violated("awarded-within-declared", f"{reference}: {count} of {self.asked.get(reference)}")
+                raise Violated(
+                    "awarded-within-declared", f"{reference}: {count} of {self.asked.get(reference)}"
+                )
         held = Counter(u.open["hold"][0] for u in self.units.values() if "hold" in u.open)
         for reference, ended in self.holds.items():
             if len(ended) > 1 or held[reference]:

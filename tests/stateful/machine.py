@@ -26,6 +26,7 @@ from reuse_market.claims.models import Claim
 from reuse_market.collection import services as collection
 from reuse_market.collection.models import Pickup, PickupCheck
 from reuse_market.desk import on_behalf
+from reuse_market.desk.models import OnBehalf
 from reuse_market.erasure import services as erasure
 from reuse_market.erasure.models import StorageMedium
 from reuse_market.fleets import services as fleets
@@ -153,6 +154,7 @@ class Chain(RuleBasedStateMachine):
         self.speaking -= 1
         if self.line is not None and self.speaking >= 0 and actor.is_org(self.line.organisation_id):
             return self.line
+        db.release()
         found = accounts.actor_of(actor.person_id, actor.organisation_id) or actor
         db.release()
         return found
@@ -512,7 +514,9 @@ class Chain(RuleBasedStateMachine):
         """An association issues a voucher; now and then it takes one back."""
         actor = self.actor("association", odd)
         if n % 5 == 0:
-            self.act(vouchers.cancel_voucher, self.pick(n, odd, OrientationVoucher.reference) or "ORI", actor=actor)
+            self.act(
+                vouchers.cancel_voucher, self.pick(n, odd, OrientationVoucher.reference) or "ORI", actor=actor
+            )
             return
         last = (self.now + timedelta(minutes=7)).astimezone(clock.PARIS).date() + timedelta(days=days)
         self.act(vouchers.issue_voucher, last, actor=actor)
@@ -532,8 +536,9 @@ class Chain(RuleBasedStateMachine):
         caller = self.who[names[n % len(names)]].organisation_id
         begun = self.act(on_behalf.start, caller, "phone", actor=self.who["operator"].actor)
         if begun is not None:
+            [row] = self.rows(OnBehalf.id, OnBehalf.ended_at.is_(None))
             with clock.frozen(self.now):
-                self.line = on_behalf.resume(begun.id, self.who["operator"].person_id)
+                self.line = on_behalf.resume(row, self.who["operator"].person_id)
             db.release()
             self.speaking = acts
 

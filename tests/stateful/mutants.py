@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from reuse_market.accounts import queries as people
 from reuse_market.claims import services as claim_verbs
 from reuse_market.claims.lifecycle import FLOW as CLAIMS
 from reuse_market.claims.models import Claim
@@ -22,10 +24,12 @@ from reuse_market.claims.services import asking
 from reuse_market.collection.lifecycle import FLOW as PICKUPS
 from reuse_market.collection.services import signing
 from reuse_market.erasure import gate
+from reuse_market.erasure import services as count
 from reuse_market.kernel import clock, db
 from reuse_market.refurbishing import queries as bench
+from reuse_market.reservations import counter
 from reuse_market.reservations import services as reservations
-from reuse_market.reservations.lifecycle import BOOKING
+from reuse_market.reservations.lifecycle import BOOKING, VOUCHER
 from reuse_market.traceability import journal
 from reuse_market.units import queries as unit_queries
 from reuse_market.units import services as units
@@ -406,8 +410,16 @@ def _(chain: Chain) -> None:
 
 
 def held_and_forgotten(patch: Patch) -> None:
-    """A reservation is let go, its units stay held."""
-    patch.setattr(reservations, "_give_back", lambda *_: None)
+    """A reservation is let go, one of its units stays held."""
+    real = reservations.units.engaged_ids
+    asked = reservations._give_back
+
+    def forgetful(*args: Any) -> None:
+        with patch.context() as within:
+            within.setattr(reservations.units, "engaged_ids", lambda *a, **k: real(*a, **k)[1:])
+            asked(*args)
+
+    patch.setattr(reservations, "_give_back", forgetful)
 
 
 @mutant("ready", "reservation-balance")(held_and_forgotten)
@@ -430,6 +442,50 @@ def _(chain: Chain) -> None:
     [reference] = chain.rows(reservations.Reservation.reference)
     stranger = chain.who["association"].actor
     chain.act(reservations.sign_as_beneficiary, reference, actor=stranger, name="Inconnu")
+
+
+# Vouchers, the operator
+
+
+def voucher_used_twice(patch: Patch) -> None:
+    """A voucher stays good after a sale."""
+    patch.setattr(counter.vouchers, "require_good", lambda found: found)
+    change(patch, VOUCHER, "redeem", more="used")
+    change(patch, BOOKING, "sell_on_voucher", policy=anybody)
+    real = counter._reserve
+    patch.setattr(counter, "_reserve", lambda unit, offer, asked, _ticket, *more: real(
+        unit, offer, asked, SimpleNamespace(id=None), *more))  # fmt: skip
+
+
+@mutant("ready", "voucher-once")(voucher_used_twice)
+def _(chain: Chain) -> None:
+    chain.orient(9, 1, 7)
+    for _ in range(2):
+        chain.sell(0, 7, 120_00)
+
+
+def signed_for_somebody_else(patch: Patch) -> None:
+    """The operator, on the telephone, signs and attests for who called."""
+    change(patch, PICKUPS, "sign_as_driver", policy=anybody)
+    for module in (signing, count):
+        patch.setattr(module, "require_own_hand", lambda _actor: None)
+
+
+@mutant("awarded", "own-hand")(signed_for_somebody_else)
+def _(chain: Chain) -> None:
+    chain.call(1, 6)
+    chain.drive(0, 7, True)
+
+
+def suspended_goes_on(patch: Patch) -> None:
+    """A suspension is written down, and changes nothing."""
+    patch.setattr(people, "standing", lambda _state, roles, rights: (frozenset(roles), rights == "commit"))
+
+
+@mutant("published", "suspended")(suspended_goes_on)
+def _(chain: Chain) -> None:
+    chain.suspend(3, False)
+    chain.claim(1, 7, 1, 1)
 
 
 # The journal

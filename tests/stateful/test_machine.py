@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.stateful import ledger
 from tests.stateful.ledger import RULES, Violated
 from tests.stateful.machine import Chain, Surroundings
 from tests.stateful.mutants import MUTANTS, Mutant
@@ -79,6 +83,53 @@ def test_the_machine_finds_the_mutant(
         run_state_machine_as_test(kind, settings=searching)
 
 
+# Invariant → the mutants that break it. A rule without one is a rule nobody has seen fail.
+BROKEN_BY: dict[str, set[str]] = {
+    "chain": {"edited history"},
+    "sequence": {"a number skipped"},
+    "time": {"clock back"},
+    "born-once": {"born twice"},
+    "transition": {"over claim", "release twice", "receive twice", "double hold"},
+    "terminal": {"zombie after waste"},
+    "engagement": {"over claim", "release twice", "double hold"},
+    "engaged-as-state": {"refused in limbo"},
+    "right-party": {"collect what is not mine", "custody not told", "signed by a stranger"},
+    "owner-and-custodian": {"custody not told", "ready before the signature"},
+    "lot-balance": {"silent extra"},
+    "awarded-within-declared": {"over claim", "more awarded than said"},
+    "pickup-balance": {"missing vanishes"},
+    "gate-test": {"failed test accepted"},
+    "gate-erasure": {"failed wipe accepted", "unknown media accepted", "handed over without proof"},
+    "reservation-balance": {"held and forgotten"},
+    "public-first": {"claimed before its day"},
+    "voucher-once": {"voucher used twice"},
+    "own-hand": {"signed for somebody else"},
+    "suspended": {"suspended goes on"},
+}
+# No shipment exists yet: the nearest to shipping what is not one's own is collecting it.
+WANTED = {
+    "over claim", "release twice", "missing vanishes", "silent extra", "collect what is not mine", "receive twice",
+    "refused in limbo", "failed wipe accepted", "unknown media accepted", "double hold", "zombie after waste",
+    "clock back", "edited history", "handed over without proof", "voucher used twice", "claimed before its day",
+}  # fmt: skip
+
+
 def test_every_rule_has_a_mutant() -> None:
-    assert {rule for fault in MUTANTS for rule in fault.rules} == RULES
-    assert len(MUTANTS) >= 13
+    found: dict[str, set[str]] = {}
+    for fault in MUTANTS:
+        for broken in fault.rules:
+            found.setdefault(broken, set()).add(fault.name)
+    assert found == BROKEN_BY
+    assert set(BROKEN_BY) == RULES
+    assert {fault.name for fault in MUTANTS} >= WANTED
+
+
+def test_every_rule_listed_is_one_the_ledger_checks() -> None:
+    """And the other way round: no check without its name in the list, hence without a mutant."""
+    source = ast.parse(Path(ledger.__file__).read_text(encoding="utf-8"))
+    raised = {
+        call.args[0].value
+        for call in ast.walk(source)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Violated"
+    }
+    assert raised == RULES

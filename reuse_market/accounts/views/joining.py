@@ -15,7 +15,7 @@ from reuse_market.web.forms import Form
 from reuse_market.web.problems import telling
 
 
-@blueprint.route("/invitation/<token>", methods=["GET", "POST"])
+@blueprint.route("/invitation/<string:token>", methods=["GET", "POST"])
 @access("public")
 def join(token: str) -> Response:
     """Who invites, to what, and the one thing to do: choose a password, sign in, or join."""

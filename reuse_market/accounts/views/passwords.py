@@ -27,14 +27,14 @@ def lost_password() -> Page:
     return render_template("accounts/lost_password.html", form=form), status
 
 
-@blueprint.route("/mot-de-passe/<token>", methods=["GET", "POST"])
+@blueprint.route("/mot-de-passe/<string:token>", methods=["GET", "POST"])
 @access("public")
 def choose_password(token: str) -> Response:
     """A new password instead of a lost one."""
     return _choosing(token, "reset_password")
 
 
-@blueprint.route("/confirmer/<token>", methods=["GET", "POST"])
+@blueprint.route("/confirmer/<string:token>", methods=["GET", "POST"])
 @access("public")
 def confirm_address(token: str) -> Response:
     """The first password of somebody whose address this link confirms."""

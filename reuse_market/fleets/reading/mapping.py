@@ -83,7 +83,7 @@ class Mapping:
                 continue
             if column.target in taken:
                 raise Invalid(
-                    N_("The columns “%(one)s” and “%(other)s” are both given as “%(target)s”: keep one."),
+                    N_("The columns “%(one)s” and “%(other)s” are given the same meaning: keep one."),
                     field="mapping",
                     one=taken[column.target],
                     other=column.label,

@@ -28,6 +28,7 @@ from reuse_market.web.problems import telling
 
 Page = str | Response | tuple[str, int]
 Found = list[Standing]
+ROWS = 10  # devices on a page, which also holds the form of a report
 
 
 def with_holder(reference: str) -> Lot:
@@ -53,7 +54,7 @@ def erasures(reference: str) -> Page:
 def _page(lot: Lot, found: Found, forms: dict[str, Any]) -> str:
     lacking_only = request.args.get("preuve") == "sans"
     listed = [one for one in found if not one.gate.passed] if lacking_only else found
-    pager = Pager.asked(len(listed))
+    pager = Pager.asked(len(listed), ROWS)
     return render_template(
         "erasure/lot.html", lot=lot, forms=forms, progress=erasing.progress(found), pager=pager,
         rows=erasing.page_of(listed, offset=pager.offset, limit=pager.limit), lacking_only=lacking_only,

@@ -58,8 +58,9 @@ def receive_units(unit_ids: Sequence[int], *, actor: Actor) -> int:
 def identify_unit(unit_id: int, values: Mapping[str, Any], *, actor: Actor) -> Identified:
     """Write down what the unit is: TEXTS, SIZES, maker and model; only the keys given change.
 
-    The journal tells what is no longer as it was, serial and asset tag as commitments. A serial borne by another live unit
-    of the same custodian is told, never merged. Refused outside `collected` and `in_workshop`.
+    The journal tells what is no longer as it was, serial and asset tag as commitments. A serial borne by
+    another live unit of the same custodian is told, never merged. Refused outside `collected` and
+    `in_workshop`.
     """
     [unit] = work.locked([unit_id], actor)
     if not policy.works_on(actor, unit):
