@@ -282,8 +282,10 @@ def _papers(made: Side) -> None:
     if claim_papers.stale(*_claim_and_lot(made)):
         claim_papers.issue_deeds(made.first("claim for own use"), actor=town.actor)
     mine = {party.organisation_id for party in made.parties.values()}
-    statement = sa.select(Document).join(DocumentReader, DocumentReader.document_id == Document.id)
-    for document in session().scalars(statement.where(DocumentReader.organisation_id.in_(mine)).distinct()):
+    readable = sa.select(DocumentReader.document_id).where(DocumentReader.organisation_id.in_(mine))
+    for document in session().scalars(
+        sa.select(Document).where(Document.id.in_(readable)).order_by(Document.id)
+    ):
         made.put("quote" if document.kind == "quote" else "document", document.number)
         made.put("document owner", document.owner)
 
