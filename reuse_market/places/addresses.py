@@ -14,13 +14,13 @@ from reuse_market.places.models import AddressPoint
 from reuse_market.places.queries import Located
 
 
-def locate(street: str, postcode: str, commune_name: str) -> Located | None:
+def locate(street: str | None, postcode: str, commune_name: str) -> Located | None:
     """The address's own point when it is known (`how` is address), else its commune's; None for no commune.
 
     Reads only what was asked before: it may stand inside a command.
     """
     at_commune = queries.locate(postcode, commune_name)
-    if at_commune is None or not street.strip():
+    if at_commune is None or not street or not street.strip():
         return at_commune
     kept = session().get(AddressPoint, key_of(street, at_commune.insee))
     if kept is None or kept.latitude is None or kept.longitude is None:
