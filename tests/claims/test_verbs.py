@@ -52,7 +52,14 @@ def test_a_claim_waits_for_the_holder_and_takes_nothing(holder, actor):
     told = body(events_of_stream(f"lot/{lot.reference}")[-1])
     assert (told["type"], told["facts"]) == (
         "claim.submitted",
-        {"lot": lot.reference, "claim": claim.reference, "units": 3, "capacity": "reuse_actor"},
+        {
+            "lot": lot.reference,
+            "claim": claim.reference,
+            "units": 3,
+            "capacity": "reuse_actor",
+            "commitment": "2026-01",
+            "undertaking": None,
+        },
     )
 
 

@@ -54,13 +54,13 @@ def big(path: Path, size: int, remark: str) -> int:
     return rows
 
 
-def test_forty_thousand_rows_are_judged_and_imported_by_pieces(world: World, tmp_path: Path) -> None:
+def test_fifteen_thousand_rows_are_judged_and_imported_by_pieces(world: World, tmp_path: Path) -> None:
     file, holder = tmp_path / "parc.csv", world.holder().organisation_id
-    file.write_bytes(inventory(40_000))
+    file.write_bytes(inventory(15_000))
     judged = weigh(file, holder, "judge")
-    assert (judged["records"], judged["grown_mb"] < 30) == (40_000, True)
+    assert (judged["records"], judged["grown_mb"] < 30) == (15_000, True)
     kept = weigh(file, holder, "import")
-    assert (kept["records"], kept["grown_mb"] < 80) == (40_000, True)
+    assert (kept["records"], kept["grown_mb"] < 80) == (15_000, True)
 
 
 @pytest.mark.long

@@ -15,7 +15,7 @@ from reuse_market.kernel import db
 from reuse_market.kernel.errors import Conflict, NotFound
 from reuse_market.kernel.workflow import Workflow
 from reuse_market.proofs.reconcile import reconcile
-from reuse_market.reservations import services
+from reuse_market.reservations import acting, services
 from reuse_market.traceability.verify import verify_chains
 from reuse_market.units.models import Engagement, Unit
 from reuse_market.web import catalogues
@@ -201,7 +201,7 @@ def test_mutant_check_then_write(world: World, buyers: list[Party], monkeypatch:
     _drop_the_index()
     monkeypatch.setattr(Workflow, "_update", _check_then_write)
     monkeypatch.setattr(catalogue, "ready_ids", _ready_ids_unlocked)
-    monkeypatch.setattr(services, "_queue_up", lambda _seller: None)
+    monkeypatch.setattr(acting, "queue_up", lambda _seller: None)
     assert _held_twice(buyers, key)
 
 
@@ -214,7 +214,7 @@ def test_each_guard_alone_suffices(
     ready_units(world.reuse_actor(), 1)
     key = _key(buyers[0])
     monkeypatch.setattr(catalogue, "ready_ids", _ready_ids_unlocked)
-    monkeypatch.setattr(services, "_queue_up", lambda _seller: None)
+    monkeypatch.setattr(acting, "queue_up", lambda _seller: None)
     if kept == "guarded update":
         _drop_the_index()
     else:
