@@ -96,15 +96,15 @@ def test_who_decides_on_an_organisation(world: World, line: str) -> None:
             f"Exemple {number}", "school", ["recipient"], actor=Actor(), rna=f"W38000000{number}"
         )
         for step in way:
-            decide_on_organisation(made.id, step, actor=operator, **how)  # type: ignore[arg-type]
+            decide_on_organisation(made.id, step, actor=operator, **how)
         for other in (world.holder().actor, auditor, Actor()):
             with pytest.raises(NotAllowed):
-                decide_on_organisation(made.id, action, actor=other, **how)  # type: ignore[arg-type]
+                decide_on_organisation(made.id, action, actor=other, **how)
         if state in sources:
-            assert decide_on_organisation(made.id, action, actor=operator, **how).state == target  # type: ignore[arg-type]
+            assert decide_on_organisation(made.id, action, actor=operator, **how).state == target
         else:
             with pytest.raises(Conflict):
-                decide_on_organisation(made.id, action, actor=operator, **how)  # type: ignore[arg-type]
+                decide_on_organisation(made.id, action, actor=operator, **how)
 
 
 def test_admitting_asks_for_a_number_and_the_charter(world: World) -> None:
@@ -139,7 +139,7 @@ def test_roles_that_oversee_are_the_administrators_to_give(world: World, applica
     operator = world.operator().actor
     how = {"actor": operator, "paper_charter": True}
     with pytest.raises(NotAllowed):
-        decide_on_organisation(applicant.organisation_id, "admit", roles=["operator"], **how)  # type: ignore[arg-type]
+        decide_on_organisation(applicant.organisation_id, "admit", roles=["operator"], **how)
     with pytest.raises(NotAllowed):
         registration.change_organisation(applicant.organisation_id, roles=("auditor",), actor=operator)
     boss = world.party("Administration Exemple", "administrator").actor
@@ -194,7 +194,7 @@ def test_what_each_state_allows(app: Flask, world: World, line: str) -> None:
     verbs: dict[str, Callable[[], object]] = {
         "draft": lambda: lots.draft_lot(actor=actor, title="Exemple"),
         "publish": lambda: lots.publish_lot(own.id, actor=actor),
-        "claim": lambda: claims.submit_claim(lot.reference, {1: 1}, actor=actor, **offer),  # type: ignore[arg-type]
+        "claim": lambda: claims.submit_claim(lot.reference, {1: 1}, actor=actor, **offer),
         "reserve": lambda: reservations.place_reservation(group.key, 1, actor=actor),
         "sign": lambda: collection.sign_as_driver(pickup.reference, actor=actor, plate="AA-000-AA"),
         "charter": lambda: charter.sign_charter(organisation_id, charter.CURRENT, language="fr", actor=actor),
@@ -345,7 +345,7 @@ def test_what_evidence_is_refused(app: Flask, world: World, applicant: Party) ->
     ]  # fmt: skip
     for data, more, field in wrong:
         with pytest.raises(Invalid) as refused:
-            evidence.add_evidence(mine, str(more.pop("kind", "other")), data, actor=actor, **more)  # type: ignore[arg-type]
+            evidence.add_evidence(mine, str(more.pop("kind", "other")), data, actor=actor, **more)
         assert refused.value.field == field
     with pytest.raises(NotAllowed):
         evidence.add_evidence(mine, "other", PDF, actor=world.holder().actor)
@@ -369,7 +369,7 @@ def test_a_member_keeps_the_contact_only(world: World, applicant: Party) -> None
     assert session().get_one(Organisation, mine).phone == "04 00 00 00 09"
     for change in ({"name": "Autre"}, {"legal_kind": "state"}, {"siret": ""}, {"roles": ("buyer",)}):
         with pytest.raises(NotAllowed):
-            registration.change_organisation(mine, actor=actor, **change)  # type: ignore[arg-type]
+            registration.change_organisation(mine, actor=actor, **change)
     with pytest.raises(NotAllowed):
         registration.change_organisation(mine, phone="0", actor=world.holder().actor)
     operator = world.operator().actor

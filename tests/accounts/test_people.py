@@ -38,7 +38,7 @@ def colleague(party: Party, rights: str, number: int = 1, until: int | None = No
 
 def invited(party: Party, email: str = NEW, **values: object) -> Invitation:
     said = {"email": email, "name": "Zoé Exemple", "rights": "prepare"} | values
-    return invitations.invite(party.organisation_id, actor=party.actor, **said)  # type: ignore[arg-type]
+    return invitations.invite(party.organisation_id, actor=party.actor, **said)
 
 
 def token_to(email: str = NEW) -> str:
@@ -179,7 +179,7 @@ def test_wrong_values(holder: Party, changed: dict[str, object], field: str) -> 
     if changed.get("until"):
         changed = {"until": clock.in_days(-1)}
     with pytest.raises(Invalid) as refused:
-        invited(holder, **changed)  # type: ignore[arg-type]
+        invited(holder, **changed)
     assert refused.value.field == field
 
 

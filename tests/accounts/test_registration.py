@@ -40,7 +40,7 @@ def counts() -> tuple[int, int, int]:
     """How many organisations, people and memberships there are."""
     session().expire_all()
     tables = (Organisation, Person, Membership)
-    return tuple(session().scalar(sa.select(sa.func.count()).select_from(t)) or 0 for t in tables)  # type: ignore[return-value]
+    return tuple(session().scalar(sa.select(sa.func.count()).select_from(t)) or 0 for t in tables)
 
 
 def mails() -> dict[str, Message]:

@@ -63,5 +63,6 @@ def test_a_place_the_territory_does_not_know_has_no_point(holder: Party) -> None
 
 
 def test_who_receives_devices_has_sites_too(app: Flask, world: World) -> None:
+    """The visitor asserts the statuses: 200, then 403."""
     Visitor(app.test_client(), world.buyer()).open("/sites")
     Visitor(app.test_client(), world.operator()).open("/sites", 403)

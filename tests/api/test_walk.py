@@ -44,6 +44,7 @@ def programs(folder: Path) -> str:
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_the_walk_of_the_page_works(app, world, live_server, tmp_path):
     if not (shutil.which("bash") and shutil.which("curl")):
+        # The page is walked with the very program it names; elsewhere test_chain.py plays the same verbs.
         pytest.skip("NO CURL: the walk of docs/api.md is not run on this machine")
     actor = direct.qualified(world, world.reuse_actor(), "association_rig")
     association = direct.qualified(world, world.recipient(), "association_rup")

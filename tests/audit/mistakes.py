@@ -21,7 +21,7 @@ class Typed(HTMLParser):
     def __init__(self, page: Captured) -> None:
         super().__init__()
         self.forms: list[tuple[str, dict[str, str]]] = []
-        self._here, self._open, self._is_typed = page.path, {}, False  # type: ignore[var-annotated]
+        self._here, self._open, self._is_typed = page.path, {}, False
         self._action = ""
         self.feed(page.html)
 

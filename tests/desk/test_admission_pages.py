@@ -97,6 +97,7 @@ def test_refusing_says_why(operator: Visitor, made: Organisation) -> None:
 
 
 def test_a_decision_taken_meanwhile_is_a_clean_conflict(operator: Visitor, world: World) -> None:
+    """The visitor asserts each status: 409, twice."""
     holder = world.holder()
     check = operator.open(f"/console/organismes/{holder.organisation_id}/suspend")
     decide_on_organisation(holder.organisation_id, "suspend", actor=world.operator().actor, reason="Exemple")

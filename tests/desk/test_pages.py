@@ -69,6 +69,7 @@ def test_an_empty_list_says_so(operator: Visitor) -> None:
 def test_every_page_of_the_chain_opens_to_those_who_oversee(
     app: Flask, operator: Visitor, auditor: Party, life: Life
 ) -> None:
+    """The visitor asserts each status: 200."""
     pages = [
         f"/lots/{life.lot}", f"/lots/{life.open_lot}", "/demandes/DEM-2026-0001",
         f"/enlevements/{life.pickup}", f"/reservations/{life.held}", f"/reservations/{life.provided}",
@@ -152,6 +153,7 @@ def test_an_organisation_as_the_operator_sees_it(operator: Visitor, life: Life) 
 
 
 def test_an_unknown_organisation(operator: Visitor) -> None:
+    """The visitor asserts the status."""
     operator.open("/console/organismes/404", 404)
     operator.open("/console/organismes/404/suspend", 404)
 
@@ -188,6 +190,7 @@ def test_undelivered_messages_give_their_link(operator: Visitor, world: World) -
 
 
 def test_an_administrator_may_send_again_too(app: Flask, world: World) -> None:
+    """The visitor asserts the statuses."""
     _give_up("personne@test.example")
     party = world.party("Administration Exemple", "administrator")
     Visitor(app.test_client(), party).open("/console/messages").press(

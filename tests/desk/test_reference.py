@@ -43,12 +43,12 @@ def delay(day: date, days: int = 7) -> dict[str, Any]:
 
 
 def test_every_dated_table_is_kept_on_the_page() -> None:
-    held = {model.__tablename__ for model in Dated.__subclasses__()}  # type: ignore[attr-defined]
+    held = {model.__tablename__ for model in Dated.__subclasses__()}
     assert held == {
         "delay", "rate", "kind_mass", "kind_weee", "impact_factor", "grade", "regime_rule", "price_cap",
         "agec_category", "qualification",
     }  # fmt: skip
-    kept = {table.model.__tablename__ for table in TABLES.values()}  # type: ignore[attr-defined]
+    kept = {table.model.__tablename__ for table in TABLES.values()}
     assert kept | set(ELSEWHERE) == held
     for table in TABLES.values():
         columns = {column.name for column in sa.inspect(table.model).columns}

@@ -24,7 +24,7 @@ def _files(tmp_path: Path) -> None:
 
 def issue(**changes: object) -> models.Document:
     given = {"lang": "fr", "owner": OWNER, "readers": [7, 8, 7], "number_prefix": "BR"} | changes
-    return services.issue("handover_note", samples.handover_note(), **given)  # type: ignore[arg-type]
+    return services.issue("handover_note", samples.handover_note(), **given)
 
 
 def test_issued_whole(database: db.Database) -> None:

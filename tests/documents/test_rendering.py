@@ -39,7 +39,7 @@ def _address() -> Iterator[None]:
 
 def printed(template: str, lang: str, facts: dict[str, Any] | None = None) -> bytes:
     numbered = {} if template == "label_sheet" else {"number": "BR-2026-0001", "code": CODE}
-    return render(template, facts or samples.ALL[template](), lang=lang, **numbered)  # type: ignore[arg-type]
+    return render(template, facts or samples.ALL[template](), lang=lang, **numbered)
 
 
 def tags(pdf: pikepdf.Pdf) -> list[str]:

@@ -100,7 +100,7 @@ def test_rivals_get_the_same_row(database: db.Database) -> None:
     services.seed_reference()
     for number in range(5):
         name = f"Modèle {number}"
-        ids = together([lambda name=name: services.get_or_create_model("laptop", "Exemple", name).id] * 8)  # type: ignore[misc]
+        ids = together([lambda name=name: services.get_or_create_model("laptop", "Exemple", name).id] * 8)
         assert len(ids) == 8
         assert len(set(ids)) == 1
 

@@ -265,7 +265,7 @@ def test_the_page_tells(app: Flask, holder: Any, name: str) -> None:
         assert rows.status_code == 200
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the test client's own file
 @pytest.mark.parametrize("form", ["raw", "multipart"])
 @pytest.mark.parametrize("name", FILES)
 def test_the_api_tells(app: Flask, holder: Any, name: str, form: str) -> None:

@@ -18,6 +18,7 @@ FILE = SAMPLES / "samples" / "inventories" / "glpi11_ordinateurs_fr.csv"
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_file_of_glpi_is_understood(town, screen):
     if not FILE.is_file():
+        # Third-party files never enter the repository: they are read where they are, or not at all.
         pytest.skip("NO SAMPLES: set REUSE_MARKET_SAMPLES to the folder that holds samples/inventories")
     holder = Holder(screen("holder", town["holder"], 1280))
     counts = holder.upload(FILE.name, FILE.read_bytes())

@@ -32,7 +32,7 @@ from tests.support import world as worlds
 from tests.support.database import forget_durability
 from tests.support.world import PASSWORD, Party, World
 
-START = clock.at_paris(datetime(2026, 6, 1).date(), 9)  # noqa: DTZ001
+START = clock.at_paris(datetime(2026, 6, 1).date(), 9)  # noqa: DTZ001 – at_paris gives the zone
 PER_RUN = {"id", "act_id", "prev", "commitments"}  # random or hashed: of one run only
 SLOT = {"day": "2026-06-02", "from_time": "09:00", "to_time": "11:00"}
 TERMS = {

@@ -26,6 +26,7 @@ def runs():
 
 @pytest.mark.parametrize(("name", "backend"), runs())
 def test_the_journey(name, backend, app):
+    """Each step asserts what it says: a missing link, word or figure fails (see the false journeys below)."""
     with db.scope():
         stage = Stage(app, World.begin())
     for step in ALL[name].steps:

@@ -19,7 +19,7 @@ from tests.support.world import Party, World
 
 @db.command
 def move(lot: Lot, party: Party, action: str, ids: list[int], **details: object) -> None:
-    move = Move(action, party_id=party.organisation_id, **details)  # type: ignore[arg-type]
+    move = Move(action, party_id=party.organisation_id, **details)
     act(move, ids, doing=Act(party.actor), stream=f"lot/{lot.reference}")
 
 

@@ -16,4 +16,5 @@ def test_a_fixed_price_is_above_zero_and_fits_its_column(cents: int | None) -> N
 
 
 def test_the_largest_price_is_accepted() -> None:
+    """The check raises Invalid on anything above."""
     conditions.check_price("sale", "fixed", 2**31 - 1)

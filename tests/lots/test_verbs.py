@@ -66,8 +66,8 @@ def test_units_discarded_before_are_published_too(world: World) -> None:
     services.add_units(again.id, list(db.session().scalars(sa.select(Unit.id))), actor=holder.actor)
     services.set_conditions(again.id, terms(holder.site_id), actor=holder.actor)
     services.publish_lot(again.id, actor=holder.actor)
-    assert queries.balance(queries.get(again.reference)).listed == 5  # type: ignore[arg-type]
-    old = queries.balance(queries.get(lot.reference))  # type: ignore[arg-type]
+    assert queries.balance(queries.get(again.reference)).listed == 5
+    old = queries.balance(queries.get(lot.reference))
     assert (old.withdrawn, old.total) == (5, 5)
 
 
@@ -256,7 +256,7 @@ def test_a_unit_that_changed_meanwhile_stops_the_publication(world: World) -> No
 
     @db.command
     def merged() -> None:
-        act(Move("merge"), [one], doing=Act(holder.actor), stream="fleet/1")  # type: ignore[list-item]
+        act(Move("merge"), [one], doing=Act(holder.actor), stream="fleet/1")
 
     merged()
     with pytest.raises(DomainError):

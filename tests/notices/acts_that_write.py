@@ -101,7 +101,7 @@ def register_again() -> None:
         ("Entreprise Exemple", siret(1), "camille@demo.example"),
         ("Boutique Exemple", siret(31), address("buyer")),
     ):
-        asked = registration.Application(name=name, siret=number, email=email, **shared)  # type: ignore[arg-type]
+        asked = registration.Application(name=name, siret=number, email=email, **shared)
         registration.apply(asked, registration.new_reference(), network="192.0.2.7")
     suspended = session().scalars(sa.select(Organisation.id).where(Organisation.state == "suspended")).one()
     admission.decide_on_organisation(suspended, "reinstate", actor=actor("operator"))

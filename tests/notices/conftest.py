@@ -55,7 +55,7 @@ class MailServer:
             await server.loop.run_in_executor(None, self.hold.wait, 10)
         if "DATA" in self.answers:
             return self.answers["DATA"]
-        self.got.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
+        self.got.append(message_from_bytes(envelope.content, policy=policy.default))
         self.recipients.append(envelope.rcpt_tos)
         return "250 OK"
 

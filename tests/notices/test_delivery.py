@@ -45,10 +45,7 @@ def test_a_mail_arrives_whole(outbox: MailServer, language: str) -> None:
     assert mail["Message-ID"] == sent.message_id
     assert sent.message_id.endswith("@parc-commun.example>")
     assert mail["Subject"] == sent.subject
-    text, html = (
-        mail.get_body((kind,)).get_content().replace("\r\n", "\n")  # type: ignore[union-attr]
-        for kind in ("plain", "html")
-    )
+    text, html = (mail.get_body((kind,)).get_content().replace("\r\n", "\n") for kind in ("plain", "html"))
     assert (text, html) == (sent.text, sent.html)
     assert ("Bonjour," in text) == (language == "fr")
     assert (sent.state, sent.tries, sent.last_error, sent.lease) == ("sent", 1, "", None)

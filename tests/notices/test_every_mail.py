@@ -201,7 +201,7 @@ class Readers:
 
     def _part(self, mail: EmailMessage, kind: str) -> str:
         (part,) = [one for one in mail.walk() if one.get_content_type() == f"text/{kind}"]
-        return part.get_payload(decode=True).decode().replace("\r\n", "\n")  # type: ignore[union-attr]
+        return part.get_payload(decode=True).decode().replace("\r\n", "\n")
 
     def _language(self, template: str, language: str, subject: str, text: str, page: str) -> list[str]:
         own = self.words[language]

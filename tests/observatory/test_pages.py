@@ -145,5 +145,6 @@ def test_the_accessibility_statement_says_what_is(visitor: Visitor) -> None:
 
 
 def test_other_addresses_do_not_exist(visitor: Visitor) -> None:
+    """The visitor asserts the status."""
     for page in ("/aides", "/plan/", "/mon-espace/x", "/observatory"):
         visitor.open(page, 404)

@@ -177,7 +177,7 @@ def test_outlines_alone_keep_what_was_known(database: db.Database, tmp_path: Pat
         collection(feature(), feature()),
         collection({"type": "Feature", "properties": {"code": "01001", "nom": "A"}, "geometry": None}),
         collection({"type": "Feature"}),
-        collection("nothing"),  # type: ignore[arg-type]
+        collection("nothing"),
         json.dumps(collection(feature())).replace("5.01", "NaN"),
         json.dumps(collection(feature())).replace("5.01", "1e999"),
     ],

@@ -167,7 +167,7 @@ def _check_then_write(
     statement = (
         sa.update(self.model)
         .where(*criteria)
-        .values(state=row.target, version=self.model.version + 1, **values)  # type: ignore[attr-defined]
+        .values(state=row.target, version=self.model.version + 1, **values)
         .execution_options(synchronize_session=False)
     )
     return int(db.session().execute(statement).rowcount)

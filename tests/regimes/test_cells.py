@@ -37,7 +37,7 @@ def test_the_grid_is_as_full_as_the_rows() -> None:
 
 def mutant(cell: Cell, **changes: object) -> Rules:
     rules = LAW.cells[cell]
-    return replace(LAW, cells={**LAW.cells, cell: tuple(replace(rule, **changes) for rule in rules)})  # type: ignore[arg-type]
+    return replace(LAW, cells={**LAW.cells, cell: tuple(replace(rule, **changes) for rule in rules)})
 
 
 @pytest.mark.parametrize(

@@ -168,9 +168,9 @@ def test_a_cap_that_names_the_kind_goes_first_and_the_newest_is_in_force() -> No
     }
     rules = Rules(cells={CELL: (rule,)}, caps=caps)
     asked = law.question("resell", "sale", "company", "company", "company", price_cents=1)
-    assert [decide(replace(asked, kind=k), rules).cap_cents for k in ("laptop", "server")] == [100, 60]  # type: ignore[union-attr]
+    assert [decide(replace(asked, kind=k), rules).cap_cents for k in ("laptop", "server")] == [100, 60]
     later = replace(asked, on=date(2027, 1, 1))
-    assert decide(later, rules).cap_cents == 900  # type: ignore[union-attr]
+    assert decide(later, rules).cap_cents == 900
 
 
 def test_a_refusal_becomes_an_error_with_its_article() -> None:

@@ -125,7 +125,7 @@ class Chain(RuleBasedStateMachine):
         with db.database().engine.connect() as connection:
             return [
                 connection.execute(sa.text(f"SELECT * FROM {t} ORDER BY 1, 2")).all() for t in self.tables
-            ]  # noqa: S608
+            ]  # noqa: S608 – names of our own tables
 
     def act(self, verb: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """One act at the present instant. Refused: nothing may have changed."""

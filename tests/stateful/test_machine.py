@@ -26,11 +26,13 @@ def machine_in(around: Surroundings) -> type[Chain]:
 
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_acts_in_any_order(around: Surroundings) -> None:
+    """The machine raises Violated at the first rule that does not hold."""
     run_state_machine_as_test(machine_in(around), settings=QUICK)
 
 
 @pytest.mark.parametrize("backend", ["postgresql"])
 def test_a_few_rounds_on_postgresql(around: Surroundings) -> None:
+    """The machine raises Violated at the first rule that does not hold."""
     run_state_machine_as_test(
         machine_in(around), settings=settings(QUICK, max_examples=3, stateful_step_count=15)
     )
@@ -38,6 +40,7 @@ def test_a_few_rounds_on_postgresql(around: Surroundings) -> None:
 
 @pytest.mark.long
 def test_acts_in_any_order_for_long(around: Surroundings) -> None:
+    """The machine raises Violated at the first rule that does not hold."""
     run_state_machine_as_test(machine_in(around), settings=LONG)
 
 

@@ -196,7 +196,7 @@ def _run(
             cwd=folder,
             env=clean | {"KEEPER_FOLDER": str(folder)},
             start_new_session=True,
-            **identity,  # type: ignore[call-overload]
+            **identity,  # type: ignore[call-overload]  # user and group, for root
         )
     base = sa.URL.create(
         "postgresql+psycopg", username="postgres", database="postgres", query={"host": str(folder)}
@@ -223,7 +223,7 @@ def _initialise(initdb: Path, data: Path, env: dict[str, str], identity: dict[st
             cwd=data.parent,
             env=env | {"LC_ALL": locale},
             timeout=120,
-            **identity,  # type: ignore[call-overload]
+            **identity,  # type: ignore[call-overload]  # user and group, for root
         )
         if done.returncode == 0:
             return

@@ -110,7 +110,7 @@ def proof(**values: Any) -> erasure.Proof:
         "hidden_areas": "none", "erased_at": clock.now(),
         "operator_name": "Technicien Exemple", "validator_name": "",
     }  # fmt: skip
-    return erasure.Proof(**(stated | values))  # type: ignore[arg-type]
+    return erasure.Proof(**(stated | values))  # type: ignore[arg-type]  # fields by name
 
 
 @command

@@ -58,7 +58,7 @@ def test_ranges_are_the_pairs(ids: set[int]) -> None:
     assert all(one[1] + 1 < two[0] for one, two in zip(pairs, pairs[1:], strict=False))
 
 
-@given(st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2100, 1, 1)))  # noqa: DTZ001
+@given(st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2100, 1, 1)))  # noqa: DTZ001 – hypothesis adds it
 def test_stamps_read_back_to_the_millisecond(naive: datetime) -> None:
     instant = naive.replace(tzinfo=UTC, microsecond=naive.microsecond // 1000 * 1000)
     assert payload.read_stamp(payload.stamp(instant)) == instant

@@ -50,7 +50,7 @@ def test_fields_hold_what_databases_take(app_free_request: None) -> None:
 
 
 @pytest.fixture
-def app_free_request(reading):  # type: ignore[no-untyped-def]
+def app_free_request(reading):
     """A request to read the language from."""
     with reading("fr"):
         yield

@@ -52,7 +52,7 @@ def test_a_value_is_written_as_its_reader_expects(reading, name, value, french, 
 
 def test_an_instant_without_a_zone_is_refused(reading) -> None:
     with reading("fr"), pytest.raises(ValueError, match="time zone"):
-        render_template_string("{{ value | instant }}", value=datetime(2026, 3, 4))  # noqa: DTZ001
+        render_template_string("{{ value | instant }}", value=datetime(2026, 3, 4))  # noqa: DTZ001 – refused for its lack of zone
 
 
 def test_a_lazy_message_is_one_message(french: None) -> None:

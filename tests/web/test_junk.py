@@ -139,6 +139,7 @@ def names_of() -> set[str]:
 
 
 def test_an_address_with_junk_in_it_is_not_found(app: Flask, there: Estate) -> None:
+    """`clean` asserts each status."""
     for party in [there.owners[who] for who in ("holder", "workshop", "buyer")]:
         visit = Visit(app, party)
         for rule in app.url_map.iter_rules():
@@ -253,6 +254,6 @@ def snapshot(app: Flask) -> Callable[[], object]:
 
     def take() -> object:
         with db.scope() as session:
-            return {n: session.execute(sa.text(f"SELECT * FROM {n} ORDER BY 1")).all() for n in names}  # noqa: S608
+            return {n: session.execute(sa.text(f"SELECT * FROM {n} ORDER BY 1")).all() for n in names}  # noqa: S608 – our own tables
 
     return take
