@@ -13,17 +13,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
-from reuse_market.command_line import prepare_database
-from reuse_market.demo import loading
 from reuse_market.demo.parties import PROFILES, address
-from reuse_market.factory import create_app
 from reuse_market.kernel import db
-from reuse_market.settings import Settings
 from tests.audit.capture import Camera, Captured, Static
 from tests.audit.errands import ERRANDS
 from tests.audit.looking import Look
 from tests.audit.mistakes import mistaken
-from tests.support.database import forget_durability
+from tests.support.demonstration import demonstration
 
 PASSWORD = "parc-commun-demo"
 LANGUAGES = ("fr", "en")
@@ -82,19 +78,7 @@ def _take(folder: Path, language: str) -> tuple[dict[str, list[Captured]], Stati
 
 
 def _demonstration(folder: Path) -> Flask:
-    made = create_app(
-        Settings(
-            database_url=f"sqlite:///{folder}/demo.sqlite",
-            secret_key="a secret of the tests",
-            files_url=f"file://{folder}/files",
-            demo=True,
-        )
-    )
-    forget_durability(db.database())
-    with db.scope():
-        prepare_database()
-        loading.load(PASSWORD)
-    return made
+    return demonstration(folder, password=PASSWORD)
 
 
 @pytest.fixture(scope="session")

@@ -15,13 +15,11 @@ from lxml import html
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts.models import Invitation, Organisation
 from reuse_market.claims import services as claims
-from reuse_market.command_line import prepare_database
-from reuse_market.demo import commune, loading
+from reuse_market.demo import commune
 from reuse_market.demo.acting import laptops_of
 from reuse_market.demo.cases import CASES, Case
 from reuse_market.demo.parties import address
 from reuse_market.documents.models import Document
-from reuse_market.factory import create_app
 from reuse_market.kernel import db
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import session
@@ -32,9 +30,8 @@ from reuse_market.lots.words import REGIMES
 from reuse_market.notices.models import Message
 from reuse_market.reservations import services as reservations
 from reuse_market.reservations.models import OrientationVoucher
-from reuse_market.settings import Settings
 from tests.journeys.crawl import sign_in
-from tests.support.database import forget_durability
+from tests.support.demonstration import demonstration as demonstration_in
 
 PASSWORD = "parc-commun-demo"
 # regime → (sign-in, page, what stands there when it is allowed), and when it is refused with its article.
@@ -70,19 +67,7 @@ Open = Callable[[str, str], str]
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application with the demonstration in it, once for this file."""
     folder = tmp_path_factory.mktemp("cases")
-    made = create_app(
-        Settings(
-            database_url=f"sqlite:///{folder}/demo.sqlite",
-            secret_key="a secret of the tests",
-            files_url=f"file://{folder}/files",
-            demo=True,
-        )
-    )
-    forget_durability(db.database())
-    with db.scope():
-        prepare_database()
-        loading.load(PASSWORD)
-    return made
+    return demonstration_in(folder, password=PASSWORD)
 
 
 @pytest.fixture(scope="module")

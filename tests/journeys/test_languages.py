@@ -9,15 +9,10 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from reuse_market.command_line import prepare_database
-from reuse_market.demo import loading
 from reuse_market.demo.parties import PROFILES, address
-from reuse_market.factory import create_app
-from reuse_market.kernel import db
-from reuse_market.settings import Settings
 from reuse_market.web import catalogues
 from tests.journeys.crawl import Page, sign_in, walk
-from tests.support.database import forget_durability
+from tests.support.demonstration import demonstration
 
 PASSWORD = "parc-commun-demo"
 SHORTEST = 6  # letters a text needs to betray its language
@@ -28,19 +23,7 @@ PLACE = re.compile(r"%\((\w+)\)s|%%")
 @pytest.fixture
 def demo(database, tmp_path):
     """The application with the demonstration loaded."""
-    made = create_app(
-        Settings(
-            database_url=database.url.render_as_string(hide_password=False),
-            secret_key="a secret of the tests",
-            files_url=f"file://{tmp_path / 'files'}",
-            demo=True,
-        )
-    )
-    forget_durability(db.database())
-    with db.scope():
-        prepare_database()
-        loading.load(PASSWORD)
-    return made
+    return demonstration(tmp_path, database.url.render_as_string(hide_password=False), PASSWORD)
 
 
 def pages(demo, language: str) -> list[Page]:

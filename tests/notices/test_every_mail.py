@@ -15,21 +15,17 @@ from flask.testing import FlaskClient
 
 from reuse_market import notices as outbox
 from reuse_market.accounts.models import Person
-from reuse_market.command_line import prepare_database
-from reuse_market.demo import loading
-from reuse_market.factory import create_app
 from reuse_market.kernel import db
 from reuse_market.kernel.db import session
 from reuse_market.notices import rendering
 from reuse_market.notices.jobs import deliver_due
 from reuse_market.notices.models import Message
 from reuse_market.notices.services import queue
-from reuse_market.settings import Settings
 from reuse_market.units.models import Unit
 from tests.journeys.crawl import Read, sign_in
 from tests.journeys.test_languages import matcher, spoken
 from tests.notices.acts_that_write import act_all
-from tests.support.database import forget_durability
+from tests.support.demonstration import demonstration
 from tests.support.edges import MailSink
 
 BASE = "https://parc.example"
@@ -117,18 +113,8 @@ MOST_BYTES = 20_000
 @pytest.fixture
 def app(tmp_path: Path) -> Flask:
     """The demonstration, and what people did after it."""
-    made = create_app(
-        Settings(
-            database_url=f"sqlite:///{tmp_path}/demo.sqlite",
-            secret_key="a secret of the tests",
-            files_url=f"file://{tmp_path}/files",
-            demo=True,
-        )
-    )
-    forget_durability(db.database())
+    made = demonstration(tmp_path, password=PASSWORD)
     with db.scope():
-        prepare_database()
-        loading.load(PASSWORD)
         act_all()
     return made
 
