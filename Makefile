@@ -56,7 +56,7 @@ bench: .venv/.test ## Measure (NAME="references" to choose, SIZE=1000)
 
 lock: .venv/.run ## Pin the requirements again, with their hashes
 	$(BIN)/pip install --quiet -r requirements/tool.in
-	cd requirements && for name in run test; do \
+	cd requirements && for name in run rounds test; do \
 		../$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-header $$name.in -o $$name.txt || exit 1; \
 	done
@@ -71,8 +71,9 @@ clean: ## Remove caches and what tests left behind
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
 		echo "$(PYTHON) cannot make an environment. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 
-.venv/.run: requirements/run.txt | .venv/bin/python
+.venv/.run: requirements/run.txt requirements/rounds.txt | .venv/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/rounds.txt
 	@touch $@
 
 .venv/.test: requirements/test.txt .venv/.run
