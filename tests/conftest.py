@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reuse_market.kernel import db
 from tests.support import guards, servers
 from tests.support.database import PostgresqlSource, SqliteSource, forget_durability
+from tests.support.keeping import once, told_before
 
 BACKENDS = ["sqlite", "postgresql"]
 SEED_SETTING = "REUSE_MARKET_TEST_SEED"
-pytest_plugins = ["tests.support.plugin", "tests.support.edges"]
+pytest_plugins = ["tests.support.plugin", "tests.support.edges", "tests.support.lives"]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -76,7 +78,8 @@ def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -
     `@pytest.mark.unseeded` leaves it empty.
     """
     source = _source(backend, request)
-    url = source.migrated(tmp_path, seeded=request.node.get_closest_marker("unseeded") is None)
+    seeded = request.node.get_closest_marker("unseeded") is None
+    url = source.migrated(tmp_path, seeded=seeded, story=told_before(request.fixturenames, source))
     yield url
     source.drop(url)
 
@@ -98,3 +101,12 @@ def database(database_url: str, request: pytest.FixtureRequest) -> Iterator[db.D
         forget_durability(connected)
     yield connected
     db.disconnect()
+
+
+@pytest.fixture
+def tell_once(
+    backend: str, request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str, Callable[[], Any]], Any]:
+    """`tell_once(name, tell)`: what `tell()` gives, played once a worker and backend (tests.support.keeping)."""
+    source, folder = _source(backend, request), tmp_path / "files"
+    return lambda name, tell: once(name, source, folder, tmp_path_factory.getbasetemp() / backend, tell)

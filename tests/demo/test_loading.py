@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,14 +10,11 @@ import sqlalchemy as sa
 
 from reuse_market.demo import loading
 from reuse_market.demo.parties import PROFILES, address, siret
-from reuse_market.equipment.services import seed_reference
 from reuse_market.kernel import jobs
 from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import Conflict
 from reuse_market.lots.models import Lot
-from reuse_market.places.services import ensure_territory
 from reuse_market.proofs.reconcile import reconcile
-from reuse_market.regimes.services import seed_reference as seed_regimes
 from reuse_market.traceability.verify import verify_chains
 from reuse_market.units.models import Unit
 from reuse_market.web.forms import siret_fault
@@ -29,12 +27,9 @@ ROLES = (
 
 
 @pytest.fixture
-def loaded(app: Any) -> Any:
-    """The application with the demonstration in it."""
-    seed_reference()
-    seed_regimes()
-    ensure_territory()
-    loading.load(PASSWORD)
+def loaded(app: Any, tell_once: Callable[[str, Callable[[], Any]], Any]) -> Any:
+    """The application with the demonstration in it, loaded once a worker and backend."""
+    tell_once("loaded", lambda: loading.load(PASSWORD))
     return app
 
 

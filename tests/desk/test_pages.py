@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -16,7 +15,7 @@ from reuse_market.notices.lifecycle import workflow as delivery
 from reuse_market.notices.models import Message
 from reuse_market.notices.services import queue
 from tests.lots.visiting import Visitor
-from tests.support.lives import Life, whole_life
+from tests.support.lives import Life
 from tests.support.world import Party, World, published_lot, submitted_claim
 
 PAGES = {
@@ -31,11 +30,6 @@ CLAIM = {
     "actor_name": "Atelier Exemple", "units": 3, "lot_ref": "LOT-2026-0001", "lot_title": "Portables",
     "url": "/demandes/DEM-2026-0001",
 }  # fmt: skip
-
-
-@pytest.fixture
-def life(world: World) -> Life:
-    return whole_life(world)
 
 
 def test_who_opens_what(app: Flask, world: World, auditor: Party) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from playwright.sync_api import Download, Locator, Page, Request, Response
 from tests.journeys.words import say
 from tests.support.browser import Pages
 
+PICTURES = "REUSE_MARKET_TEST_PICTURES"  # set: each screen of the journeys is kept under test-artefacts/
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of (4\d\d)")
 FIGURE = re.compile(r"\d[\d\u00a0\u202f]*")
 
@@ -24,7 +26,7 @@ class Screen:
         self.base, self.who, self.width, self.album = base, who, width, album
         self.pages = pages
         self.status = 0
-        self.photographs = True
+        self.photographs = bool(os.environ.get(PICTURES))
         self.strangers: list[str] = []
         self.page: Page = pages(
             "about:blank", javascript=False, width=width, height=844 if width < 500 else 800

@@ -42,7 +42,10 @@ class Story:
     unread: bool = False  # papers that no tool of this machine could read
 
 
-@pytest.mark.parametrize(("backend", "width"), [("sqlite", PHONE), ("postgresql", DESK)])
+@pytest.mark.parametrize(
+    ("backend", "width"),
+    [("sqlite", PHONE), pytest.param("postgresql", DESK, marks=pytest.mark.long)],  # a minute each
+)
 def test_from_a_file_to_a_passport(town, screen, width, tmp_path):
     screens = {who: screen(who, party, width) for who, party in town.items()}
     story = Story(screens, screen("driver", town["workshop"], PHONE), screen("visitor", None, width))
@@ -202,12 +205,12 @@ def fourteen_more(bench, story):
     bench.series(story.lot, MODEL)
     links = bench.screen.page.locator("main tbody a[href*='/atelier/appareils/']")
     addresses = [link.get_attribute("href") for link in links.all()[:14]]
-    bench.screen.photographs = False
+    kept, bench.screen.photographs = bench.screen.photographs, False
     for number, address in enumerate(addresses, start=2):
         bench.screen.go(address)
         bench.count_one_medium(f"NVME-EXEMPLE-{number}")
         bench.erase()
-    bench.screen.photographs = True
+    bench.screen.photographs = kept
     chosen = [int(address.rsplit("/", 1)[1]) for address in addresses]
     bench.series(story.lot, MODEL)
     bench.tick_only(chosen)

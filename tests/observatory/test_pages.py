@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from flask import Flask
 
 from reuse_market.accounts.admission import decide_on_organisation
@@ -13,16 +12,11 @@ from reuse_market.observatory import queries
 from reuse_market.reservations import services as reservations
 from reuse_market.web.headers import CSP
 from tests.lots.visiting import Visitor
-from tests.support.lives import Life, reserve, whole_life
+from tests.support.lives import Life, reserve
 from tests.support.world import World, ready_units
 
 INFORMATION = ["/plan", "/aide", "/accessibilite", "/ecoconception", "/donnees", "/donnees-personnelles"]
 PAGES = ["/", "/carte", "/annuaire", "/u", *INFORMATION]
-
-
-@pytest.fixture
-def life(world: World) -> Life:
-    return whole_life(world)
 
 
 def test_open_to_all_without_a_cookie(visitor: Visitor) -> None:

@@ -16,6 +16,7 @@ from reuse_market.equipment import services as equipment
 from reuse_market.kernel import db, migrating
 from reuse_market.places import services as places
 from reuse_market.regimes import services as regimes
+from tests.support.keeping import Kept
 from tests.support.servers import Server
 
 SCHEMA_SETTING = "REUSE_MARKET_TEST_SCHEMA"  # "models": tables from the models, revisions left aside
@@ -121,20 +122,29 @@ class SqliteSource:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.ready: dict[bool, Path] = {}
+        self.kept: dict[str, Kept] = {}
 
     def blank(self, folder: Path) -> str:
         """The address of a database without any table."""
         return f"sqlite:///{folder / f'blank{next(_numbers)}.sqlite'}"
 
-    def migrated(self, folder: Path, *, seeded: bool = True) -> str:
-        """The address of a migrated database: seeded, else empty."""
+    def migrated(self, folder: Path, *, seeded: bool = True, story: str | None = None) -> str:
+        """The address of a migrated database: seeded, else empty; or with a kept story in it."""
         if seeded not in self.ready:
             ready = self.folder / f"ready-{seeded}.sqlite"
             prepare(f"sqlite:///{ready}", seeded=seeded)
             self.ready[seeded] = ready
         copy = folder / "test.sqlite"
-        shutil.copyfile(self.ready[seeded], copy)
+        shutil.copyfile(self._story(story) if story else self.ready[seeded], copy)
         return f"sqlite:///{copy}"
+
+    def keep(self, name: str, url: str) -> None:
+        """Keep the database at `url`, at rest, under that name."""
+        _settle(url)
+        shutil.copyfile(str(sa.make_url(url).database), self._story(name))
+
+    def _story(self, name: str) -> Path:
+        return self.folder / f"story-{name}.sqlite"
 
     def drop(self, url: str) -> None:
         """Remove the file behind `url` and its companions."""
@@ -148,19 +158,25 @@ class PostgresqlSource:
     def __init__(self, server: Server) -> None:
         self.server = server
         self.prefix = f"parc_test_{os.getpid()}_{os.urandom(3).hex()}"
-        self.templates: dict[bool, str] = {}
+        self.templates: dict[bool | str, str] = {}
+        self.kept: dict[str, Kept] = {}
 
     def blank(self, folder: Path) -> str:
         """The address of a database without any table."""
         return self._create("template0")
 
-    def migrated(self, folder: Path, *, seeded: bool = True) -> str:
-        """The address of a migrated database: seeded, else empty."""
+    def migrated(self, folder: Path, *, seeded: bool = True, story: str | None = None) -> str:
+        """The address of a migrated database: seeded, else empty; or with a kept story in it."""
         if seeded not in self.templates:
             url = self._create("template0")
             prepare(url, seeded=seeded)
             self.templates[seeded] = str(sa.make_url(url).database)
-        return self._create(self.templates[seeded])
+        return self._create(self.templates[story or seeded])
+
+    def keep(self, name: str, url: str) -> None:
+        """Keep the database at `url`, at rest, under that name."""
+        copy = self._create(str(sa.make_url(url).database))
+        self.templates[name] = str(sa.make_url(copy).database)
 
     def _create(self, template: str) -> str:
         name = f"{self.prefix}_{next(_numbers)}"

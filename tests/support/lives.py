@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, cast
 
+import pytest
 import sqlalchemy as sa
 
 from reuse_market.catalogue import queries as catalogue
@@ -64,3 +67,14 @@ def reserve(buyer: Party, count: int) -> str:
     """A reservation of the one group there is; its reference."""
     [group] = catalogue.groups(catalogue.Filters(), buyer.actor)
     return reservations.place_reservation(group.key, count, actor=buyer.actor).reference
+
+
+@pytest.fixture
+def life(world: World, tell_once: Callable[[str, Callable[[], Any]], Any]) -> Life:
+    """Two lots, a pick-up with differences, a workshop, two reservations: played once a worker."""
+
+    def tell() -> tuple[Life, dict[str, Party]]:
+        return whole_life(world), world.parties
+
+    told, world.parties = tell_once("life", tell)
+    return cast(Life, told)

@@ -35,6 +35,10 @@ TEXTS = (
 )  # fmt: skip
 BAD_NUMBERS: tuple[object, ...] = (0, 2_147_483_647, 2_147_483_648, int(HUGE))
 BAD_REFERENCES: tuple[object, ...] = ("LOT-2026-9999", "é中", "a\x00b", "x" * 300, "%00", " ", "'--", "🧨")
+# Words and addresses are judged above the database: the other one has its turn in `make long`.
+SQLITE_FIRST = pytest.mark.parametrize(
+    "backend", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)]
+)
 LEAVES = {"accounts.sign_out", "accounts.change_password", "accounts.sign_in", "accounts.act_for"}
 
 
@@ -138,6 +142,7 @@ def names_of() -> set[str]:
     } | {"line_1", "line_2", "batch", "codes"}
 
 
+@SQLITE_FIRST
 def test_an_address_with_junk_in_it_is_not_found(app: Flask, there: Estate) -> None:
     """`clean` asserts each status."""
     for party in [there.owners[who] for who in ("holder", "workshop", "buyer")]:
@@ -169,6 +174,7 @@ def fill(visit: Visit, there: Estate, texts: tuple[str, ...], most: int) -> None
                 clean(visit.post(address, dict.fromkeys(names, [text])), address, text)
 
 
+@SQLITE_FIRST
 def test_junk_in_every_field_is_refused_with_words(app: Flask, there: Estate) -> None:
     for party in there.owners.values():
         fill(Visit(app, party), there, ("", HUGE, "a\x00b", "x" * 5000), 1)
@@ -204,6 +210,7 @@ def crawl(visit: Visit, there: Estate, chance: random.Random, share: float) -> i
     return sent
 
 
+@SQLITE_FIRST
 def test_one_wrong_field_in_a_form_filled_well(app: Flask, there: Estate) -> None:
     chance = random.Random(7)
     assert sum(crawl(Visit(app, party), there, chance, 0.03) for party in there.owners.values()) > 20
