@@ -17,6 +17,7 @@ from reuse_market.kernel import db, migrating
 from reuse_market.places import services as places
 from reuse_market.regimes import services as regimes
 from tests.support.keeping import Kept
+from tests.support.resetting import Baseline
 from tests.support.servers import Server
 
 SCHEMA_SETTING = "REUSE_MARKET_TEST_SCHEMA"  # "models": tables from the models, revisions left aside
@@ -159,6 +160,7 @@ class PostgresqlSource:
         self.server = server
         self.prefix = f"parc_test_{os.getpid()}_{os.urandom(3).hex()}"
         self.templates: dict[bool | str, str] = {}
+        self.shared: Baseline | None = None
         self.kept: dict[str, Kept] = {}
 
     def blank(self, folder: Path) -> str:
@@ -171,7 +173,17 @@ class PostgresqlSource:
             url = self._create("template0")
             prepare(url, seeded=seeded)
             self.templates[seeded] = str(sa.make_url(url).database)
-        return self._create(self.templates[story or seeded])
+        if not seeded or story:
+            return self._create(self.templates[story or seeded])
+        if self.shared is None or not self.shared.restore():
+            self._forget_shared()
+            self.shared = Baseline(self._create(self.templates[seeded]))
+        return self.shared.url
+
+    def _forget_shared(self) -> None:
+        if self.shared is not None:
+            shared, self.shared = self.shared, None
+            self.drop(shared.url)
 
     def keep(self, name: str, url: str) -> None:
         """Keep the database at `url`, at rest, under that name."""
@@ -184,11 +196,14 @@ class PostgresqlSource:
         return self.server.url(name)
 
     def drop(self, url: str) -> None:
-        """Drop the database at `url`, whoever is still connected."""
+        """Drop the database at `url`, whoever is still connected; the shared one is put back when next used."""
+        if self.shared is not None and url == self.shared.url:
+            return
         self.server.execute(f"DROP DATABASE IF EXISTS {sa.make_url(url).database} WITH (FORCE)")
 
     def close(self) -> None:
         """Drop the templates (a server given by setting stays clean)."""
+        self._forget_shared()
         for template in self.templates.values():
             self.server.execute(f"DROP DATABASE IF EXISTS {template} WITH (FORCE)")
 

@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 from reuse_market.kernel import db
 
@@ -46,7 +46,7 @@ def once(name: str, source: Source, folder: Path, keep_in: Path, tell: Callable[
     if name in source.kept:
         kept = source.kept[name]
         shutil.copytree(kept.files, folder, dirs_exist_ok=True)
-        return pickle.loads(kept.value)  # type: ignore[no-any-return]  # pickled below
+        return cast(V, pickle.loads(kept.value))
     value = tell()
     database = db.database()
     db.release()
