@@ -13,7 +13,14 @@ import pytest
 
 from reuse_market.kernel import db
 from tests.support import guards, servers
-from tests.support.database import PostgresqlSource, SqliteSource, forget_durability
+from tests.support.database import (
+    PostgresqlSource,
+    SqliteSource,
+    forget_durability,
+    keep_durability,
+    remembered,
+    unheard,
+)
 from tests.support.keeping import once, told_before
 
 BACKENDS = ["sqlite", "postgresql"]
@@ -26,7 +33,8 @@ def _fixed_surroundings() -> Iterator[None]:
     """A foreign time zone and a plain locale: nothing may lean on the machine's."""
     os.environ.update(TZ="Pacific/Auckland", LANG="C.UTF-8", LC_ALL="C.UTF-8")
     time.tzset()
-    with guards.no_network():
+    with guards.no_network(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db, "Database", remembered)
         yield
 
 
@@ -97,10 +105,11 @@ def blank_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> I
 def database(database_url: str, request: pytest.FixtureRequest) -> Iterator[db.Database]:
     """The process's connected, migrated, seeded database. `@pytest.mark.durable` keeps SQLite's full sync."""
     connected = db.connect(database_url)
-    if request.node.get_closest_marker("durable") is None:
-        forget_durability(connected)
+    durable = request.node.get_closest_marker("durable") is not None
+    (keep_durability if durable else forget_durability)(connected)
     yield connected
     db.disconnect()
+    unheard(connected)
 
 
 @pytest.fixture

@@ -135,8 +135,9 @@ class SqliteSource:
             ready = self.folder / f"ready-{seeded}.sqlite"
             prepare(f"sqlite:///{ready}", seeded=seeded)
             self.ready[seeded] = ready
-        copy = folder / "test.sqlite"
+        copy = self.folder / "test.sqlite"  # one address for all: its engine keeps its compiled statements
         shutil.copyfile(self._story(story) if story else self.ready[seeded], copy)
+        remembered.addresses.add(f"sqlite:///{copy}")
         return f"sqlite:///{copy}"
 
     def keep(self, name: str, url: str) -> None:
@@ -178,6 +179,7 @@ class PostgresqlSource:
         if self.shared is None or not self.shared.restore():
             self._forget_shared()
             self.shared = Baseline(self._create(self.templates[seeded]))
+            remembered.addresses.add(self.shared.url)
         return self.shared.url
 
     def _forget_shared(self) -> None:
@@ -208,10 +210,43 @@ class PostgresqlSource:
             self.server.execute(f"DROP DATABASE IF EXISTS {template} WITH (FORCE)")
 
 
+class Remembered:
+    """Databases by address: an address used test after test keeps its engine, hence its compiled statements."""
+
+    def __init__(self) -> None:
+        self.addresses: set[str] = set()
+        self._made: dict[str, db.Database] = {}
+        self._make = db.Database
+
+    def __call__(self, url: str, *, pool_size: int = 10) -> db.Database:
+        """The database at `url`: stands for `db.Database` while tests run."""
+        if url not in self.addresses:
+            return self._make(url, pool_size=pool_size)
+        if url not in self._made:
+            self._made[url] = self._make(url, pool_size=pool_size)
+        return self._made[url]
+
+
+remembered = Remembered()
+
+
+def unheard(database: db.Database) -> None:
+    """Forget who listened to the statements of the test before."""
+    heard: Any = database.engine.dispatch.before_cursor_execute
+    if len(heard):
+        heard.clear()
+
+
 def forget_durability(database: db.Database) -> None:
     """Let SQLite commit without waiting for the disk (PostgreSQL's server is started so)."""
-    if database.is_sqlite:
+    if database.is_sqlite and not event.contains(database.engine, "connect", _synchronous_off):
         event.listen(database.engine, "connect", _synchronous_off)
+
+
+def keep_durability(database: db.Database) -> None:
+    """SQLite's own setting again, for the tests of durability."""
+    if event.contains(database.engine, "connect", _synchronous_off):
+        event.remove(database.engine, "connect", _synchronous_off)
 
 
 def _synchronous_off(connection: Any, _record: Any) -> None:

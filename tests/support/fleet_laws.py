@@ -47,6 +47,16 @@ class Score:
     inside: int
     told: int  # quarters in which something was expected or happened
 
+    @property
+    def relative_error(self) -> float:
+        """Its error per device gone: each holder weighs the same, big or small."""
+        return self.error / max(self.gone, 1)
+
+    @property
+    def relative_naive(self) -> float:
+        """The age rule's."""
+        return self.naive_error / max(self.gone, 1)
+
 
 def holder(law: str, seed: int) -> Holder:
     """A holder whose devices go by `law`, replaced as they go; size, age rule and history drawn from `seed`."""
