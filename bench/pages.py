@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, render_template_string
+from flask.testing import FlaskClient
 
 from bench.databases import connected
 from bench.measuring import Figure, Goal, measure, timed
@@ -46,7 +47,7 @@ def pages(size: int) -> Iterator[Figure]:
 
 def _asked(app: Flask, life: Life, backend: str) -> Iterator[Figure]:
     get = _signed_in(app, life.holder.email)
-    floor = timed(_floor_page(app), runs=RUNS)
+    floor = timed(floor_page(app), runs=RUNS)
     for name, path in PAGES.items():
         found = timed(partial(get, path.format(lot=life.lot)), runs=RUNS)
         against = "list page of 25 rows"
@@ -58,6 +59,13 @@ def _signed_in(app: Flask, email: str) -> Callable[[str], Any]:
     sent = {"email": email, "password": PASSWORD}
     assert client.post("/connexion", data=sent, headers={"Origin": "http://localhost"}).status_code == 302
 
+    return getting(app, client)
+
+
+def getting(app: Flask, client: FlaskClient | None = None) -> Callable[[str], Any]:
+    """Asks for a page as `client` (a visitor by default) and gives its bytes."""
+    client = client or app.test_client()
+
     def get(path: str) -> Any:
         answer = client.get(path)
         assert answer.status_code == 200
@@ -66,7 +74,7 @@ def _signed_in(app: Flask, email: str) -> Callable[[str], Any]:
     return get
 
 
-def _floor_page(app: Flask) -> Callable[[], Any]:
+def floor_page(app: Flask) -> Callable[[], Any]:
     """One query by an index and a bare template, in an application without anything around it."""
     bare = Flask("floor")
 

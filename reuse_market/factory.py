@@ -129,6 +129,7 @@ def _wire_pages(app: Flask, settings: Settings) -> None:
         "desk.inviting_views",
         "desk.on_behalf_views",
         "desk.reference_views",
+        "proofs.fates_views",
         "demo.cli",
         "operations",
         "command_line",

@@ -22,6 +22,9 @@ def register() -> None:
     show("problem.not-committing", "accounts", accounts.who_commits)
     evidence.know_kinds(regimes.evidence_for)
     show("lot.action", "claims", claims.lot_action, order=20)
+    show("lot.action", "interest", claims.interest_action, order=21)
+    show("lot.main", "interest", claims.lot_interest, order=21)
+    show("board.announced", "interest", claims.announced_interest)
     show("lot.withdraw", "claims", claims.lot_withdraw, order=20)
     show("lot.main", "claims", claims.lot_claims, order=20)
     show("lot.main", "collection", collection.lot_pickups, order=30)
@@ -32,6 +35,7 @@ def register() -> None:
     show("pickup.main", "documents", papers.pickup_documents, order=70)
     show("reservation.main", "documents", reservation_papers.gift_statement, order=70)
     show("lot.main", "workshop", refurbishing.workshop_of_lot, order=60)
+    show("triage.recycle", "workshop", refurbishing.triage_recycling)
     show("lot.main", "proofs", proofs.lot_timeline, order=80)
     for place in ("lot.main", "claim.main", "pickup.main", "reservation.main"):
         show(place, "act-for", desk.act_for, order=90)

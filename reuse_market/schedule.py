@@ -8,9 +8,11 @@ from reuse_market.claims import services as claims
 from reuse_market.collection import services as collection
 from reuse_market.desk import jobs as desk
 from reuse_market.fleets import services as fleets
+from reuse_market.fleets.services import resource
 from reuse_market.kernel import files, idempotency, jobs
 from reuse_market.lots import services as lots
 from reuse_market.notices import jobs as notices
+from reuse_market.observatory import publishing
 from reuse_market.reservations import jobs as reservations
 
 
@@ -22,7 +24,13 @@ def register() -> None:
     jobs.register("files.clean", files.delete_unreferenced, every=86_400)
     jobs.register("evidence.warn", evidence.warn_of_expiry, every=86_400)
     jobs.register("lots.expire", lots.expire_due, every=3600)
+    jobs.register("lots.plans-remind", lots.remind_due, every=86_400)
+    jobs.register("lots.plans-end", lots.expire_due_plans, every=86_400)
+    jobs.register("interest.tell", claims.tell_interested, every=60)
+    jobs.register("inventories.work", fleets.run_due, every=1)
     jobs.register("inventories.forget", fleets.forget_old, every=86_400)
+    jobs.register("resource.rebuild", resource.rebuild_changed, every=3600)
+    jobs.register("stocks.keep", fleets.keep_due_stocks, every=86_400)
     jobs.register("claims.deeds", deeds.issue_due, every=300)
     jobs.register("claims.expire", claims.expire_due, every=3600)
     jobs.register("pickups.expire", collection.expire_due, every=3600)
@@ -30,4 +38,5 @@ def register() -> None:
     jobs.register("vouchers.expire", reservations.expire_vouchers, every=3600)
     jobs.register("sites.locate", locating.locate_sites, every=600)
     jobs.register("on-behalf.tell", desk.tell_acts, every=300)
+    jobs.register("resource.publish", publishing.publish_due, every=300)
     jobs.register("idempotency.forget", idempotency.forget_old, every=86_400)

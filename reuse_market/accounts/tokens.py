@@ -26,8 +26,9 @@ from reuse_market.traceability import journal
 
 PREFIX = "parc_"  # so that secrets left lying about are found by those who look for them
 COLLECTIONS = (
-    "organisations", "sites", "fleet-units", "lots", "claims", "pickups", "units", "removals", "offers",
+    "organisations", "sites", "fleet-units", "lots", "claims", "pickups", "units", "removals", "offers", "triages",
     "reservations", "vouchers", "events", "documents", "references",
+    "datasets",
 )  # fmt: skip
 RIGHTS = ("read", "write")
 SCOPES = (*RIGHTS, *(f"{name}:{right}" for name in COLLECTIONS for right in RIGHTS))

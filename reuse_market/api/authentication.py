@@ -9,6 +9,7 @@ from reuse_market.desk import on_behalf
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.errors import Invalid, NotAllowed
 from reuse_market.kernel.words import N_
+from reuse_market.web.access import rule_of
 from reuse_market.web.problems import wants_json
 
 ON_BEHALF = "X-On-Behalf-Of"
@@ -48,6 +49,8 @@ def guard(app: Flask) -> None:
         if not wants_json() or request.endpoint is None:
             return
         wanted = getattr(current_app.view_functions[request.endpoint], "scope", None)
+        if rule_of(current_app, request.endpoint) == "public":
+            return  # open data, the document itself: no token, hence no scope
         if wanted is not None and not tokens.covers(g.get("scopes", ()), *wanted):
             raise NotAllowed(
                 N_("This token may not do this: it lacks the scope %(scope)s."),

@@ -7,6 +7,7 @@ from reuse_market.claims import api as claims
 from reuse_market.collection import api as collection
 from reuse_market.collection import api_papers as papers
 from reuse_market.desk import admission_api as admission
+from reuse_market.refurbishing.api import removals
 from reuse_market.reservations import api as reservations
 from reuse_market.web.rest import offer_actions
 
@@ -20,4 +21,5 @@ def register() -> None:
     offer_actions("claims", "papers", papers.claim_actions)
     offer_actions("lots", "papers", papers.lot_actions)
     offer_actions("offers", "reservations", reservations.offer_actions)
+    offer_actions("triages", "removals", removals.triage_actions)
     offer_actions("units", "reservations", reservations.unit_actions)

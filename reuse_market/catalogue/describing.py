@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from reuse_market.lots.grouping import processor, screen
+from reuse_market.equipment.configurations import processor, screen_label, size_label
 
 NBSP = "\u00a0"
 
@@ -39,11 +39,6 @@ def gigabytes_of_storage(megabytes: int | None) -> int | None:
     return round(megabytes / 1000) if megabytes else None
 
 
-def short_processor(text: str | None) -> str:
-    """The short name of a processor, or what was written when it is an unusual one."""
-    return processor(text) or " ".join((text or "").split())
-
-
 def title(kind_label: str, maker: str, model: str) -> str:
     """« Ordinateur portable HP EliteBook 840 G5 »."""
     name = model if model.lower().startswith(maker.lower()) else f"{maker} {model}"
@@ -54,8 +49,8 @@ def title(kind_label: str, maker: str, model: str) -> str:
 def configuration(unit: Described, lang: str) -> str:
     """« 14″, i5-8350U, 8 Go, stockage 256 Go »; what is unknown is left out."""
     parts = [
-        screen(unit.screen_tenths).replace(",", "." if lang == "en" else ","),
-        short_processor(unit.cpu),
+        screen_label(unit.screen_tenths, lang),
+        processor(unit.cpu),
         size(gigabytes_of_memory(unit.ram_mb), lang),
         _storage(gigabytes_of_storage(unit.storage_mb), lang),
     ]
@@ -64,12 +59,7 @@ def configuration(unit: Described, lang: str) -> str:
 
 def size(gigabytes: int | None, lang: str) -> str:
     """« 8 Go », « 1 To »; "8 GB", "1 TB"."""
-    if not gigabytes:
-        return ""
-    letter = "B" if lang == "en" else "o"
-    if gigabytes >= 1000 and gigabytes % 1000 == 0:
-        return f"{gigabytes // 1000}{NBSP}T{letter}"
-    return f"{gigabytes}{NBSP}G{letter}"
+    return size_label(gigabytes or 0, lang)
 
 
 def _storage(gigabytes: int | None, lang: str) -> str:

@@ -18,9 +18,9 @@ import sqlalchemy as sa
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts.models import Site
 from reuse_market.catalogue.asking import Asked, understand
-from reuse_market.catalogue.describing import gigabytes_of_memory, gigabytes_of_storage, short_processor
 from reuse_market.catalogue.pricing import VAT, Price, price
 from reuse_market.equipment import queries as equipment
+from reuse_market.equipment.configurations import COLUMNS, Configuration, likeness
 from reuse_market.equipment.models import Kind, Model
 from reuse_market.equipment.names import fold
 from reuse_market.kernel import clock
@@ -247,7 +247,8 @@ def _group(
     base: geo.Point | None,
     rate: int | None,
 ) -> Group:
-    first = rows[0]
+    # Disks of 240 and 256 GB are one group: it promises what the smallest holds.
+    first = min(rows, key=lambda row: (row["storage_mb"] or 0, row["ram_mb"] or 0))
     place = places.get(first["seller_id"])
     far = None
     if base and place and place.latitude is not None and place.longitude is not None:
@@ -270,11 +271,8 @@ def _group(
 
 def group_key(row: Any) -> str:
     """16 hexadecimal characters that name a group, from the columns of RAW as they are shown."""
-    shown = dict(row) | {
-        "cpu": short_processor(row["cpu"]),
-        "ram_mb": gigabytes_of_memory(row["ram_mb"]),
-        "storage_mb": gigabytes_of_storage(row["storage_mb"]),
-    }
+    alike = likeness(Configuration(*(row[name] for name in COLUMNS)))
+    shown = dict(row) | dict(zip(COLUMNS, alike, strict=True))
     text = "\x1f".join("" if shown[name] is None else str(shown[name]) for name in RAW)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from reuse_market.claims import listing, offers, queries, schemas, services
+from reuse_market.claims import interest, listing, offers, queries, schemas, services
 from reuse_market.claims.lifecycle import FLOW
 from reuse_market.claims.models import ClaimLine
 from reuse_market.claims.queries import ClaimView
@@ -103,6 +103,10 @@ def withdraw_with_claims(values: dict[str, Any], reference: str) -> dict[str, An
 
 def lot_actions(lot: Lot, actor: Actor) -> Sequence[str]:
     """What claims adds to a lot's actions."""
+    if lot.state == "planned":
+        mine = interest.open_of(lot.id, actor.organisation_id) if actor.organisation_id else None
+        said = ("register-interest",) if interest.may_register(lot, actor) else ()
+        return (*said, "withdraw-interest") if mine else said
     if queries.capacities(lot, actor) and lots.takes_claims(lot) and lots.holder_acts(lot):
         return () if queries.kept_until(lot, actor) else ("claim",)
     if lot.state == "published" and actor.is_org(lot.holder_id) and actor.has("holder") and actor.commits:
@@ -148,3 +152,6 @@ def _offered(view: ClaimView) -> list[str]:
     if view.stage != "submitted" and (view.in_pickup or not view.open_units):
         allowed = [name for name in allowed if name != "release"]  # a pick-up holds them, or all are gone
     return rest.actions("claims", view, actor, allowed)
+
+
+from reuse_market.claims import interest_api as _interest_api  # noqa: E402, F401 – more operations on lots

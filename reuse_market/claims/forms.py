@@ -11,6 +11,7 @@ from wtforms import BooleanField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from reuse_market.claims.queries import LineView
+from reuse_market.lots.conditions import MOST_UNITS
 from reuse_market.web.forms import EuroField, Form, IntField
 
 PROPOSALS = {
@@ -32,6 +33,16 @@ class LinesForm(Form):
     def line_fields(self) -> list[Any]:
         """The fields of the lines, in order."""
         return [self[f"line_{number}"] for number in self.line_numbers]
+
+
+class InterestForm(Form):
+    """How many devices of a lot to come an organisation would like."""
+
+    units = IntField(_l("How many devices would you like?"), [InputRequired()], minimum=1, maximum=MOST_UNITS)
+    note = TextAreaField(
+        _l("Note"), [Length(max=500)], render_kw={"rows": 3},
+        description=_l("The holder and the operator read it. For example: what you would use them for."),
+    )  # fmt: skip
 
 
 class ReasonForm(Form):

@@ -1,11 +1,11 @@
-"""The mails of a claim's life, queued in the command that causes them."""
+"""The mails of a claim's life, and of an interest's, queued in the command that causes them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from reuse_market.accounts import queries as accounts
-from reuse_market.claims.models import Claim
+from reuse_market.claims.models import Claim, Interest
 from reuse_market.lots.models import Lot
 from reuse_market.notices.services import queue
 
@@ -54,3 +54,38 @@ def _send(template: str, to_id: int, claim: Claim, lot: Lot, facts: dict[str, An
     }
     for address, language in accounts.addresses_of(to_id):
         queue(template, address, language, shared | facts, f"claim/{claim.reference}")
+
+
+def interest_received(interest: Interest, lot: Lot) -> None:
+    """Tell the holder that somebody would like devices of what it announces."""
+    _send_interest("interest_received", lot.holder_id, interest, lot)
+
+
+def interest_published(interest: Interest, lot: Lot) -> None:
+    """Tell who was interested that the lot is published: it may ask for devices now."""
+    until = lot.claims_until.isoformat() if lot.claims_until else ""
+    _send_interest("interest_published", interest.organisation_id, interest, lot, claims_until=until)
+
+
+def interest_changed(interest: Interest, lot: Lot) -> None:
+    """Tell who is interested that the announcement has changed."""
+    _send_interest("interest_changed", interest.organisation_id, interest, lot)
+
+
+def interest_over(interest: Interest, lot: Lot) -> None:
+    """Tell who was interested that the announcement is given up."""
+    _send_interest("interest_over", interest.organisation_id, interest, lot)
+
+
+def _send_interest(template: str, to_id: int, interest: Interest, lot: Lot, **more: Any) -> None:
+    facts = {
+        "actor_name": accounts.names([interest.organisation_id]).get(interest.organisation_id, ""),
+        "lot_ref": lot.reference,
+        "lot_title": lot.title,
+        "month": lot.expected_month.isoformat() if lot.expected_month else "",
+        "units": interest.units,
+        "note": interest.note,
+        "url": f"/lots/{lot.reference}",
+    } | more
+    for address, language in accounts.addresses_of(to_id):
+        queue(template, address, language, facts, f"lot/{lot.reference}")

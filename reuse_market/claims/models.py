@@ -1,4 +1,4 @@
-"""Claims: what an actor asks of a lot, line by line, and what it was awarded."""
+"""Claims: what an actor asks of a lot, line by line, and what it was awarded; interest in planned lots."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from reuse_market.kernel.types import Instant
 PROPOSALS = ("pay", "fee", "free")
 CAPACITIES = ("reuse_actor", "recipient")  # takes to recondition, or for its own use, "en l'état"
 STATES = ("submitted", "awarded", "declined", "released", "expired")
+INTEREST_STATES = ("open", "withdrawn", "published", "over")  # over: the announcement was given up
 
 
 class Claim(Base):
@@ -56,3 +57,33 @@ class ClaimLine(Base):
     line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     asked: Mapped[int]
     awarded: Mapped[int] = mapped_column(default=0)
+
+
+class Interest(Base):
+    """Who would like devices of a planned lot: so many, with a note. It is no claim and gives no right.
+
+    `told_at`: when its people last heard of the announcement (a change after it is told once).
+    """
+
+    __tablename__ = "interest"
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('" + "','".join(INTEREST_STATES) + "')", name="state"),
+        sa.Index(
+            "uq_interest_open",
+            "lot_id",
+            "organisation_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(sa.String(10))
+    version: Mapped[int] = mapped_column(default=1)
+    lot_id: Mapped[int] = mapped_column(sa.ForeignKey("lot.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    units: Mapped[int]
+    note: Mapped[str] = mapped_column(sa.String(500), default="")
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    told_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)

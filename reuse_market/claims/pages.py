@@ -9,6 +9,7 @@ from reuse_market.claims import law, offers, queries
 from reuse_market.claims.commitment import Undertaking, undertaking
 from reuse_market.claims.queries import LineView
 from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.errors import Conflict
 from reuse_market.lots.models import Lot
 from reuse_market.regimes import queries as regimes
 
@@ -37,6 +38,8 @@ def asking(lot: Lot, actor: Actor, wanted: str) -> Asking:
 
     NotAllowed for who may ask for this lot in no capacity.
     """
+    if lot.published_at is None:
+        raise Conflict(queries.NOT_PUBLISHED, code="claim.not-published")
     possible = queries.capacities(lot, actor)
     if not possible:
         raise queries.no_capacity(lot, actor)

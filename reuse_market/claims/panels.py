@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reuse_market.accounts.policy import oversees
-from reuse_market.claims import queries, wording
+from reuse_market.claims import interest, policy, queries, wording
 from reuse_market.kernel.actor import Actor
 from reuse_market.lots import queries as lots
 from reuse_market.lots.models import Lot
@@ -25,6 +27,33 @@ def lot_action(lot: Lot, actor: Actor) -> Panel | None:
         "kept_until": queries.kept_until(lot, actor), "as_is": capacities == ("recipient",),
     }  # fmt: skip
     return Panel("claims/_lot_action.html", context)
+
+
+def interest_action(lot: Lot, actor: Actor) -> Panel | None:
+    """Say one's interest in a lot to come, or change it."""
+    if lot.state != "planned" or not interest.may_register(lot, actor):
+        return None
+    mine = interest.open_of(lot.id, actor.organisation_id)
+    return Panel("claims/_interest_action.html", {"lot_reference": lot.reference, "mine": mine})
+
+
+def lot_interest(lot: Lot, actor: Actor) -> Panel | None:
+    """Who is interested in a lot to come: told to its holder and to those who oversee; others see counts."""
+    if lot.planned_at is None:
+        return None
+    sees = policy.sees_interest(actor, lot)
+    shown = interest.of_lot(lot, actor) if actor.organisation_id or sees else []
+    if lot.state != "planned" and not shown:
+        return None
+    counts = interest.counts([lot.id]).get(lot.id, interest.Counts())
+    return Panel(
+        "claims/_lot_interest.html", {"shown": shown, "counts": counts, "as_holder": sees, "lot": lot}
+    )
+
+
+def announced_interest(lot_ids: Sequence[int], _actor: Actor) -> Panel | None:
+    """Of the announced lots on a page of the board: lot id → its counts, read at once."""
+    return Panel("", {"counts": interest.counts(lot_ids)})
 
 
 def lot_claims(lot: Lot, actor: Actor) -> Panel | None:

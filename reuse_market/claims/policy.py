@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reuse_market.accounts.policy import oversees
+from reuse_market.accounts.policy import APPLICANT, oversees
 from reuse_market.kernel.actor import Actor
 from reuse_market.regimes import parties
 
@@ -41,6 +41,23 @@ def takes_as_is(actor: Actor, party_kind: str) -> bool:
     """
     public = party_kind in parties.PUBLIC and actor.has("buyer", "obliged_buyer", "holder")
     return actor.has("recipient") or public
+
+
+def interested(actor: Actor, interest: Any) -> bool:
+    """The organisation that is interested: anybody of it, as it engages nothing."""
+    return actor.is_org(interest.organisation_id)
+
+
+def may_be_interested(actor: Actor, lot: Any, party_kind: str) -> bool:
+    """An admitted reuse actor, recipient or public body that is not the holder. Nothing is engaged by it."""
+    if actor.organisation_id is None or actor.is_org(lot.holder_id) or actor.has(APPLICANT):
+        return False
+    return actor.has("reuse_actor") or takes_as_is(actor, party_kind)
+
+
+def sees_interest(actor: Actor, lot: Any) -> bool:
+    """Who is interested: told to the holder and to those who oversee; others see counts."""
+    return actor.is_org(lot.holder_id) or oversees(actor)
 
 
 def may_see(actor: Actor, claim: Any) -> bool:

@@ -28,6 +28,7 @@ from reuse_market.regimes import queries as regimes
 from reuse_market.units import queries as units
 from reuse_market.units.models import Engagement
 
+NOT_PUBLISHED = N_("This lot is only announced: nothing can be asked for before it is published.")
 TABS = {
     "waiting": ("submitted",),
     "awarded": ("to_collect",),

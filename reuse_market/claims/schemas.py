@@ -82,6 +82,26 @@ class ClaimInput(Asked):
     undertaken = Flag(load_default=False)
 
 
+class InterestInput(Asked):
+    """How many devices of a planned lot the organisation would like. No claim: it gives no right."""
+
+    units = Whole(1, MOST_UNITS, required=True)
+    note = Text(500)
+
+
+class InterestSchema(Shown):
+    """An interest in a planned lot: who would like how many. It is no claim and gives no right."""
+
+    id = fields.Integer(required=True)
+    lot = fields.String(required=True)
+    state = fields.String(required=True, metadata={"description": "open, withdrawn, published or over."})
+    organisation_id = fields.Integer()
+    organisation = fields.String()
+    units = fields.Integer()
+    note = fields.String()
+    made_at = fields.AwareDateTime()
+
+
 class AwardInput(Asked):
     """What is granted, by line; not sent: all that is asked."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from reuse_market.claims import commitment, pages, queries, services, wording
+from reuse_market.claims import commitment, interest, interest_views, pages, queries, services, wording
 from reuse_market.claims.forms import LinesForm, ReasonForm, award_form, claim_form
 from reuse_market.claims.models import Claim
 from reuse_market.kernel.actor import Actor
@@ -19,6 +21,7 @@ from reuse_market.web.access import access, current_actor
 from reuse_market.web.problems import telling
 
 blueprint = Blueprint("claims", __name__)
+interest_views.register(blueprint)
 
 Page = str | Response | tuple[str, int]
 CAPACITIES = {"reemploi": "reuse_actor", "usage": "recipient"}  # ?pour=
@@ -61,10 +64,13 @@ def mine() -> Page:
     made = queries.mine(actor.organisation_id or 0)
     takes = actor.has("reuse_actor", "recipient", "obliged_buyer") or not actor.has("holder")
     tabs = queries.TABS.items() if made or takes else ()
-    groups = {tab: [v for v in made if v.stage in stages] for tab, stages in tabs}
+    groups: dict[str, list[Any]] = {tab: [v for v in made if v.stage in stages] for tab, stages in tabs}
     if actor.has("holder"):
         received = queries.received(actor.organisation_id or 0)
         groups["received"] = sorted(received, key=lambda view: view.stage != "submitted")
+    followed = interest.of_organisation(actor.organisation_id or 0)
+    if followed:
+        groups["interests"] = followed
     asked = request.args.get("onglet", "")
     tab = asked if asked in groups else next((t for t, rows in groups.items() if rows), next(iter(groups)))
     return render_template("claims/mine.html", groups=groups, tab=tab, wording=wording)

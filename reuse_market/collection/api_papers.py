@@ -63,7 +63,7 @@ def claim_actions(view: ClaimView, actor: Actor) -> Sequence[str]:
 
 def lot_actions(lot: Lot, actor: Actor) -> Sequence[str]:
     """What the papers add to a lot's actions."""
-    if not lot_policy.holder(actor, lot) or lot.published_at is None:
+    if not lot_policy.holder(actor, lot) or (lot.published_at is None and lot.state != "draft"):
         return ()
     known: dict[str, bool] = g.setdefault("annexed_regimes", {})  # a list asks the law once a regime
     if lot.regime not in known:

@@ -7,8 +7,11 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from reuse_market.collection.round_models import DriverLink, Round, RoundStop, Vehicle
 from reuse_market.kernel.db import Base
 from reuse_market.kernel.types import Instant
+
+__all__ = ["DriverLink", "OUTCOMES", "Pickup", "PickupCheck", "Round", "RoundStop", "STATES", "Vehicle"]
 
 STATES = ("proposed", "countered", "agreed", "done", "failed", "expired", "cancelled")
 OUTCOMES = ("taken", "missing", "refused", "extra")

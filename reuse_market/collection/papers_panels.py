@@ -40,7 +40,8 @@ def lot_documents(lot: Lot, actor: Actor) -> Panel | None:
         return None
     may = mine and annexed
     issued = current(lot_papers.owner(lot), "decision_annex") if may else None
-    stale = may and (issued is None or issued.facts["lines"] != lot_papers.annex_facts(lot)["lines"])
+    now = lot_papers.annex_facts(lot) if may else {}
+    stale = may and (issued is None or any(issued.facts.get(n) != now.get(n) for n in ("lines", "decided")))
     url = url_for("collection.issue_lot_papers", reference=lot.reference) if may else ""
     return _panel(rows, url, stale=stale, more=[file] if annexed else [])
 

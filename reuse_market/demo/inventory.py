@@ -48,6 +48,30 @@ def town_csv(seed: int = 2027) -> bytes:
     return csv_text(rows, quote_all=True).encode("utf-8")
 
 
+def schools_csv(seed: int = 2028) -> bytes:
+    """The schools' devices of the same commune, of every age; the same file for the same seed."""
+    rng = random.Random(seed)
+    rows = [list(HEADER)]
+    kinds = (
+        (8, "Dell Inc.", "Moniteur", "P2213", "", "", "", "2013-02-11"),
+        (6, "HP", "Ordinateur de bureau", "ProDesk 400 G5 DM", "Microsoft Windows 10 Professionnel",
+         "Intel(R) Core(TM) i5-8500T CPU @ 2.10GHz", "8192", "2018-09-10"),
+        (4, "LENOVO", "Portable", "ThinkPad L14 Gen 4", "Microsoft Windows 11 Professionnel",
+         "Intel(R) Core(TM) i5-1335U", "16384", "2023-08-28"),
+        (3, "Dell Inc.", "Moniteur", "P2219H", "", "", "", "2019-03-04"),
+        (4, "Samsung", "Tablette", "Galaxy Tab A 10.1", "", "", "", "2019-03-18"),
+        (2, "HP", "Ordinateur de bureau", "Compaq Elite 8300", "Microsoft Windows 10 Professionnel",
+         "Intel(R) Core(TM) i5-3470 CPU @ 3.20GHz", "4096", ""),
+    )  # fmt: skip
+    number = 200
+    for count, maker, kind, model, *rest in kinds:
+        for _ in range(count):
+            number += 1
+            rows.append(_row(number, maker, _serial(rng, 10), kind, model, *rest,
+                             owner="Commune Exemple > Écoles"))  # fmt: skip
+    return csv_text(rows, quote_all=True).encode("utf-8")
+
+
 def _row(
     number: int, maker: str, serial: str, kind: str, model: str, *rest: str,
     owner: str = "Entreprise Exemple > Siège",

@@ -6,7 +6,7 @@ from reuse_market.accounts import queries as accounts
 from reuse_market.claims import queries as claimed
 from reuse_market.claims import services as claims
 from reuse_market.collection import services as collection
-from reuse_market.demo import admissions, commune, company, solidarity
+from reuse_market.demo import admissions, commune, company, renewals, solidarity, sorting
 from reuse_market.demo.acting import (
     Act,
     Actors,
@@ -38,11 +38,12 @@ def tell(actors: Actors, password: str) -> None:
     """Run the whole story, oldest act first."""
     told: Told = {}
     chapters = [_acts(actors, told)]
-    chapters += [chapter.acts(actors, told) for chapter in (commune, company, solidarity)]
+    chapters += [chapter.acts(actors, told) for chapter in (commune, company, solidarity, sorting, renewals)]
     chapters.append(admissions.acts(actors, told, password))
     for act in sorted((act for chapter in chapters for act in chapter), key=lambda act: (act.day, act.hour)):
         with clock.frozen(instant(act.day, act.hour)):
             act.run()
+    renewals.count()
 
 
 def _acts(actors: Actors, told: Told) -> list[Act]:

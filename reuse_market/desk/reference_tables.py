@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from reuse_market.desk import reference_words as words
-from reuse_market.equipment.models import Grade, ImpactFactor, KindMass, KindWeee
+from reuse_market.equipment.models import Grade, ImpactFactor, KindMass, KindRenewal, KindWeee, SchemeMinimum
 from reuse_market.kernel.dated import Dated, Delay, Rate
 from reuse_market.kernel.words import N_
 from reuse_market.regimes import models as law
@@ -66,6 +66,9 @@ TABLES: dict[str, Table] = {
         Table("weee-categories", KindWeee, words.TITLES["weee-categories"], (_DEVICE,), (
             Field("weee_category", N_("WEEE category"), "choice", tuple("1234567")),
         )),
+        Table("renewal-ages", KindRenewal, words.TITLES["renewal-ages"], (_DEVICE,), (
+            Field("months", N_("Usual age of renewal, in months"), "whole", least=6, most=240),
+        )),
         Table("impact-factors", ImpactFactor, words.TITLES["impact-factors"], (
             _DEVICE, Field("measure", N_("Measure"), "choice", ("embedded", "avoided_per_year")),
         ), (
@@ -88,6 +91,13 @@ TABLES: dict[str, Table] = {
         )),
         Table("rates", Rate, words.TITLES["rates"], (Field("code", N_("Rate"), "known"),), (
             Field("per_mille", N_("Value"), "per_mille", unit="‰", least=0, most=1_000),
+        )),
+        Table("scheme-minima", SchemeMinimum, words.TITLES["scheme-minima"], (
+            Field("code", N_("Producer scheme"), "known"),
+        ), (
+            Field("name", N_("Name"), "text", most=80),
+            Field("minimum_g", N_("Smallest removal"), "whole", unit="g", most=1_000_000_000),
+            Field("minimum_litres", N_("Or this volume"), "whole", unit="l", optional=True),
         )),
         Table("caps", PriceCap, words.TITLES["caps"], (
             Field("code", N_("Ceiling"), "known"), _ANY_DEVICE,

@@ -6,7 +6,8 @@ both. Party: {name, legal, siret?, rna?, address?}. Line: {number, label, units,
 - transfer_agreement: giver, taker, regime, article, lot_ref, claim_ref, lines[], undertaking? {version, points[],
   on}, erased_by, policy, place{address}, window{from_on?, until_on?}.
 - undertaking: giver, taker, lot_ref, claim_ref, units, undertaking {version, source, points[], on, by}.
-- decision_annex: giver, taker?, article?, lot_ref, claim_ref?, lines[+ devices[[serial, tag]]]; above LISTED devices
+- decision_annex: giver, taker?, article?, lot_ref, claim_ref?, decided[{number, by, on?}]?, lines[+ devices[[serial,
+  tag]]]; above LISTED devices
   the list is left to the CSV file.
 - erasure_mandate: giver, taker, lot_ref, claim_ref, lines[], policy.
 - gift_statement: giver, taker, lot_ref?, given_on, paper_ref, lines[{label, units}], weight_grams?.
@@ -98,8 +99,16 @@ def annex(facts: Facts, words: Words, lang: str) -> Facts:
         devices=_devices(facts, words, lang), serials=formats.number(serials, lang)
     )
     rows = [(words["basis"], facts["article"])] if facts.get("article") else []
-    made = _deed(facts, words, lang, [*sections, _to_fill(words, "decision")], rows=rows)
+    rows += [(words["decision"], _decided(one, lang)) for one in facts.get("decided", ())]
+    to_fill = [] if facts.get("decided") else [_to_fill(words, "decision")]
+    made = _deed(facts, words, lang, [*sections, *to_fill], rows=rows)
     return made | {"totals_words": totals}
+
+
+def _decided(one: Facts, lang: str) -> str:
+    """« 2026-118, 4 mars 2026, conseil municipal »: what is known of a decision."""
+    day = formats.date_long(one["on"], lang) if one.get("on") else ""
+    return ", ".join(text for text in (one["number"], day, one["by"]) if text)
 
 
 def mandate(facts: Facts, words: Words, lang: str) -> Facts:

@@ -63,6 +63,18 @@ class ImpactFactor(Dated, Base):
     high: Mapped[int | None]
 
 
+class KindRenewal(Dated, Base):
+    """The age at which a kind is usually renewed, in months: where a forecast begins when nothing is known."""
+
+    __tablename__ = "kind_renewal"
+    __table_args__ = (
+        sa.UniqueConstraint("kind", "valid_from"),
+        sa.CheckConstraint("months BETWEEN 6 AND 240", name="likely"),
+    )
+    kind: Mapped[str] = mapped_column(sa.ForeignKey(KIND))
+    months: Mapped[int]
+
+
 class Grade(Dated, Base):
     """One step of a scale and what it means in words. `scale`: `cosmetic` (A to D) or `functional_state`."""
 
@@ -75,6 +87,20 @@ class Grade(Dated, Base):
     text_fr: Mapped[str] = mapped_column(sa.String(300))
     text_en: Mapped[str] = mapped_column(sa.String(300))
     order: Mapped[int]
+
+
+class SchemeMinimum(Dated, Base):
+    """The least a producer scheme picks up at a holder's, in grams (and litres where it says one)."""
+
+    __tablename__ = "scheme_minimum"
+    __table_args__ = (
+        sa.UniqueConstraint("code", "valid_from"),
+        sa.CheckConstraint("minimum_g > 0", name="known"),
+    )
+    code: Mapped[str] = mapped_column(code())
+    name: Mapped[str] = mapped_column(sa.String(80))
+    minimum_g: Mapped[int]
+    minimum_litres: Mapped[int | None]
 
 
 class Model(Base):

@@ -9,7 +9,16 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from reuse_market.equipment.models import Grade, ImpactFactor, Kind, KindMass, KindWeee, Model
+from reuse_market.equipment.models import (
+    Grade,
+    ImpactFactor,
+    Kind,
+    KindMass,
+    KindRenewal,
+    KindWeee,
+    Model,
+    SchemeMinimum,
+)
 from reuse_market.equipment.names import fold
 from reuse_market.kernel import clock
 from reuse_market.kernel.dated import Dated, in_force
@@ -83,6 +92,16 @@ def impact_factor(kind: str, measure: str = "embedded", on: date | None = None) 
 def impact_factors(measure: str = "embedded", on: date | None = None) -> dict[str, ImpactFactor]:
     """The factor row in force of each kind that has one for this measure."""
     return {row.kind: row for row in _all_in_force(ImpactFactor, on) if row.measure == measure}
+
+
+def renewal_ages(on: date | None = None) -> dict[str, KindRenewal]:
+    """The row in force of each kind whose usual age of renewal is told, in months."""
+    return {row.kind: row for row in _all_in_force(KindRenewal, on)}
+
+
+def scheme_minima(on: date | None = None) -> dict[str, SchemeMinimum]:
+    """The least each producer scheme picks up, by its code, for those that say so."""
+    return {row.code: row for row in _all_in_force(SchemeMinimum, on)}
 
 
 def grade_scale(lang: str, scale: str = "cosmetic", on: date | None = None) -> list[Step]:

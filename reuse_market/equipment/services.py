@@ -10,7 +10,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from reuse_market.equipment.models import Grade, ImpactFactor, Kind, KindMass, KindWeee, Model
+from reuse_market.equipment.models import (
+    Grade,
+    ImpactFactor,
+    Kind,
+    KindMass,
+    KindRenewal,
+    KindWeee,
+    Model,
+    SchemeMinimum,
+)
 from reuse_market.equipment.names import clean, fold, model_key
 from reuse_market.kernel.dated import Delay, Rate
 from reuse_market.kernel.db import Base, command, database, session
@@ -22,10 +31,12 @@ SEEDS: tuple[tuple[str, type[Base]], ...] = (
     ("kinds", Kind),
     ("kind_masses", KindMass),
     ("kind_weee", KindWeee),
+    ("kind_renewals", KindRenewal),
     ("impact_factors", ImpactFactor),
     ("grades", Grade),
     ("delays", Delay),
     ("rates", Rate),
+    ("scheme_minima", SchemeMinimum),
 )
 
 

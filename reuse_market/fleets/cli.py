@@ -34,33 +34,33 @@ def import_file(file: Path, holder: str, dry_run: bool, as_json: bool) -> None:
     Exit 0 when the file was understood; 2, with the reason, when not or when the holder is unknown.
     """
     try:
-        report, told = _import(file, holder, dry_run=dry_run, told=ReportFile(Reason.in_english))
+        told = ReportFile(Reason.in_english) if as_json else None
+        report = _import(file, holder, dry_run=dry_run, told=told)
     except DomainError as error:
         _refuse(str(error), error.code, as_json=as_json)
     except OSError as error:
         _refuse(f"{file}: {error.strerror}", "file", as_json=as_json)
-    if as_json:
+    if told is not None:
         told.write(report, sys.stdout)
         return
     counts = ", ".join(f"{name.replace('_', ' ')} {report.counts[name]}" for name in (*LISTS, "gone"))
     click.echo(f"{report.format}: {report.records} records: {counts}")
 
 
-def _import(file: Path, siret: str, *, dry_run: bool, told: ReportFile) -> tuple[Report, ReportFile]:
-    """The report's counts, and the file that holds its lists. The file is read by pieces, never whole."""
+def _import(file: Path, siret: str, *, dry_run: bool, told: ReportFile | None) -> Report:
+    """The report's counts; `told` takes its lists. The file is read by pieces, never whole."""
     organisation = accounts.organisation_by_siret("".join(siret.split()))
     if organisation is None or "holder" not in accounts.roles_of(organisation.id):
         raise DomainError("No holder has the SIRET %(siret)s.", code="holder", siret=siret)
-    table, columns = services.understood(file, file.name, holder_id=organisation.id)
+    takers = [told] if told is not None else []
     if dry_run:
-        return services.judge_file(table, columns, holder_id=organisation.id, takers=[told]), told
+        table, columns = services.understood(file, file.name, holder_id=organisation.id)
+        return services.judge_file(table, columns, holder_id=organisation.id, takers=takers)
     actor = Actor(organisation_id=organisation.id, roles=frozenset({"holder"}), via="system")
     sites = accounts.sites_of(organisation.id)
     site_id = sites[0].id if len(sites) == 1 else None
-    row = services.upload_inventory(file, file.name, actor=actor, site_id=site_id)
-    report = services.confirm_and_report(row.id, columns.targets(), actor=actor, takers=[told])
-    services.apply_import(row.id, actor=actor)
-    return report, told
+    report, _id = services.import_file(file, file.name, actor=actor, site_id=site_id, takers=takers)
+    return report
 
 
 def _refuse(reason: str, code: str, *, as_json: bool) -> NoReturn:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,21 +11,20 @@ import sqlalchemy as sa
 from reuse_market.accounts.models import Organisation
 from reuse_market.equipment.models import Kind, Model
 from reuse_market.equipment.names import fold, full_name
-from reuse_market.fleets import policy
-from reuse_market.fleets.models import ColumnMapping, ImportRecord, InventoryImport
+from reuse_market.fleets import configurations, policy
+from reuse_market.fleets.decisions import not_departed
+from reuse_market.fleets.models import ColumnMapping, Departure, ImportRecord, InventoryImport
 from reuse_market.fleets.reading.labels import fold as fold_label
-from reuse_market.fleets.staging import KEY_LENGTH
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import NotFound
+from reuse_market.kernel.loading import members
 from reuse_market.kernel.words import N_
-from reuse_market.units.models import Engagement, Unit
+from reuse_market.units.models import Unit
 
-STATES = ("in_use", "discarded", "listed", "awarded")
+STATES = ("in_use", "discarded", "listed", "awarded", "departed")  # the last is no state: Departure
 HERE = ("in_use", "discarded")
-GONE_FOR_GOOD = ("merged", "recycled", "parts")
 PROBLEMS = ("to_correct", "set_aside")
-COMPARED = ("kind", "asset_tag", "bought_on", "cpu", "ram_mb", "storage_mb", "screen_tenths", "os")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +35,14 @@ class FleetFilters:
     state: str | None = None
     site_id: int | None = None
     text: str = ""
+    configuration: str = ""  # the key of a group of identical devices
+    missed: bool = False  # absent from the latest inventory
 
     @property
     def active(self) -> int:
         """How many are in use."""
-        return sum(1 for value in (self.kind, self.state, self.site_id, self.text) if value)
+        asked = (self.kind, self.state, self.site_id, self.text, self.configuration, self.missed)
+        return sum(1 for value in asked if value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def fleet(holder_id: int, filters: FleetFilters, *, offset: int = 0, limit: int 
         sa.select(Unit, Model.maker, Model.name)
         .outerjoin(Model, Model.id == Unit.model_id)
         .join(Kind, Kind.code == Unit.kind)
-        .where(*_chosen(holder_id, filters))
+        .where(*chosen(holder_id, filters))
         .order_by(Kind.order, Model.maker, Model.name, Unit.id)
         .offset(offset)
         .limit(limit)
@@ -72,7 +74,7 @@ def count_fleet(holder_id: int, filters: FleetFilters) -> int:
         sa.select(sa.func.count())
         .select_from(Unit)
         .outerjoin(Model, Model.id == Unit.model_id)
-        .where(*_chosen(holder_id, filters))
+        .where(*chosen(holder_id, filters))
     )
     return session().scalar(statement) or 0
 
@@ -84,7 +86,7 @@ def fleet_ids(
     statement = (
         sa.select(Unit.id)
         .outerjoin(Model, Model.id == Unit.model_id)
-        .where(*_chosen(holder_id, filters), Unit.state.in_(states))
+        .where(*chosen(holder_id, filters), Unit.state.in_(states))
         .order_by(Unit.id)
         .limit(limit)
     )
@@ -92,9 +94,13 @@ def fleet_ids(
 
 
 def counts_by_state(holder_id: int) -> dict[str, int]:
-    """State → units the holder owns."""
+    """State → units the holder owns; what has left outside the tool counts as `departed` only."""
     statement = sa.select(Unit.state, sa.func.count()).where(Unit.owner_id == holder_id).group_by(Unit.state)
-    return dict(session().execute(statement).all())
+    found = dict(session().execute(statement).all())
+    gone = session().scalar(sa.select(sa.func.count()).where(Departure.organisation_id == holder_id))
+    if gone:
+        found |= {"discarded": found.get("discarded", 0) - gone, "departed": gone}
+    return found
 
 
 def get_import(import_id: int, actor: Actor) -> InventoryImport:
@@ -109,10 +115,23 @@ def open_imports(holder_id: int) -> list[InventoryImport]:
     """Imports begun and not finished, the newest first."""
     statement = (
         sa.select(InventoryImport)
-        .where(InventoryImport.organisation_id == holder_id, InventoryImport.state.in_(("read", "judged")))
+        .where(
+            InventoryImport.organisation_id == holder_id,
+            InventoryImport.state.in_(("read", "judging", "judged", "applying")),
+        )
         .order_by(InventoryImport.id.desc())
     )
     return list(session().scalars(statement))
+
+
+def last_import(holder_id: int) -> InventoryImport | None:
+    """The latest inventory a holder brought in."""
+    statement = (
+        sa.select(InventoryImport)
+        .where(InventoryImport.organisation_id == holder_id, InventoryImport.state == "done")
+        .order_by(InventoryImport.done_at.desc(), InventoryImport.id.desc())
+    )
+    return session().scalars(statement.limit(1)).first()
 
 
 def problems(import_id: int, *, offset: int = 0, limit: int = 25) -> list[ImportRecord]:
@@ -120,13 +139,22 @@ def problems(import_id: int, *, offset: int = 0, limit: int = 25) -> list[Import
     return _records(import_id, PROBLEMS, offset, limit, sa.desc(ImportRecord.verdict))
 
 
+def imported_count(row: InventoryImport) -> int:
+    """How many units an import made."""
+    ranges = (row.mapping or {}).get("units")
+    return len(imported_ids(row.id)) if ranges is None else sum(last - first + 1 for first, last in ranges)
+
+
 def known_changed(import_id: int, limit: int = 10) -> list[ImportRecord]:
-    """Records of devices already here (at most `limit`); `facts.changes` may be empty."""
+    """Records of devices already here that the file tells otherwise (at most `limit`)."""
     return _records(import_id, ("known",), 0, limit)
 
 
 def imported_ids(import_id: int) -> list[int]:
     """Ids of the units an import made, in the order of the file."""
+    row = session().get(InventoryImport, import_id)
+    if row is not None and "units" in (row.mapping or {}):
+        return list(members((row.mapping or {})["units"]))
     statement = (
         sa.select(ImportRecord.unit_id)
         .where(
@@ -145,47 +173,6 @@ def remembered(holder_id: int, signature: str) -> list[str] | None:
     return list(row.mapping["targets"]) if row is not None else None
 
 
-def known_devices(holder_id: int, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Of these serial keys, those this holder has, or has given through a lot: id and present values."""
-    given = sa.select(Engagement.unit_id).where(Engagement.kind == "lot", Engagement.party_id == holder_id)
-    columns = [getattr(Unit, name) for name in COMPARED]
-    statement = (
-        sa.select(Unit.serial_key, Unit.id, Unit.state, *columns)
-        .where(Unit.serial_key.in_(keys))
-        .where(
-            sa.or_(sa.and_(Unit.owner_id == holder_id, Unit.state.not_in(GONE_FOR_GOOD)), Unit.id.in_(given))
-        )
-        .order_by(Unit.id)
-    )
-    return {row.serial_key: dict(row._mapping) for row in session().execute(statement)}
-
-
-def alive_elsewhere(holder_id: int, keys: Sequence[str]) -> list[str]:
-    """Of these serial keys, those of a living device of another organisation; whose is not told."""
-    statement = sa.select(Unit.serial_key).where(
-        Unit.serial_key.in_(keys), Unit.owner_id != holder_id, Unit.state.not_in(GONE_FOR_GOOD)
-    )
-    return [key for key in session().scalars(statement.distinct()) if key]
-
-
-def in_use_keys(holder_id: int) -> Iterator[tuple[str, str | None]]:
-    """Serial key and inventory number of the holder's identified devices in use, 1,000 at a time."""
-    last = 0
-    while True:
-        statement = (
-            sa.select(Unit.id, Unit.serial_key, Unit.asset_tag)
-            .where(Unit.owner_id == holder_id, Unit.state == "in_use", Unit.id > last)
-            .where(Unit.serial_key.is_not(None))
-            .order_by(Unit.id)
-            .limit(1_000)
-        )
-        rows = session().execute(statement).all()
-        if not rows:
-            return
-        last = rows[-1].id
-        yield from ((row.serial_key, row.asset_tag) for row in rows)
-
-
 def organisation_names(holder_id: int) -> tuple[frozenset[str], frozenset[str]]:
     """What a file may call this organisation, and what it may call the others: names folded, SIRET, RNA."""
     own: set[str] = set()
@@ -197,11 +184,6 @@ def organisation_names(holder_id: int) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(own), frozenset(others - own)
 
 
-def key_of(serial_key: str) -> str:
-    """A serial key as stored: cut to the column's length."""
-    return serial_key[:KEY_LENGTH]
-
-
 def model_ids(keys: Sequence[str]) -> dict[str, int]:
     """Model key → id, for those that exist, 500 keys a statement."""
     found: dict[str, int] = {}
@@ -211,11 +193,18 @@ def model_ids(keys: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def _chosen(holder_id: int, filters: FleetFilters) -> list[sa.ColumnElement[bool]]:
+def chosen(holder_id: int, filters: FleetFilters) -> list[sa.ColumnElement[bool]]:
+    """The criteria on Unit (Model joined) of what a fleet list holds."""
     states = (filters.state,) if filters.state in STATES else HERE
-    chosen = [Unit.owner_id == holder_id, Unit.state.in_(states)]
+    away = filters.state == "departed"
+    chosen = [Unit.owner_id == holder_id, Unit.state.in_(("discarded",) if away else states)]
+    chosen.append(sa.not_(not_departed()) if away else not_departed())
     if filters.kind:
         chosen.append(Unit.kind == filters.kind)
+    if filters.configuration:
+        chosen.append(configurations.of_groups(holder_id, [filters.configuration]))
+    if filters.missed:
+        chosen.append(Unit.missed_on.is_not(None))
     if filters.site_id:
         chosen.append(Unit.site_id == filters.site_id)
     for word in fold(filters.text).split():

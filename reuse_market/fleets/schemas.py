@@ -26,6 +26,7 @@ class FleetQuery(Paging):
     state = Choice(HERE)
     kind = Text(40)
     site_id = QueryWhole(1, BIGGEST)
+    missed = QueryFlag(metadata={"description": "Only those the latest inventory lacks."})
 
 
 class FleetUnitSchema(Shown):
@@ -45,6 +46,12 @@ class FleetUnitSchema(Shown):
     os = maybe()
     bought_on = maybe(fields.Date)
     site_id = maybe(fields.Integer)
+    holder_key = maybe(metadata={"description": "Its key in the holder's own tool."})
+    missed_on = maybe(fields.Date, metadata={"description": "The first inventory that lacked it, if any."})
+    decided_on = maybe(fields.Date, metadata={"description": "Of the decision to discard it, if recorded."})
+    decision_number = fields.String()
+    left_as = maybe(metadata={"description": "How it left outside the tool, if it has."})
+    left_on = maybe(fields.Date)
 
 
 class FleetSelection(Asked):
@@ -63,6 +70,7 @@ class ImportQuery(Asked):
     """How the file is taken. `dry_run` judges it and brings nothing in."""
 
     dry_run = QueryFlag(load_default=False)
+    apply = QueryFlag(load_default=True, metadata={"description": "false: to answer first, then apply."})
     site_id = QueryWhole(1, BIGGEST, metadata={"description": "Where its devices are."})
     filename = Text(200, metadata={"description": "When the body is the file itself."})
 
@@ -88,4 +96,26 @@ class ImportReport(Schema):
     unit_ids = fields.List(
         fields.Integer(), metadata={"description": "Of the units made, in the file's order."}
     )
+    import_id = fields.Integer()
     links = fields.Dict(keys=fields.String(), values=fields.String())
+
+
+MOST_PROBLEMS = 1_000
+
+
+class ImportSchema(Shown):
+    """An import and how far it is. `state`: read, judging, judged, applying, done or cancelled."""
+
+    id = fields.Integer(required=True)
+    state = fields.String(required=True)
+    filename = fields.String(required=True)
+    format = fields.String(required=True)
+    rows = maybe(fields.Integer, metadata={"description": "Read so far, while a job works."})
+    of = maybe(fields.Integer, metadata={"description": "About how many there are."})
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    error = maybe(metadata={"description": "Why the work was given back, in words."})
+    problems = fields.List(
+        fields.Dict(), metadata={"description": "At most 1,000 rows to correct or set aside, and why."}
+    )
+    made_at = fields.DateTime(required=True)
+    done_at = maybe(fields.DateTime)

@@ -142,6 +142,17 @@ def unuse(sha256: str, room: str, reference: str) -> None:
     )
 
 
+def used_by(room: str, reference: str) -> list[str]:
+    """The contents that `reference` of `room` refers to, the one put last first."""
+    statement = (
+        sa.select(FileUse.sha256)
+        .join(StoredFile, StoredFile.sha256 == FileUse.sha256)
+        .where(FileUse.room == room, FileUse.reference == reference)
+        .order_by(StoredFile.made_at.desc(), FileUse.sha256)
+    )
+    return list(session().scalars(statement))
+
+
 def get(sha256: str) -> bytes:
     """The bytes, checked against their address. NotFound when absent, Damaged when altered on disk."""
     try:

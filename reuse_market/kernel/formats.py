@@ -52,6 +52,11 @@ def date_long(value: date | str, lang: str) -> str:
     return text.replace("1 ", "1er ", 1) if day.day == 1 and lang == "fr" else text
 
 
+def month_long(value: date | str, lang: str) -> str:
+    """The month of a civil date: « mars 2027 », "March 2027"."""
+    return _plain(format_date(_civil(value), "MMMM y", locale=_LOCALES[lang]))
+
+
 def clock(value: datetime | str, lang: str) -> str:
     """The Paris wall-clock time of an instant: « 9 h », « 9 h 05 », "09:05"."""
     local = _moment(value).astimezone(PARIS)

@@ -8,13 +8,19 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable, Sequence
-from typing import Any
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import IO, Any
 
 import xlsxwriter
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 – full width runs too
 BOM = "\ufeff"
+XLSX = {
+    "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+    "nan_inf_to_errors": True,
+}  # fmt: skip
 
 
 def safe(cell: Any) -> Any:
@@ -44,16 +50,8 @@ def csv_bytes(rows: Iterable[Sequence[Any]], **dialect: Any) -> bytes:
 def xlsx_bytes(rows: Iterable[Sequence[Any]]) -> bytes:
     """One sheet: texts stay texts, dates and numbers are typed."""
     out = io.BytesIO()
-    options = {
-        "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-        "strings_to_numbers": False, "nan_inf_to_errors": True,
-    }  # fmt: skip
-    with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet()
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
-        for at, row in enumerate(rows):
-            for place, cell in enumerate(row):
-                _write(sheet, at, place, safe(cell), day)
+    with xlsxwriter.Workbook(out, {"in_memory": True} | XLSX) as book:
+        _fill(book, rows)
     return out.getvalue()
 
 
@@ -64,3 +62,41 @@ def _write(sheet: Any, at: int, place: int, cell: Any, day: Any) -> None:
         sheet.write(at, place, cell)
     else:
         sheet.write_string(at, place, str(cell)[:32_767])
+
+
+def csv_file(rows: Iterable[Sequence[Any]], **dialect: Any) -> IO[bytes]:
+    """The CSV of `csv_bytes` for any number of rows, written by pieces to a scratch file that vanishes."""
+    out = _scratch()
+    out.write(BOM.encode())
+    for piece in _pieces(rows):
+        out.write(csv_text(piece, **dialect).encode())
+    out.seek(0)
+    return out
+
+
+def xlsx_file(rows: Iterable[Sequence[Any]]) -> IO[bytes]:
+    """The sheet of `xlsx_bytes` for any number of rows, a row in memory at a time."""
+    out = _scratch()
+    options = {"constant_memory": True} | XLSX
+    with xlsxwriter.Workbook(out, options) as book:
+        _fill(book, rows)
+    out.seek(0)
+    return out
+
+
+def _scratch() -> IO[bytes]:
+    return tempfile.SpooledTemporaryFile(2_000_000)  # noqa: SIM115 – the caller's
+
+
+def _pieces(rows: Iterable[Sequence[Any]], size: int = 1_000) -> Iterator[list[Sequence[Any]]]:
+    left = iter(rows)
+    while piece := list(islice(left, size)):
+        yield piece
+
+
+def _fill(book: Any, rows: Iterable[Sequence[Any]]) -> None:
+    sheet = book.add_worksheet()
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    for at, row in enumerate(rows):
+        for place, cell in enumerate(row):
+            _write(sheet, at, place, safe(cell), day)

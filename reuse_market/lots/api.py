@@ -7,7 +7,16 @@ from typing import Any
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.errors import Invalid, NotFound
 from reuse_market.kernel.words import N_
-from reuse_market.lots import destinations_api, listing, pages, policy, queries, schemas, services
+from reuse_market.lots import (
+    destinations_api,
+    listing,
+    pages,
+    policy,
+    queries,
+    schemas,
+    services,
+    triages_api,
+)
 from reuse_market.lots.law import TAKERS, Takers
 from reuse_market.lots.lifecycle import LIFE
 from reuse_market.lots.listing import LotFilters, LotRow
@@ -20,7 +29,7 @@ from reuse_market.web.access import current_actor
 LOT = "/lots/<ref:reference>"
 ROW = (
     "reference", "state", "title", "regime", "price_kind", "price_cents", "award_mode", "available_from",
-    "available_until", "claims_until", "public_first_until", "published_at",
+    "available_until", "claims_until", "public_first_until", "planned_at", "published_at",
 )  # fmt: skip
 DRAFTING = ("change", "add-units", "add-counted-line", "change-line", "value-lines", "remove-line", "delete")
 VALUE = ("value_cents", "value_how", "valued_on")
@@ -29,7 +38,7 @@ ADDRESS = ("street", "postcode", "access_note", "contact_name", "contact_phone",
 lots = rest.Collection(
     "lots", "What holders give or sell: lines of units, terms, and where each unit is now."
 )
-collections = (lots, destinations_api.lots)
+collections = (lots, destinations_api.lots, triages_api.triages_api)
 
 
 @lots.read("/lots", rule="signed-in", shape=schemas.LotRowSchema, listed=True, query=schemas.LotQuery)
@@ -117,16 +126,23 @@ def remove_line(values: dict[str, Any], reference: str) -> dict[str, Any]:
     return get_lot(reference)
 
 
+@lots.verb(f"{LOT}:announce", rule="holder", shape=schemas.LotSchema)
+def announce(reference: str) -> dict[str, Any]:
+    """Show everybody a draft of counted lines as a lot to come; it needs a site and `expected_month`."""
+    services.announce_lot(_own(reference).id, actor=current_actor())
+    return get_lot(reference)
+
+
 @lots.verb(f"{LOT}:publish", rule="holder", shape=schemas.LotSchema)
 def publish(reference: str) -> dict[str, Any]:
-    """Show a draft to everybody."""
+    """Show a draft, or what was announced, to everybody."""
     services.publish_lot(_own(reference).id, actor=current_actor())
     return get_lot(reference)
 
 
 @lots.verb(f"{LOT}:withdraw", rule="holder", body=schemas.WithdrawalReason, shape=schemas.LotSchema)
 def withdraw(values: dict[str, Any], reference: str) -> dict[str, Any]:
-    """Take a published lot back; refused while something of it is awarded."""
+    """Take a published or announced lot back; refused while something of it is awarded."""
     services.withdraw_lot(_own(reference).id, actor=current_actor(), reason=values["reason"])
     return get_lot(reference)
 
@@ -150,6 +166,7 @@ def shown(lot: Lot, actor: Actor) -> dict[str, Any]:
     names = (*ROW, "note", "erased_by", "erasure_policy", "ended_at", "public_first_days")
     balance = found["balance"]
     return {name: getattr(lot, name) for name in names} | {
+        "expected_month": month(lot),
         "holder": found["holder_name"] or None, "commune": found["commune"], "place": _place(found),
         "distance_m": found["distance_m"], "mass_g": found["mass_g"], "lines": lines, "balance": balance,
         "declared": balance.declared, "left": balance.listed, "awarded": balance.awarded,
@@ -163,7 +180,14 @@ def offered(lot: Lot, actor: Actor) -> list[str]:
     own = LIFE.offered(lot, actor)
     if lot.state == "draft" and policy.holder(actor, lot):
         own += DRAFTING
+    if lot.state == "planned" and policy.holder_commits(actor, lot):
+        own += [name for name in DRAFTING if name != "delete"]
     return rest.actions("lots", lot, actor, own)
+
+
+def month(lot: Lot) -> str | None:
+    """The month an announced lot is expected in, as 2027-03."""
+    return f"{lot.expected_month:%Y-%m}" if lot.expected_month else None
 
 
 def _own(reference: str) -> Lot:
@@ -176,6 +200,7 @@ def _own(reference: str) -> Lot:
 
 def _row(row: LotRow, actor: Actor) -> dict[str, Any]:
     return {name: getattr(row.lot, name) for name in ROW} | {
+        "expected_month": month(row.lot),
         "holder": row.holder or None, "commune": row.commune, "declared": row.declared, "left": row.left,
         "awarded": row.awarded, "actions": offered(row.lot, actor), "links": _links(row.lot.reference),
     }  # fmt: skip

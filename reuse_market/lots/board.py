@@ -22,6 +22,7 @@ from reuse_market.units.models import Engagement, Unit
 
 SIZE = 10
 NEW_DAYS = 3
+FACTS = ("charger", "os_installed", "windows_11", "locks_released")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Card:
     mine: str = ""
     kept_until: date | None = None
     kept_for_reader: bool = False
+    facts: tuple[tuple[str, str], ...] = ()  # (field, yes | no) where every line says the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Board:
 def board(
     actor: Actor, filters: BoardFilters, base: Point | None = None, page: int = 1, size: int = SIZE
 ) -> Board:
-    """Lots with units left that take requests today, by deadline: four statements whatever their number."""
+    """Lots with units left that take requests today, by deadline: five statements whatever their number."""
     today = clock.today()
     counts = _left(today)
     rows = [
@@ -97,14 +99,20 @@ def board(
         rows = [row for row in rows if may.get(row.Lot.id)]
     page = min(max(page, 1), max(1, -(-len(rows) // size)))
     shown = rows[(page - 1) * size : page * size]
-    declared = _declared([row.Lot.id for row in shown])
+    ids = [row.Lot.id for row in shown]
+    declared, facts = _declared(ids), _facts(ids)
     told = [row.Lot.holder_id for row in shown if policy.sees_holder_name(actor, row.Lot)]
     names = accounts.names(told)
     may = may if filters.entitled else _entitled([row.Lot for row in shown], actor)
     cards = [_card(row, counts[row.Lot.reference], declared, names, base, today) for row in shown]
     public = law.is_public_body(actor.organisation_id)
     cards = [
-        replace(card, mine=may.get(row.Lot.id, ""), kept_for_reader=public and card.kept_until is not None)
+        replace(
+            card,
+            mine=may.get(row.Lot.id, ""),
+            kept_for_reader=public and card.kept_until is not None,
+            facts=facts.get(row.Lot.id, ()),
+        )
         for card, row in zip(cards, shown, strict=True)
     ]
     return Board(cards, len(rows), page)
@@ -203,6 +211,20 @@ def _declared(lot_ids: list[int]) -> dict[int, int]:
         .group_by(LotLine.lot_id)
     )
     return {lot_id: int(units) for lot_id, units in session().execute(statement)}
+
+
+def _facts(lot_ids: list[int]) -> dict[int, tuple[tuple[str, str], ...]]:
+    """What all the lines of a lot say alike: with charger, able to run Windows 11…"""
+    ends = [end(getattr(LotLine, name)) for name in FACTS for end in (sa.func.min, sa.func.max)]
+    statement = sa.select(LotLine.lot_id, *ends).where(LotLine.lot_id.in_(lot_ids)).group_by(LotLine.lot_id)
+    return {
+        row[0]: tuple(
+            (name, row[2 * n + 1])
+            for n, name in enumerate(FACTS)
+            if row[2 * n + 1] == row[2 * n + 2] and row[2 * n + 1] in ("yes", "no")
+        )
+        for row in session().execute(statement)
+    }
 
 
 def _card(

@@ -8,11 +8,12 @@ from typing import Any
 
 from reuse_market.kernel.errors import Invalid
 from reuse_market.kernel.words import N_
+from reuse_market.lots.models import LOCKS as LOCK_NAMES
 from reuse_market.lots.models import TRISTATE, WORKS
 
 FIELDS = (
     "title", "note", "site_id", "available_from", "available_until", "claims_until", "regime", "price_kind",
-    "price_cents", "award_mode", "erased_by", "erasure_policy", "public_first_days",
+    "price_cents", "award_mode", "erased_by", "erasure_policy", "public_first_days", "expected_month",
 )  # fmt: skip
 OPEN_REGIMES = ("sale", "gift", "free_transfer", "public_transfer")
 PRICE_KINDS = {
@@ -31,7 +32,9 @@ LINE_CONDITION = {
     "works": WORKS, "charger": TRISTATE, "os_installed": TRISTATE, "windows_11": TRISTATE,
     "locks_released": TRISTATE,
 }  # fmt: skip
+LOCKS = dict.fromkeys(LOCK_NAMES, TRISTATE)
 MOST_UNITS = 10_000
+MOST_MONTHS = 36  # how far ahead a lot is announced: what the forecast shows
 MOST_CENTS = 2**31 - 1  # what an integer column holds
 
 
@@ -124,16 +127,51 @@ def check_choice(field: str, value: Any, allowed: tuple[str, ...]) -> None:
         raise Invalid(N_("Choose an answer."), field=field)
 
 
-def check_line(values: Mapping[str, Any]) -> dict[str, str]:
-    """The condition of a line, checked: works, charger, os_installed, windows_11, locks_released, note."""
-    kept = {}
+def check_line(values: Mapping[str, Any]) -> dict[str, str | None]:
+    """The condition of a line, checked: works, charger, os_installed, windows_11, locks_released, the locks one
+    by one ("" or None: not concerned, or not said), note. Locks that are said decide `locks_released`."""
+    kept: dict[str, str | None] = {}
     for name, value in values.items():
+        if name in LOCKS:
+            if value:
+                check_choice(name, value, LOCKS[name])
+            kept[name] = value or None
+            continue
         if name in LINE_CONDITION:
             check_choice(name, value, LINE_CONDITION[name])
         elif name != "note" or len(value) > 300:
             raise Invalid(N_("Use at most 300 characters."), field=name)
         kept[name] = value
     return kept
+
+
+def locks_released(said: Sequence[str | None]) -> str | None:
+    """What several locks say together: one that stays is a no, one not known makes all unknown; None: none said."""
+    told = [one for one in said if one]
+    return next((code for code in ("no", "unknown", "yes") if code in told), None)
+
+
+def check_month(month: date | None, today: date) -> None:
+    """The month a planned lot is expected in: from the running one to MOST_MONTHS later. None: not said yet."""
+    if month is None:
+        return
+    ahead = (month.year - today.year) * 12 + month.month - today.month
+    if not 0 <= ahead <= MOST_MONTHS:
+        raise Invalid(
+            N_("Choose a month from this one to %(months)s months from now."),
+            field="expected_month",
+            months=MOST_MONTHS,
+        )
+
+
+def first_missing_plan(lot: Any, units: int) -> tuple[str, str] | None:
+    """(field, what to do) of the first thing a draft lacks to be announced, or None."""
+    wanted = (
+        ("lines", units > 0, N_("Say how many devices of what kind you expect.")),
+        ("site_id", lot.site_id, N_("Choose the site where the devices are picked up.")),
+        ("expected_month", lot.expected_month, N_("Choose the month you expect them in.")),
+    )
+    return next(((field, told) for field, is_there, told in wanted if not is_there), None)
 
 
 def first_missing(lot: Any, units: int) -> tuple[str, str] | None:

@@ -5,12 +5,13 @@ A read: nothing is decided here. The law is asked of `regimes`; the advice on ag
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
 
+from reuse_market.fleets.decisions import not_departed
 from reuse_market.kernel import clock
 from reuse_market.kernel.dated import delay_days
 from reuse_market.kernel.db import session
@@ -130,7 +131,7 @@ def of_fleet(holder_id: int, unit_ids: Sequence[int] | None) -> Selection:
 
     Refused: Invalid for none or more than 10,000, NotFound for devices that are not in the fleet.
     """
-    mine = sa.select(Unit.id, Unit.kind, Unit.bought_on).where(Unit.owner_id == holder_id)
+    mine = sa.select(Unit.id, Unit.kind, Unit.bought_on).where(Unit.owner_id == holder_id, not_departed())
     if unit_ids is None:
         mine = mine.where(Unit.state == "discarded").limit(MOST)
     else:
@@ -147,14 +148,35 @@ def of_fleet(holder_id: int, unit_ids: Sequence[int] | None) -> Selection:
     )
 
 
-def destinations(selection: Selection) -> Destinations:
-    """Each outlet, allowed or refused for these devices, in a constant number of statements.
+def destinations(selection: Selection, only: str = "") -> Destinations:
+    """Each outlet (or `only` that one), allowed or refused, in a constant number of statements.
 
     A regime the holder may not publish under is refused as such, whoever would take the devices.
     """
-    giver, today = regimes.party_kind(selection.holder_id), clock.today()
+    giver = regimes.party_kind(selection.holder_id)
+    told: dict[Outlet, list[tuple[Allowed | Refused, int]]] = {}
+    for way, group, answer in _asked(giver, selection.groups, only):
+        told.setdefault(way, []).append((answer, group.units))
     public = giver in parties.PUBLIC
-    cases = [(way, group) for way in _ways(public) for group in selection.groups]
+    return Destinations(selection, giver, public, tuple(_judged(way, told[way]) for way in told))
+
+
+def open_outlets(holder_id: int, groups: Sequence[Group]) -> dict[tuple[str, int | None], frozenset[str]]:
+    """(kind, value) → the outlets (OUTLETS) that the law lets somebody take, or would once a value is known."""
+    found: dict[tuple[str, int | None], set[str]] = {(one.kind, one.value_cents): set() for one in groups}
+    for way, group, answer in _asked(regimes.party_kind(holder_id), groups):
+        if isinstance(answer, Allowed) or answer.code == "value_unknown":
+            found[group.kind, group.value_cents].add(way.code)
+    return {key: frozenset(codes) for key, codes in found.items()}
+
+
+def _asked(
+    giver: str, groups: Sequence[Group], only: str = ""
+) -> Iterator[tuple[Outlet, Group, Allowed | Refused]]:
+    """What the law answers for each way out of each group, in a constant number of statements."""
+    today = clock.today()
+    ways = [way for way in _ways(giver in parties.PUBLIC) if only in ("", way.code)]
+    cases = [(way, group) for way in ways for group in groups]
     first = [  # the regime itself, whatever a device is worth
         Question(way.regime, giver, giver, parties.ANYONE, "publish", today, kind=group.kind, value_cents=0)
         for way, group in cases
@@ -164,11 +186,8 @@ def destinations(selection: Selection) -> Destinations:
                  price_cents=_price(way.regime), value_cents=group.value_cents)
         for way, group in cases
     ]  # fmt: skip
-    told: dict[Outlet, list[tuple[Allowed | Refused, int]]] = {}
     for (way, group), whole, own in zip(cases, regimes.ask_each(first), regimes.ask_each(then), strict=True):
-        answer = whole if isinstance(whole, Refused) and way.code != "take_back" else own
-        told.setdefault(way, []).append((answer, group.units))
-    return Destinations(selection, giver, public, tuple(_judged(way, told[way]) for way in told))
+        yield way, group, whole if isinstance(whole, Refused) and way.code != "take_back" else own
 
 
 def _ways(public: bool) -> list[Outlet]:
@@ -219,11 +238,17 @@ def _merged(groups: Iterable[Group]) -> tuple[Group, ...]:
 
 def _ages(days: Sequence[date | None]) -> dict[str, int]:
     """AGES → how many, each band there even at 0."""
-    today, counts = clock.today(), dict.fromkeys(AGES, 0)
-    young, old = delay_days("advice.sell-under", today), delay_days("advice.recycle-over", today)
+    counts, band = dict.fromkeys(AGES, 0), bands()
     for day in days:
-        counts[_band(day, today, young, old)] += 1
+        counts[band(day)] += 1
     return counts
+
+
+def bands() -> Callable[[date | None], str]:
+    """Which of AGES a day of purchase falls in today, by the thresholds in force."""
+    today = clock.today()
+    young, old = delay_days("advice.sell-under", today), delay_days("advice.recycle-over", today)
+    return lambda day: _band(day, today, young, old)
 
 
 def _band(bought_on: date | None, today: date, young: int, old: int) -> str:

@@ -13,13 +13,15 @@ from reuse_market.lots.models import Lot, LotLine
 
 COLUMNS = (
     "lot", "title", "state", "regime", "price", "requests_until", "public_first_until", "line", "device", "kind",
-    "declared", "value", "value_how", "valued_on",
+    "declared", "value", "value_how", "valued_on", "expected_month", "works", "charger", "os_installed",
+    "windows_11", "locks_released", "lock_mdm", "lock_activation", "lock_frp", "lock_bios", "note",
 )  # fmt: skip
 
 
 def lines_csv(holder_id: int, heads: Iterable[str], words: Mapping[str, str]) -> bytes:
     """The lines of all the holder's lots, the newest first. `heads`: COLUMNS in the reader's words; `words`:
-    code → word of regimes and ways of estimating. Amounts in euros, dates as 2026-03-04, "" when not known."""
+    code → word of regimes, ways of estimating and conditions. Amounts in euros, dates as 2026-03-04, "" when not
+    known."""
     statement = (
         sa.select(Lot, LotLine)
         .join(LotLine, LotLine.lot_id == Lot.id)
@@ -35,6 +37,8 @@ def _row(lot: Lot, line: LotLine, words: Mapping[str, str]) -> list[Any]:
         lot.reference, lot.title, lot.state, words.get(lot.regime or "", ""), _euros(lot.price_cents),
         lot.claims_until, lot.public_first_until, line.number, line.label, line.kind, line.declared,
         _euros(line.value_cents), words.get(line.value_how or "", ""), line.valued_on,
+        f"{lot.expected_month:%Y-%m}" if lot.expected_month else "",
+        *(words.get(getattr(line, name) or "", "") for name in COLUMNS[15:24]), line.note,
     ]  # fmt: skip
 
 

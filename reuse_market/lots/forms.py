@@ -42,8 +42,19 @@ class ConditionForm(Form):
     windows_11 = SelectField(_l("Able to run Windows 11?"))
     locks_released = SelectField(
         _l("Locks released?"),
-        description=_l("Autopilot, device management, Apple or Google account, BIOS password."),
+        description=_l(
+            "Autopilot, device management, Apple or Google account, BIOS password. A locked device cannot be"
+            " used again."
+        ),
     )
+    lock_mdm = SelectField(
+        _l("Autopilot or device management removed?"), description=words.LOCK_MEANINGS["lock_mdm"]
+    )
+    lock_activation = SelectField(
+        _l("Apple Activation Lock off?"), description=words.LOCK_MEANINGS["lock_activation"]
+    )
+    lock_frp = SelectField(_l("Google account removed (FRP)?"), description=words.LOCK_MEANINGS["lock_frp"])
+    lock_bios = SelectField(_l("BIOS password removed?"), description=words.LOCK_MEANINGS["lock_bios"])
 
     def offer(self, unchanged: str = "") -> None:
         """Fill the choices; `unchanged` words a first choice that changes nothing."""
@@ -51,10 +62,16 @@ class ConditionForm(Form):
         for name in words.CONDITION:
             known = words.WORKS if name == "works" else words.TRISTATE
             self[name].choices = answers([*first, *((code, _(word)) for code, word in known.items())])
+        for name in words.LOCKS:
+            none = unchanged or _("Not concerned, or not said")
+            said = ((code, _(word)) for code, word in words.TRISTATE.items())
+            self[name].choices = answers([(UNCHANGED, none), *said])
+            if self[name].data in (None, "None"):
+                self[name].data = UNCHANGED
 
     def chosen(self) -> dict[str, str]:
         """The values that were chosen."""
-        return {name: self[name].data for name in words.CONDITION if self[name].data}
+        return {name: self[name].data for name in (*words.CONDITION, *words.LOCKS) if self[name].data}
 
 
 class CountedLineForm(ConditionForm):

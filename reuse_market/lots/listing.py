@@ -89,7 +89,7 @@ def _visible(actor: Actor) -> sa.ColumnElement[bool]:
     if oversees(actor):
         return sa.true()
     mine = Lot.holder_id == (actor.organisation_id or 0) if actor.has("holder") else sa.false()
-    return sa.or_(Lot.published_at.is_not(None), mine)
+    return sa.or_(Lot.published_at.is_not(None), Lot.planned_at.is_not(None), mine)
 
 
 def _chosen(actor: Actor, filters: LotFilters) -> list[sa.ColumnElement[bool]]:

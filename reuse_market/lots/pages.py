@@ -34,7 +34,7 @@ def lot_page(lot: Lot, actor: Actor) -> dict[str, Any]:
         "commune": site.commune_name if site else "",
         "holder_name": names.get(lot.holder_id, ""),
         "sees_place": queries.may_see_place(lot, actor),
-        "sees_access": actor.has("reuse_actor") or policy.holder(actor, lot) or oversees(actor),
+        "sees_access": sees_access(lot, actor),
         "is_holder": policy.holder(actor, lot),
         "offered": LIFE.offered(lot, actor),
         "open_to_requests": open_to_requests,
@@ -47,12 +47,20 @@ def lot_page(lot: Lot, actor: Actor) -> dict[str, Any]:
     } | law_of(lot, [state.line for state in lines], actor)
 
 
+def sees_access(lot: Lot, actor: Actor) -> bool:
+    """How one gets in: told to reuse actors once published, to plan the trip; not of a lot to come."""
+    published = lot.published_at is not None
+    return (published and actor.has("reuse_actor")) or policy.holder(actor, lot) or oversees(actor)
+
+
 def law_of(lot: Lot, lines: Sequence[LotLine], actor: Actor) -> dict[str, Any]:
     """What the law makes of a lot, as its page tells it: who may take it, its values, what is kept for whom."""
     sees_value = policy.sees_value(actor, lot)
     valuers = {line.valued_by for line in lines if line.valued_by} if policy.holder(actor, lot) else set()
     return {
-        "takers": law.takers(lot, lines, valued=lot.state != "draft") if lot.regime and lines else None,
+        "takers": law.takers(lot, lines, valued=lot.published_at is not None)
+        if lot.regime and lines
+        else None,
         "as_it_is": goes_as_it_is(lot),
         "kept": queries.reserved_for_public_bodies(lot),
         "reader_is_public": law.is_public_body(actor.organisation_id),

@@ -13,13 +13,14 @@ from reuse_market.accounts.words import LEGAL_KINDS
 from reuse_market.documents import services as documents
 from reuse_market.documents.models import Document
 from reuse_market.documents.texts import both
+from reuse_market.fleets.models import Discard, DiscardedUnit
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.lots import policy, queries
-from reuse_market.lots.models import Lot
+from reuse_market.lots.models import Lot, LotItem, LotLine
 from reuse_market.regimes import parties
 from reuse_market.regimes import queries as regimes
 from reuse_market.regimes.cases import Allowed, Question
@@ -64,8 +65,8 @@ def issue_annex(reference: str, *, actor: Actor) -> Document:
 
 
 def has_annex(lot: Lot) -> bool:
-    """Whether the holder decides in public on this lot: what the law says of its publication."""
-    if lot.published_at is None or lot.regime is None:
+    """Whether the holder decides in public on this lot, published or to be: what the law says of it."""
+    if lot.regime is None or (lot.published_at is None and lot.state != "draft"):
         return False
     kind, today = regimes.party_kind(lot.holder_id), clock.today()
     answer = regimes.ask(
@@ -76,14 +77,62 @@ def has_annex(lot: Lot) -> bool:
 
 def annex_facts(lot: Lot) -> Facts:
     """The annex of the whole lot: each line with its value and devices."""
-    found = devices("lot", lot.reference)
-    counts = {line: len(rows) for line, rows in found.items()}
-    return {
+    if lot.published_at is None:
+        found, counts = _drafted(lot), {line.number: line.declared for line in queries.lines(lot.id)}
+    else:
+        found = devices("lot", lot.reference)
+        counts = {line: len(rows) for line, rows in found.items()}
+    facts = {
         "made_at": clock.now().isoformat(),
         "giver": party(lot.holder_id),
         "lot_ref": lot.reference,
         "lines": [row | {"devices": found.get(row["number"], [])} for row in line_facts(lot, counts)],
     }
+    decided = _decisions(lot)
+    return facts | ({"decided": decided} if decided else {})
+
+
+def _drafted(lot: Lot) -> dict[int, list[list[str | None]]]:
+    """Line → [serial, asset tag] of each unit in a draft."""
+    rows = session().execute(
+        sa.select(LotLine.number, Unit.serial, Unit.asset_tag)
+        .join(LotItem, LotItem.line_id == LotLine.id)
+        .join(Unit, Unit.id == LotItem.unit_id)
+        .where(LotLine.lot_id == lot.id)
+        .order_by(LotLine.number, Unit.id)
+    )
+    found: dict[int, list[list[str | None]]] = {}
+    for line, serial, tag in rows:
+        found.setdefault(line, []).append([serial, tag])
+    return found
+
+
+def _decisions(lot: Lot) -> list[dict[str, str]]:
+    """The decisions its devices were discarded by: number, date, author."""
+    of_draft = (
+        sa.select(LotItem.unit_id)
+        .join(LotLine, LotLine.id == LotItem.line_id)
+        .where(LotLine.lot_id == lot.id)
+    )
+    published = sa.select(Engagement.unit_id).where(
+        Engagement.kind == "lot", Engagement.reference == lot.reference
+    )
+    told = (
+        sa.select(Discard)
+        .where(
+            Discard.id.in_(
+                sa.select(DiscardedUnit.discard_id).where(
+                    DiscardedUnit.unit_id.in_(of_draft if lot.published_at is None else published)
+                )
+            )
+        )
+        .order_by(Discard.id)
+    )
+    return [
+        {"number": row.decision_number, "by": row.decided_by}
+        | ({"on": row.decided_on.isoformat()} if row.decided_on else {})
+        for row in session().scalars(told)
+    ]
 
 
 def party(organisation_id: int, site: Site | None = None) -> Facts:

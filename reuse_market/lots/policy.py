@@ -7,18 +7,18 @@ from typing import Any
 from reuse_market.accounts.policy import oversees
 from reuse_market.kernel.actor import Actor
 from reuse_market.lots.conditions import goes_as_it_is
-from reuse_market.lots.models import Lot
+from reuse_market.lots.models import Lot, Triage
 
 FREE_OF_PUBLIC_BODIES = ("free_transfer", "public_transfer")
 TAKES_AS_IT_IS = ("recipient", "buyer", "obliged_buyer")
 
 
-def holder(actor: Actor, lot: Lot) -> bool:
+def holder(actor: Actor, lot: Lot | Triage) -> bool:
     """Somebody of the holder's organisation: may prepare."""
     return actor.has("holder") and actor.is_org(lot.holder_id)
 
 
-def holder_commits(actor: Actor, lot: Lot) -> bool:
+def holder_commits(actor: Actor, lot: Lot | Triage) -> bool:
     """Somebody who may commit the holder."""
     return holder(actor, lot) and actor.commits
 
@@ -29,8 +29,14 @@ def system(actor: Actor, _lot: Any) -> bool:
 
 
 def sees(actor: Actor, lot: Lot) -> bool:
-    """A published lot is for everybody (commune and counts); a draft is its holder's and the overseers'."""
-    return lot.published_at is not None or holder(actor, lot) or oversees(actor)
+    """What is or was published or announced is for everybody (commune and counts); a draft is its holder's
+    and the overseers'."""
+    return is_public(lot) or holder(actor, lot) or oversees(actor)
+
+
+def is_public(lot: Lot) -> bool:
+    """Whether it was shown to everybody: published, or announced."""
+    return lot.published_at is not None or lot.planned_at is not None
 
 
 def sees_value(actor: Actor, lot: Lot) -> bool:
@@ -43,5 +49,6 @@ def sees_value(actor: Actor, lot: Lot) -> bool:
 
 def sees_holder_name(actor: Actor, lot: Lot) -> bool:
     """Who the holder is: told to those who could collect, not to passers-by (stores full of computers)."""
-    could = actor.has("reuse_actor") or (goes_as_it_is(lot) and actor.has(*TAKES_AS_IT_IS))
+    to_come = lot.published_at is None  # its regime may not be chosen yet: whoever may be interested is told
+    could = actor.has("reuse_actor") or ((to_come or goes_as_it_is(lot)) and actor.has(*TAKES_AS_IT_IS))
     return could or holder(actor, lot) or oversees(actor)

@@ -14,6 +14,7 @@ from reuse_market.web.fields import (
     Cents,
     Choice,
     Day,
+    Month,
     QueryFlag,
     Schema,
     Shown,
@@ -26,6 +27,7 @@ from reuse_market.web.fields import (
 )
 from reuse_market.web.rest import Paging
 
+LOCK_SAID = "Whether it is released; empty: not concerned. Locks that are said decide `locks_released`."
 BalanceSchema = Schema.from_dict(
     {member.name: fields.Integer(required=True) for member in members(Balance)}, name="Balance"
 )
@@ -57,7 +59,15 @@ class LineSchema(Schema):
     charger = fields.String()
     os_installed = fields.String()
     windows_11 = fields.String()
-    locks_released = fields.String()
+    locks_released = fields.String(
+        metadata={"description": "What the locks below say together, or said at once."}
+    )
+    lock_mdm = maybe(
+        metadata={"description": "Autopilot, device management; null: not concerned, or not said."}
+    )
+    lock_activation = maybe(metadata={"description": "Apple Activation Lock."})
+    lock_frp = maybe(metadata={"description": "Android Factory Reset Protection."})
+    lock_bios = maybe(metadata={"description": "Password of the firmware."})
     note = fields.String()
     value_cents = maybe(fields.Integer, metadata={
         "description": "Estimated value of one device, tax included; null: not known, or not yours to know."
@@ -114,6 +124,8 @@ class LotRowSchema(Shown):
     public_first_until = maybe(
         fields.Date, metadata={"description": "Last day kept for public bodies; null: open to all at once."}
     )
+    expected_month = maybe(metadata={"description": "Of an announced lot: 2027-03."})
+    planned_at = maybe(fields.AwareDateTime, metadata={"description": "When it was announced."})
     published_at = maybe(fields.AwareDateTime)
     declared = fields.Integer(required=True)
     left = fields.Integer(required=True)
@@ -160,6 +172,10 @@ class Condition(Asked):
     os_installed = Choice(TRISTATE)
     windows_11 = Choice(TRISTATE)
     locks_released = Choice(TRISTATE)
+    lock_mdm = Choice(("", *TRISTATE), metadata={"description": LOCK_SAID})
+    lock_activation = Choice(("", *TRISTATE), metadata={"description": LOCK_SAID})
+    lock_frp = Choice(("", *TRISTATE), metadata={"description": LOCK_SAID})
+    lock_bios = Choice(("", *TRISTATE), metadata={"description": LOCK_SAID})
     note = Text(300)
 
 
@@ -215,6 +231,7 @@ class LotTerms(Asked):
     erased_by = Choice(conditions.ERASERS)
     erasure_policy = Choice(conditions.ERASURE_POLICIES)
     public_first_days = Whole(1, conditions.MOST_PUBLIC_FIRST, allow_none=True)
+    expected_month = Month(metadata={"description": "Of a lot to announce: 2027-03."})
 
 
 class ValueInput(Asked):

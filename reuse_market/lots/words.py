@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 
 from reuse_market.equipment import queries as equipment
 from reuse_market.kernel.words import N_
@@ -89,6 +89,33 @@ CONDITION = {  # field of a line → its label
     "os_installed": N_("Operating system installed?"),
     "windows_11": N_("Able to run Windows 11?"),
     "locks_released": N_("Locks released?"),
+}
+LOCKS = {  # field of a line → the lock's name
+    "lock_mdm": N_("Autopilot or device management"),
+    "lock_activation": N_("Apple Activation Lock"),
+    "lock_frp": N_("Google account (FRP)"),
+    "lock_bios": N_("BIOS password"),
+}
+LOCK_MEANINGS = {
+    "lock_mdm": lazy_gettext(
+        "Windows, macOS and Android: a device still enrolled asks for the organisation’s sign-in at its first"
+        " start, even erased."
+    ),
+    "lock_activation": lazy_gettext(
+        "iPhone, iPad and Mac: the last Apple account must be signed out, or nobody else can activate the device."
+    ),
+    "lock_frp": lazy_gettext(
+        "Android: after a reset the device asks for the last Google account; remove it before resetting."
+    ),
+    "lock_bios": lazy_gettext(
+        "Computers: with a firmware password nobody can start from another disk or change the settings."
+    ),
+}
+_LOCK_SAID = {
+    "lock_mdm": (N_("out of device management"), N_("still under device management")),
+    "lock_activation": (N_("Activation Lock off"), N_("Activation Lock still on")),
+    "lock_frp": (N_("Google account removed"), N_("Google account still on")),
+    "lock_bios": (N_("no BIOS password"), N_("BIOS password still set")),
 }
 _SAID = {  # (field, value) → said in a list of conditions; what is unknown is not said
     ("charger", "yes"): N_("with charger"),
@@ -191,7 +218,23 @@ def condition(line: object) -> str:
     for field in ("charger", "os_installed", "windows_11", "locks_released"):
         if word := _SAID.get((field, getattr(line, field))):
             said.append(gettext(word))
-    return ", ".join(said)
+    told = _locks(line)
+    return ", ".join(said) + (f" ({', '.join(told)})" if told else "")
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> str:
+    """What is known of every device of a lot: « avec chargeur, compatibles Windows 11 »."""
+    return ", ".join(gettext(_SAID[pair]) for pair in pairs if pair in _SAID)
+
+
+def _locks(line: object) -> list[str]:
+    """The locks named one by one, as far as the holder did."""
+    said = []
+    for field, (off, on) in _LOCK_SAID.items():
+        word = {"yes": off, "no": on}.get(getattr(line, field, None) or "")
+        if word:
+            said.append(gettext(word))
+    return said
 
 
 Labels = Mapping[str, tuple[str, str]]

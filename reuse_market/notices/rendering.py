@@ -25,6 +25,7 @@ _FORMATS: tuple[Callable[..., str], ...] = (
     formats.euros,
     formats.kilos,
     formats.date_long,
+    formats.month_long,
     formats.clock,
     formats.instant,
 )

@@ -9,11 +9,8 @@ import sqlalchemy as sa
 from reuse_market.accounts.models import Organisation, OrganisationRole, Site
 from reuse_market.kernel.db import session
 from reuse_market.lots.models import Lot
-from reuse_market.places import queries as places
 from reuse_market.places.models import Commune
-from reuse_market.units.models import Engagement, Unit
-
-FEWEST_HOLDERS = 3  # under this, a commune's figure would tell one holder's stock (theft, secrecy)
+from reuse_market.units.models import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +27,6 @@ class Figures:
     recycled: int
     collectors: int
     to_recipients: int
-
-
-@dataclass(frozen=True, slots=True)
-class CommuneRow:
-    """A commune of the map: open lots, and units to collect there (None: the number must stay secret)."""
-
-    insee: str
-    name: str
-    units: int | None
-    lots: int
-
-    @property
-    def secret(self) -> bool:
-        """Whether the number is known and kept back."""
-        return self.units is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,41 +64,6 @@ def figures() -> Figures:
         collectors=current.scalar(actors) or 0,
         to_recipients=current.scalar(given) or 0,
     )
-
-
-def resource_by_commune(kind: str | None = None) -> list[CommuneRow]:
-    """Units listed, by commune of their lot's site, most first; the number is secret under three holders."""
-    statement = (
-        sa.select(
-            Site.commune_insee,
-            sa.func.count(),
-            sa.func.count(sa.distinct(Lot.holder_id)),
-            sa.func.count(sa.distinct(Lot.id)),
-        )
-        .select_from(Lot)
-        .join(Site, Site.id == Lot.site_id)
-        .join(
-            Engagement,
-            sa.and_(
-                Engagement.kind == "lot", Engagement.reference == Lot.reference, Engagement.until_at.is_(None)
-            ),
-        )
-        .join(Unit, Unit.id == Engagement.unit_id)
-        .where(Lot.state == "published", Unit.state == "listed")
-        .group_by(Site.commune_insee)
-    )
-    if kind:
-        statement = statement.where(Unit.kind == kind)
-    found = {insee: (units, holders, lots) for insee, units, holders, lots in session().execute(statement)}
-    rows = []
-    for commune in places.communes():
-        units, holders, lots = found.get(commune.insee, (0, 0, 0))
-        rows.append(CommuneRow(commune.insee, commune.name, _shown(units, holders), lots))
-    return sorted(rows, key=lambda row: (row.lots == 0, -(row.units or 0), row.name))
-
-
-def _shown(units: int, holders: int) -> int | None:
-    return None if 0 < holders < FEWEST_HOLDERS else units
 
 
 def directory() -> list[Entry]:

@@ -6,6 +6,7 @@ Shades are CSS classes: `z0` nothing, `z1` to `z4` from few to many, `zn` not to
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from math import cos, radians
@@ -21,7 +22,18 @@ PATHS_BUDGET = 10_000  # characters of all paths together, so that a page with n
 STEPS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
 UNKNOWN = "zn"
 
-_drawn: dict[str, tuple[int, dict[str, str]]] = {}
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """Height of the picture; path and middle of each commune, by INSEE code."""
+
+    height: int
+    paths: dict[str, str]
+    middles: dict[str, tuple[int, int]]
+
+
+NOTHING = _Drawing(0, {}, {})
+_drawn: dict[str, _Drawing] = {}
 
 
 def map_svg(
@@ -31,16 +43,19 @@ def map_svg(
     *,
     labels: Mapping[str, str] | None = None,
     links: Mapping[str, str] | None = None,
+    marks: Mapping[str, str] | None = None,
 ) -> str:
     """The territory as SVG text, everything escaped: safe to mark as HTML.
 
     `values`: number by INSEE code; a commune that is absent counts 0, None is "not told".
     `title`: what the picture says, in a sentence, translated (`aria-label`). `labels`: translated text of
-    each commune's tooltip ("Grenoble : moins de 3"); without one, name and number. `links`: address by INSEE
-    code; a map with links is a `group`, not an `img`, since an image hides its links from screen readers.
+    each commune's tooltip ("Grenoble : moins de 3"); without one, name and number. `marks`: what to write upon
+    some communes, so that shades are not read by colour alone. `links`: address by INSEE code; a map with links
+    is a `group`, not an `img`, since an image hides its links from screen readers.
     Empty text when no territory is loaded.
     """
-    height, paths = _paths()
+    drawing = _drawing()
+    paths = drawing.paths
     if not paths:
         return ""
     shade = shades({insee: values.get(insee, 0) for insee in paths}, classes)
@@ -50,8 +65,9 @@ def map_svg(
     for insee, path in paths.items():
         label = (labels or {}).get(insee) or _label(names.get(insee, insee), values.get(insee, 0))
         parts.append(_commune(path, shade[insee], label, (links or {}).get(insee)))
+    parts += [_mark(*drawing.middles[insee], text) for insee, text in (marks or {}).items() if insee in paths]
     role = "group" if links else "img"
-    head = f'<svg class="carte" viewBox="0 0 {WIDTH} {height}" role="{role}" aria-label="{escape(title)}">'
+    head = f'<svg class="carte" viewBox="0 0 {WIDTH} {drawing.height}" role="{role}" aria-label="{escape(title)}">'
     return head + "".join(parts) + "</svg>"
 
 
@@ -85,11 +101,16 @@ def _commune(path: str, css: str, label: str, link: str | None) -> str:
     return f'<a href="{escape(link)}" aria-label="{escape(label)}">{drawing}</a>' if link else drawing
 
 
-def _paths() -> tuple[int, dict[str, str]]:
-    """Height and paths by INSEE code, kept in memory by the digest of the outlines they were drawn from."""
+def _mark(x: int, y: int, text: str) -> str:
+    """Hidden from screen readers: the commune's own label says it."""
+    return f'<text x="{x}" y="{y + 6}" aria-hidden="true">{escape(text)}</text>'
+
+
+def _drawing() -> _Drawing:
+    """The territory drawn, kept in memory by the digest of the outlines they were drawn from."""
     digest = session().scalar(sa.select(Territory.outlines_digest))
     if digest is None:
-        return 0, {}
+        return NOTHING
     if digest not in _drawn:
         # one statement, hence one snapshot: the digest read again belongs to the outlines read
         statement = (
@@ -100,14 +121,14 @@ def _paths() -> tuple[int, dict[str, str]]:
         )
         rows = session().execute(statement).all()
         if not rows:
-            return 0, {}
+            return NOTHING
         digest = rows[0][0]
         _drawn.clear()
         _drawn[digest] = _draw({insee: outline for _, insee, outline in rows})
     return _drawn[digest]
 
 
-def _draw(outlines: Mapping[str, Sequence[Ring]]) -> tuple[int, dict[str, str]]:
+def _draw(outlines: Mapping[str, Sequence[Ring]]) -> _Drawing:
     """Project all outlines (equirectangular at the middle parallel); coarser steps until within the budget.
 
     Every point is snapped to one grid, so that neighbours still share their border exactly.
@@ -126,7 +147,19 @@ def _draw(outlines: Mapping[str, Sequence[Ring]]) -> tuple[int, dict[str, str]]:
         paths = {insee: "".join(_path(ring, step) for ring in rings) for insee, rings in placed.items()}
         if sum(map(len, paths.values())) <= PATHS_BUDGET:
             break
-    return max(1, round((north - south) * down)), paths
+    middles = {insee: _middle(max(rings, key=_area)) for insee, rings in placed.items()}
+    return _Drawing(max(1, round((north - south) * down)), paths, middles)
+
+
+def _area(ring: Sequence[tuple[float, float]]) -> float:
+    """Twice the area of a ring."""
+    return abs(sum(ax * by - bx * ay for (ax, ay), (bx, by) in pairwise([*ring, ring[0]])))
+
+
+def _middle(ring: Sequence[tuple[float, float]]) -> tuple[int, int]:
+    """The middle of the box around a ring."""
+    xs, ys = [x for x, _y in ring], [y for _x, y in ring]
+    return round((min(xs) + max(xs)) / 2), round((min(ys) + max(ys)) / 2)
 
 
 def _path(ring: Sequence[tuple[float, float]], step: int) -> str:

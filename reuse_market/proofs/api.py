@@ -9,7 +9,7 @@ from reuse_market.accounts.policy import oversees
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.lots import queries as lots
-from reuse_market.proofs import schemas
+from reuse_market.proofs import fates, schemas
 from reuse_market.traceability import queries as journal
 from reuse_market.traceability.models import Event
 from reuse_market.web import rest
@@ -18,7 +18,8 @@ from reuse_market.web.access import current_actor
 events = rest.Collection(
     "events", "What happened to a lot, act by act, in a chain that shows any alteration."
 )
-collections = (events,)
+fates_of_units = rest.Collection("fates", "What became of the devices a holder let go.")
+collections = (events, fates_of_units)
 
 
 @events.read("/events", rule="party", shape=schemas.EventSchema, listed=True, query=schemas.EventQuery)
@@ -38,6 +39,28 @@ def list_events(query: dict[str, Any]) -> dict[str, Any]:
     return rest.page(
         found, limit, lambda event: event.seq, lambda event: _shown(event, names, event.id in told)
     )
+
+
+@fates_of_units.read(
+    "/fleet-units/fates", rule="holder", shape=schemas.FateSchema, listed=True, query=schemas.FateQuery,
+    name="list-fates",
+)  # fmt: skip
+def list_fates(query: dict[str, Any]) -> dict[str, Any]:
+    """The fate of each device let go, in the holder's own keys, for its inventory tool."""
+    limit, after = query["limit"], rest.after(query["cursor"]) or 0
+    holder_id = current_actor().organisation_id or 0
+    rows = fates.fates(holder_id, since=query["since"], lot=query["lot"], after=after, limit=limit + 1)
+    return rest.page(rows, limit, lambda row: row.unit.id, _fate)
+
+
+def _fate(row: fates.Fate) -> dict[str, Any]:
+    unit = row.unit
+    return {
+        "unit_id": unit.id, "holder_key": unit.holder_key, "asset_tag": unit.asset_tag, "serial": unit.serial,
+        "kind": unit.kind, "maker": row.maker, "model": row.model, "fate": row.code, "on": row.on,
+        "outlet": row.outlet, "recipient_kind": row.recipient, "lot": row.lot,
+        "erasure_certificates": list(row.certificates),
+    }  # fmt: skip
 
 
 def _shown(event: Event, names: dict[int, str], told: bool) -> dict[str, Any]:

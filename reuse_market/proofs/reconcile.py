@@ -135,6 +135,8 @@ def _lots() -> list[Fault]:
         sa.select(Lot.reference, Lot.state, LotLine.number, LotLine.declared).join(
             LotLine, LotLine.lot_id == Lot.id
         )
+        # An announcement given up before it was published never had units.
+        .where(sa.or_(Lot.published_at.is_not(None), Lot.planned_at.is_(None)))
     )
     for reference, state, line, declared in rows:
         if state in ("draft", "planned"):

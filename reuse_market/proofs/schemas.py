@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reuse_market.web.fields import Schema, Text, fields, maybe
+from reuse_market.web.fields import Day, Schema, Text, fields, maybe
 from reuse_market.web.rest import Paging
 
 
@@ -29,3 +29,28 @@ class EventSchema(Schema):
     facts = fields.Dict()
     prev = fields.String(metadata={"description": "Hash of the event before."})
     hash = fields.String(required=True)
+
+
+class FateQuery(Paging):
+    """Narrowed by the day something last happened, and by lot."""
+
+    since = Day(load_default=None)
+    lot = Text(20, load_default="")
+
+
+class FateSchema(Schema):
+    """What became of a device its holder let go. Who received it is never told, only what kind it is."""
+
+    unit_id = fields.Integer(required=True)
+    holder_key = maybe(metadata={"description": "Its key in the holder's own tool."})
+    asset_tag = maybe()
+    serial = maybe()
+    kind = fields.String(required=True)
+    maker = fields.String()
+    model = fields.String()
+    fate = fields.String(required=True, metadata={"description": "The unit's state, or `departed`."})
+    on = maybe(fields.Date, metadata={"description": "Since when."})
+    outlet = fields.String(metadata={"description": "A regime, `recycling`, or a way out of the fleet."})
+    recipient_kind = fields.String()
+    erasure_certificates = fields.List(fields.Integer())
+    lot = fields.String()

@@ -198,6 +198,32 @@ def batches(organisation_id: int) -> list[BatchRow]:
     return [BatchRow(*row) for row in session().execute(statement)]
 
 
+def kinds_in_batch(batch_id: int) -> list[tuple[str, int]]:
+    """(kind, how many) in a removal, most first."""
+    number = sa.func.count(Unit.id)
+    statement = (
+        sa.select(Unit.kind, number)
+        .join(WasteRecord, WasteRecord.unit_id == Unit.id)
+        .where(WasteRecord.batch_id == batch_id)
+        .group_by(Unit.kind)
+        .order_by(number.desc(), Unit.kind)
+    )
+    return [(kind, int(units)) for kind, units in session().execute(statement)]
+
+
+def requested_for(triage: str) -> list[BatchRow]:
+    """The removals asked for from a triage."""
+    number = sa.func.count(WasteRecord.unit_id)
+    statement = (
+        sa.select(RemovalBatch, number)
+        .outerjoin(WasteRecord, WasteRecord.batch_id == RemovalBatch.id)
+        .where(RemovalBatch.triage == triage)
+        .group_by(RemovalBatch.id)
+        .order_by(RemovalBatch.id)
+    )
+    return [BatchRow(*row) for row in session().execute(statement)]
+
+
 def in_batch(batch_id: int) -> list[tuple[Case, WasteRecord]]:
     """The units of a removal."""
     statement = sa.select(WasteRecord).where(WasteRecord.batch_id == batch_id).order_by(WasteRecord.unit_id)

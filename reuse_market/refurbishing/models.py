@@ -78,3 +78,11 @@ class RemovalBatch(Base):
     slip_number: Mapped[str] = mapped_column(sa.String(60), default="")
     made_at: Mapped[datetime] = mapped_column(Instant)
     removed_on: Mapped[date | None] = mapped_column(sa.Date)
+    # Asked of a producer scheme by the holder, from its own site; empty for a workshop's removal.
+    requested_at: Mapped[datetime | None] = mapped_column(Instant)
+    site_id: Mapped[int | None] = mapped_column(sa.ForeignKey("site.id"))
+    scheme: Mapped[str | None] = mapped_column(sa.String(40))  # equipment.SchemeMinimum.code; None: another
+    contact_email: Mapped[str | None] = mapped_column(sa.String(254))
+    estimated_g: Mapped[int | None]
+    note: Mapped[str | None] = mapped_column(sa.String(300))
+    triage: Mapped[str | None] = mapped_column(sa.String(20), index=True)

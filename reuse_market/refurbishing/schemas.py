@@ -195,6 +195,14 @@ class RemovalSchema(Shown):
     slip_number = maybe()
     made_at = fields.AwareDateTime()
     removed_on = maybe(fields.Date)
+    requested_at = maybe(fields.AwareDateTime, metadata={"description": "When a holder asked for it."})
+    site_id = maybe(fields.Integer)
+    scheme = maybe(metadata={"description": "Code of the producer scheme; null: another one."})
+    contact_email = maybe()
+    estimated_g = maybe(fields.Integer, metadata={"description": "By usual masses; null: not provided."})
+    minimum_g = maybe(fields.Integer, metadata={"description": "The least this scheme picks up."})
+    note = maybe()
+    triage = maybe()
     units = fields.Integer(required=True)
     unit_ids = fields.List(fields.Integer())
 
@@ -212,3 +220,20 @@ class RemovalDone(Asked):
     weight_g = Whole(1, 100_000_000, allow_none=True, load_default=None)
     slip_number = Text(60, load_default="")
     removed_on = Day(load_default=None, allow_none=True)
+
+
+class RequestInput(Asked):
+    """Whom a holder asks to remove its waste, and from where."""
+
+    site_id = Whole(1, BIGGEST, required=True)
+    scheme = Text(40, allow_none=True, load_default=None)
+    producer_scheme = Text(120, load_default="")
+    contact_email = Text(254, load_default="")
+    note = Text(300, load_default="")
+
+
+class WasteRequest(RequestInput):
+    """The same for these discarded units, with one diagnosis."""
+
+    units = unit_ids(10_000, required=True)
+    diagnosis = Choice(DIAGNOSES, required=True)

@@ -16,9 +16,10 @@ from reuse_market.kernel.db import in_command, lock, session
 from reuse_market.kernel.errors import Invalid
 from reuse_market.kernel.words import N_
 from reuse_market.traceability import payload as p
-from reuse_market.traceability.models import Event, EventCommitment, EventUnit, StreamHead
+from reuse_market.traceability.models import Event, EventCommitment, EventRange, EventUnit, StreamHead
 
 UNITS_PER_EVENT = 1000
+Sealed = Mapping[str, tuple[str, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,14 @@ def append(
     event_type: str,
     *,
     unit_ids: Sequence[int] = (),
+    ranges: Sequence[Sequence[int]] = (),
     change: Mapping[str, Any] | None = None,
     facts: Mapping[str, Any] | None = None,
     commitments: Mapping[str, str] | None = None,
     corrects: str | None = None,
     occurred_at: datetime | None = None,
 ) -> Event:
-    """Append one event (at most 1,000 units) to `stream` and return its row.
+    """Append one event (at most 1,000 units, or any number as `ranges` of ids) and return its row.
 
     `change` says what the act does to its units (state, owner, custodian, regime, engagements opened and
     closed), so that a replay needs no knowledge of event types. `facts` are codes and integers.
@@ -51,58 +53,43 @@ def append(
     """
     if not in_command():
         raise RuntimeError("the journal is written only inside a command")
-    if len(unit_ids) > UNITS_PER_EVENT:
+    if len(unit_ids) > UNITS_PER_EVENT or (unit_ids and ranges):
+        raise ValueError("at most 1,000 units an event, or ranges of them")
+    head = _locked_head(stream)
+    event, sealed = _made(
+        act, head, event_type, p.merged(ranges) if ranges else p.ranges(unit_ids), change, facts,
+        commitments=commitments, corrects=corrects, occurred_at=occurred_at,
+    )  # fmt: skip
+    session().add(event)
+    session().flush()
+    _write_side_rows([(event, unit_ids, p.merged(ranges) if ranges else [], sealed)])
+    return event
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One event of several of the same act and kind on one stream, as `append` takes it."""
+
+    unit_ids: Sequence[int]
+    change: Mapping[str, Any] | None
+    facts: Mapping[str, Any]
+
+
+def append_many(act: Act, stream: str, event_type: str, parts: Sequence[Part]) -> list[Event]:
+    """The same events, one after the other, as `append` part by part; written in a few statements."""
+    if not in_command():
+        raise RuntimeError("the journal is written only inside a command")
+    if any(len(part.unit_ids) > UNITS_PER_EVENT for part in parts):
         raise ValueError("at most 1,000 units an event")
     head = _locked_head(stream)
-    recorded = max(clock.now(), head.recorded_at) if head.recorded_at else clock.now()
-    occurred = occurred_at or act.occurred_at or recorded
-    if occurred > recorded:
-        raise Invalid(N_("An act cannot be dated after it is recorded."), field="occurred_at")
-    secret = dict(commitments or {})
-    if act.actor.person_id is not None:
-        secret["person"] = str(act.actor.person_id)
-    if act.actor.on_behalf_id is not None:
-        secret["on_behalf"] = str(act.actor.on_behalf_id)
-    sealed = {name: (value, *p.commit_value(value)) for name, value in secret.items()}
-    body: dict[str, Any] = {
-        "v": p.VERSION,
-        "id": uuid.uuid4().hex,
-        "act_id": act.act_id,
-        "stream": stream,
-        "seq": head.seq + 1,
-        "prev": head.hash,
-        "type": event_type,
-        "actor": {"organisation": act.actor.organisation_id, "via": act.actor.via},
-        "occurred_at": p.stamp(occurred),
-        "recorded_at": p.stamp(recorded),
-        "units": p.ranges(unit_ids),
-        "change": dict(change) if change else None,
-        "facts": dict(facts or {}),
-        "commitments": {name: mark for name, (_, mark, _) in sealed.items()},
-        "corrects": corrects,
-    }
-    p.check(
-        {"stream": stream, "type": event_type, "change": body["change"], "facts": body["facts"]}, "payload"
-    )
-    stored = p.canonical(body)
-    event = Event(
-        uid=body["id"],
-        stream=stream,
-        seq=body["seq"],
-        type=event_type,
-        act_id=act.act_id,
-        organisation_id=act.actor.organisation_id,
-        via=act.actor.via,
-        occurred_at=p.read_stamp(body["occurred_at"]),
-        recorded_at=p.read_stamp(body["recorded_at"]),
-        payload=stored,
-        hash=p.digest(stored),
-    )
-    session().add(event)
-    head.seq, head.hash, head.recorded_at = event.seq, event.hash, event.recorded_at
+    rows: list[tuple[Event, Sequence[int], Sequence[Sequence[int]], Sealed]] = []
+    for part in parts:
+        made = _made(act, head, event_type, p.ranges(part.unit_ids), part.change, part.facts)
+        rows.append((made[0], part.unit_ids, [], made[1]))
+    session().add_all([row[0] for row in rows])
     session().flush()
-    _write_side_rows(event, unit_ids, sealed)
-    return event
+    _write_side_rows(rows)
+    return [row[0] for row in rows]
 
 
 def append_all(
@@ -127,15 +114,80 @@ def _locked_head(stream: str) -> StreamHead:
     return head
 
 
-def _write_side_rows(
-    event: Event, unit_ids: Sequence[int], sealed: Mapping[str, tuple[str, str, str]]
-) -> None:
-    if unit_ids:
-        session().execute(
-            sa.insert(EventUnit), [{"event_id": event.id, "unit_id": i} for i in sorted(set(unit_ids))]
-        )
-    if sealed:
-        session().execute(
-            sa.insert(EventCommitment),
-            [{"event_id": event.id, "name": n, "value": v, "key": k} for n, (v, _, k) in sealed.items()],
-        )
+def _made(
+    act: Act, head: StreamHead, event_type: str, units: list[list[int]], change: Mapping[str, Any] | None,
+    facts: Mapping[str, Any] | None, *, commitments: Mapping[str, str] | None = None, corrects: str | None = None,
+    occurred_at: datetime | None = None,
+) -> tuple[Event, Sealed]:  # fmt: skip
+    """The next event of a locked stream, its head moved on; not written yet."""
+    recorded = max(clock.now(), head.recorded_at) if head.recorded_at else clock.now()
+    occurred = occurred_at or act.occurred_at or recorded
+    if occurred > recorded:
+        raise Invalid(N_("An act cannot be dated after it is recorded."), field="occurred_at")
+    sealed = _sealed(act, commitments)
+    body: dict[str, Any] = {
+        "v": p.VERSION,
+        "id": uuid.uuid4().hex,
+        "act_id": act.act_id,
+        "stream": head.stream,
+        "seq": head.seq + 1,
+        "prev": head.hash,
+        "type": event_type,
+        "actor": {"organisation": act.actor.organisation_id, "via": act.actor.via},
+        "occurred_at": p.stamp(occurred),
+        "recorded_at": p.stamp(recorded),
+        "units": units,
+        "change": dict(change) if change else None,
+        "facts": dict(facts or {}),
+        "commitments": {name: mark for name, (_, mark, _) in sealed.items()},
+        "corrects": corrects,
+    }
+    told = {"stream": head.stream, "type": event_type, "change": body["change"], "facts": body["facts"]}
+    p.check(told, "payload")
+    stored = p.canonical(body)
+    event = Event(
+        uid=body["id"],
+        stream=head.stream,
+        seq=body["seq"],
+        type=event_type,
+        act_id=act.act_id,
+        organisation_id=act.actor.organisation_id,
+        via=act.actor.via,
+        occurred_at=p.read_stamp(body["occurred_at"]),
+        recorded_at=p.read_stamp(body["recorded_at"]),
+        payload=stored,
+        hash=p.digest(stored),
+    )
+    head.seq, head.hash, head.recorded_at = event.seq, event.hash, event.recorded_at
+    return event, sealed
+
+
+def _sealed(act: Act, commitments: Mapping[str, str] | None) -> Sealed:
+    """Name → (value, commitment, key) of what may be forgotten; the actor's person always among them."""
+    secret = dict(commitments or {})
+    if act.actor.person_id is not None:
+        secret["person"] = str(act.actor.person_id)
+    if act.actor.on_behalf_id is not None:
+        secret["on_behalf"] = str(act.actor.on_behalf_id)
+    return {name: (value, *p.commit_value(value)) for name, value in secret.items()}
+
+
+def _write_side_rows(rows: Sequence[tuple[Event, Sequence[int], Sequence[Sequence[int]], Sealed]]) -> None:
+    """The pairs, ranges and commitments of events just written."""
+    pairs = [{"event_id": event.id, "unit_id": i} for event, ids, _, _ in rows for i in sorted(set(ids))]
+    ranges = [
+        {"event_id": event.id, "first": first, "last": last}
+        for event, _, found, _ in rows
+        for first, last in found
+    ]
+    kept = [
+        {"event_id": event.id, "name": name, "value": value, "key": key}
+        for event, _, _, sealed in rows
+        for name, (value, _, key) in sealed.items()
+    ]
+    if pairs:  # RETURNING makes many rows of one statement: PostgreSQL is not asked a thousand times
+        table: Any = EventUnit.__table__
+        session().execute(sa.insert(table).returning(table.c.event_id), pairs).close()
+    for model, values in ((EventRange, ranges), (EventCommitment, kept)):
+        if values:
+            session().execute(sa.insert(model), values)

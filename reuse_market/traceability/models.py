@@ -46,6 +46,15 @@ class EventUnit(Base):
     unit_id: Mapped[int] = mapped_column(primary_key=True, index=True)
 
 
+class EventRange(Base):
+    """The pairs of an event that speaks of very many units (an import): first to last, instead of row by row."""
+
+    __tablename__ = "event_range"
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"), primary_key=True)
+    first: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int] = mapped_column(index=True)
+
+
 class EventCommitment(Base):
     """The value behind a commitment of a payload. Deleting the row forgets it; the chain still verifies."""
 

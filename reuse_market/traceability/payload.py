@@ -62,6 +62,17 @@ def members(pairs: Sequence[Sequence[int]]) -> list[int]:
     return [number for first, last in pairs for number in range(first, last + 1)]
 
 
+def merged(pairs: Iterable[Sequence[int]]) -> list[list[int]]:
+    """Ranges in order, those that touch made one; those that overlap stay apart, for a pair stands once."""
+    result: list[list[int]] = []
+    for first, last in sorted((one[0], one[1]) for one in pairs):
+        if result and first == result[-1][1] + 1:
+            result[-1][1] = last
+        else:
+            result.append([first, last])
+    return result
+
+
 def commit_value(value: str) -> tuple[str, str]:
     """(commitment, key): HMAC-SHA256 under a random 32-byte key of its own, both in hex."""
     key = secrets.token_hex(32)

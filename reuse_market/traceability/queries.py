@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from reuse_market.kernel.db import session
-from reuse_market.traceability.models import Event, EventCommitment, EventUnit
+from reuse_market.traceability.models import Event, EventCommitment, EventRange, EventUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,15 @@ class Told:
 
 def told_of_stream(stream: str) -> list[Told]:
     """The events of a stream in order, counted by the database: one statement, no payload read."""
+    ranged = sa.func.coalesce(sa.func.sum(EventRange.last - EventRange.first + 1), 0)
+    in_ranges = sa.select(ranged).where(EventRange.event_id == Event.id).scalar_subquery()
     statement = (
         sa.select(
             Event.type,
             Event.act_id,
             Event.organisation_id,
             Event.occurred_at,
-            sa.func.count(EventUnit.unit_id),
+            sa.func.count(EventUnit.unit_id) + in_ranges,
             Event.via,
         )
         .outerjoin(EventUnit, EventUnit.event_id == Event.id)
@@ -55,13 +57,15 @@ def events_of_stream(stream: str, *, after: int = 0, limit: int | None = None) -
 
 def events_of_unit(unit_id: int) -> Sequence[Event]:
     """Every event that speaks of a unit, in recording order over its streams."""
-    statement = (
-        sa.select(Event)
-        .join(EventUnit, EventUnit.event_id == Event.id)
-        .where(EventUnit.unit_id == unit_id)
-        .order_by(Event.recorded_at, Event.id)
-    )
+    statement = sa.select(Event).where(speaks_of(unit_id)).order_by(Event.recorded_at, Event.id)
     return session().scalars(statement).all()
+
+
+def speaks_of(unit_id: int) -> sa.ColumnElement[bool]:
+    """The criterion that an event has a pair with this unit, written one by one or in a range."""
+    single = sa.select(EventUnit.event_id).where(EventUnit.unit_id == unit_id)
+    ranged = sa.select(EventRange.event_id).where(EventRange.last >= unit_id, EventRange.first <= unit_id)
+    return sa.or_(Event.id.in_(single), Event.id.in_(ranged))
 
 
 def all_events(chunk: int = 1000) -> Iterator[Event]:

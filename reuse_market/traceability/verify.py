@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from reuse_market.kernel.db import session
 from reuse_market.traceability import payload as p
-from reuse_market.traceability.models import Event, EventCommitment, EventUnit, StreamHead
+from reuse_market.traceability.models import Event, EventCommitment, EventRange, EventUnit, StreamHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +115,19 @@ def _check_commitments() -> list[Fault]:
 
 
 def _check_pairs() -> list[Fault]:
-    """event_unit must be exactly what the payloads say."""
+    """event_unit and event_range must be exactly what the payloads say."""
     faults = []
-    kept: dict[int, set[int]] = {}
+    kept: dict[int, list[list[int]]] = {}
     for event_id, unit_id in session().execute(sa.select(EventUnit.event_id, EventUnit.unit_id)):
-        kept.setdefault(event_id, set()).add(unit_id)
+        kept.setdefault(event_id, []).append([unit_id, unit_id])
+    ranged = sa.select(EventRange.event_id, EventRange.first, EventRange.last)
+    for event_id, first, last in session().execute(ranged):
+        kept.setdefault(event_id, []).append([first, last])
     rows = session().execute(
         sa.select(Event.id, Event.stream, Event.seq, Event.payload).execution_options(yield_per=1000)
     )
     for event_id, stream, seq, stored in rows:
-        said = set(p.members(json.loads(stored).get("units", [])))
-        if said != kept.pop(event_id, set()):
-            faults.append(Fault("journal.pairs", f"{stream}#{seq}", "event_unit differs from the payload"))
+        if json.loads(stored).get("units", []) != p.merged(kept.pop(event_id, [])):
+            faults.append(Fault("journal.pairs", f"{stream}#{seq}", "the pairs differ from the payload"))
     faults += [Fault("journal.pairs", f"event {event_id}", "pairs without an event") for event_id in kept]
     return faults

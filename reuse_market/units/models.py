@@ -48,6 +48,8 @@ class Unit(Base):
     serial: Mapped[str | None] = mapped_column(sa.String(80))
     serial_key: Mapped[str | None] = mapped_column(sa.String(120))  # normalised maker|serial
     asset_tag: Mapped[str | None] = mapped_column(sa.String(80))
+    holder_key: Mapped[str | None] = mapped_column(sa.String(80))  # its key in the holder's own tool
+    missed_on: Mapped[date | None] = mapped_column(sa.Date)  # first inventory that lacked it; NULL once seen
     cpu: Mapped[str | None] = mapped_column(sa.String(120))
     ram_mb: Mapped[int | None]
     storage_mb: Mapped[int | None]

@@ -107,7 +107,7 @@ def act(
     events = []
     for start in range(0, len(ids), journal.UNITS_PER_EVENT):
         chunk = ids[start : start + journal.UNITS_PER_EVENT]
-        target = _move_rows(move, chunk, doing.actor)
+        target = move_rows(move, chunk, doing.actor)
         _close(move.closes, chunk)
         _open(move.opens, chunk)
         kind = event_type or (LIFE.transition(move.action).event if move.action else None)
@@ -119,7 +119,7 @@ def act(
                 stream,
                 kind,
                 unit_ids=chunk,
-                change=_change(move, target),
+                change=describe(move, target),
                 facts=facts,
                 commitments=commitments,
             )
@@ -185,7 +185,8 @@ def create(
     return ids
 
 
-def _move_rows(move: Move, chunk: Sequence[int], actor: Actor) -> str | None:
+def move_rows(move: Move, chunk: Sequence[int], actor: Actor) -> str | None:
+    """Write the rows of a move: the state it leads to. Refused as `act` refuses; its event is the caller's."""
     chosen = criterion(chunk)
     found = session().execute(
         sa.select(Unit.owner_id, Unit.custodian_id, sa.func.count()).where(chosen).group_by(
@@ -239,7 +240,8 @@ def _close(closes: Sequence[Closing], chunk: Sequence[int]) -> None:
             raise Conflict(CHANGED, code="unit.engagement")
 
 
-def _change(move: Move, target: str | None) -> dict[str, Any]:
+def describe(move: Move, target: str | None) -> dict[str, Any]:
+    """What a move does, as its event carries it: all that a replay needs."""
     change: dict[str, Any] = {}
     if target:
         change["state"] = target

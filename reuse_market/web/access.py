@@ -26,6 +26,7 @@ RULES: dict[str, Callable[[Actor], bool]] = {
         "holder", "reuse_actor", "buyer", "obliged_buyer", "recipient", "applicant"
     ),
     "holder": lambda actor: actor.has("holder"),
+    "waste-keeper": lambda actor: actor.has("holder", "reuse_actor"),
     "reuse-actor": lambda actor: actor.has("reuse_actor"),
     "beneficiary": lambda actor: actor.has("buyer", "obliged_buyer", "recipient"),
     "prescriber": lambda actor: actor.has("recipient", "operator", "administrator", "auditor"),

@@ -91,6 +91,18 @@ class Choice(Text):
         self.validators = [OneOf(tuple(codes))]
 
 
+class Month(Text):
+    """A month, "2027-03"; its first day for us."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(7, pattern=r"^2[0-9]{3}-(0[1-9]|1[0-2])$", **kwargs)
+
+    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
+        """The first day of the month, once the text is judged."""
+        text = super().deserialize(value, attr, data, **kwargs)
+        return date.fromisoformat(f"{text}-01") if isinstance(text, str) else text
+
+
 class Whole(fields.Integer):
     """A whole number within bounds. 12.0 is one (JSON does not tell them apart), "12" and true are none."""
 

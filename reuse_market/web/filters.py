@@ -17,6 +17,8 @@ from flask import Flask
 from flask_babel import get_locale, gettext
 from wtforms import fields, widgets
 
+from reuse_market.web.stepped import stepped
+
 PARIS = ZoneInfo("Europe/Paris")
 _FRENCH, _ENGLISH = Locale("fr", "FR"), Locale("en", "GB")
 
@@ -89,6 +91,11 @@ def date_long(day: date | None) -> str:
     day = _civil(day)
     text = format_date(day, "d MMMM y", locale=_reader())
     return text.replace("1 ", "1er ", 1) if day.day == 1 and _reader() is _FRENCH else text
+
+
+def month_long(day: date | None) -> str:
+    """The month of a civil date: « mars 2027 », "March 2027"."""
+    return _unknown() if day is None else format_date(_civil(day), "MMMM y", locale=_reader())
 
 
 def date_short(day: date | None) -> str:
@@ -171,6 +178,7 @@ def register(app: Flask) -> None:
         kilometres,
         date_long,
         date_short,
+        month_long,
         instant,
         clock,
         moment,
@@ -178,5 +186,6 @@ def register(app: Flask) -> None:
         field_kind,
         field_errors,
         first_control,
+        stepped,
     ):
         app.add_template_filter(one)

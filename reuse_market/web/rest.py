@@ -45,6 +45,10 @@ class Refused(Invalid):
         self.errors = errors
 
 
+class Later(dict[str, Any]):
+    """What a verb returns that will be done by a job: answered 202, `links.self` says where it stands."""
+
+
 def missing(field: str) -> Refused:
     """The refusal of a value that is demanded and not there."""
     return Refused([{"field": field, "detail": _("Fill in this field.")}])
@@ -164,7 +168,8 @@ class Collection(flask_smorest.Blueprint):
         if operation in self.names:
             raise ValueError(f"{operation} is written twice")
         self.names.add(operation)
-        made = self.doc(operationId=operation, security=[{"token": []}])(made)
+        needed: list[dict[str, list[str]]] = [] if rule == "public" else [{"token": []}]
+        made = self.doc(operationId=operation, security=needed)(made)
         made.access_rule, made.scope = rule, (collection, right)  # type: ignore[attr-defined]
         endpoint = operation.replace(".", "_").replace("-", "_")
         self.route(f"{ROOT}{path}", methods=[method], tags=[collection], endpoint=endpoint)(made)
@@ -248,9 +253,10 @@ def _acting(view: View, shape: marshmallow.Schema, status: int, before: View | N
                         raise
 
             def act() -> Answer:
-                shown = shape.dump(view(*parsed, **given))
-                where = shown.get("links", {}).get("self", "") if status == 201 else ""
-                return Answer(status, dumps(shown).encode(), where)
+                done = view(*parsed, **given)
+                shown, code = shape.dump(done), 202 if isinstance(done, Later) else status
+                where = shown.get("links", {}).get("self", "") if code in (201, 202) else ""
+                return Answer(code, dumps(shown).encode(), where)
 
             answer = answer or idempotency.once(asked, act)
         return _response(answer)

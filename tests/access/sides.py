@@ -23,7 +23,12 @@ from reuse_market.collection.models import PickupCheck
 from reuse_market.documents.models import Document, DocumentReader
 from reuse_market.erasure import services as erasure
 from reuse_market.erasure.models import ErasureCertificate, StorageMedium
+from reuse_market.equipment.services import get_or_create_model
 from reuse_market.fleets import services as fleets
+from reuse_market.fleets import spellings
+from reuse_market.fleets.forecasting.quarters import first_day, period, quarter_of
+from reuse_market.fleets.services import plans
+from reuse_market.fleets.services.plans import Renewal
 from reuse_market.kernel import clock, files
 from reuse_market.kernel.actor import SYSTEM
 from reuse_market.kernel.db import command, session
@@ -126,8 +131,15 @@ def _fleet(made: Side) -> None:
         fleets.confirm_mapping(row.id, actor=holder.actor)
         made.put("import", row.id)
     fleets.apply_import(made.things["import"][1], actor=holder.actor)
+    announced = Renewal("laptop", 4, period(first_day(quarter_of(clock.today()) + 1)))
+    made.put("renewal plan", plans.announce_renewal(announced, actor=holder.actor))
     for unit_id in build.fleet(holder, 2, prefix=f"{mark}-flt-", asset_tag=f"{mark}-tag"):
         made.put("fleet unit", unit_id)
+    model = get_or_create_model("laptop", "", f"Boîte {len(mark)}-{mark[2:4]}")
+    build.fleet(holder, 1, prefix=f"{mark}-flt-m", model_id=model.id)
+    said = {"kind": "laptop", "maker": "", "name": model.name}
+    fleets.correct_model(made.put("model", model.id), **said, actor=holder.actor)
+    made.put("correction", spellings.corrected(holder.organisation_id)[0].id)
 
 
 def draft(made: Side, who: str = "holder", **changes: Any) -> Lot:
@@ -147,7 +159,14 @@ def published(made: Side, **changes: Any) -> Lot:
 
 def _lots(made: Side) -> None:
     made.put("draft", draft(made).reference)
+    sorted_out = build.fleet(made.parties["holder"], 2, prefix=f"{made.mark}-flt-t")
+    made.put("triage", lots.start_triage(sorted_out, actor=made.parties["holder"].actor).reference)
     made.put("lot", published(made).reference)
+    holder, workshop = made.parties["holder"], made.parties["workshop"]
+    said = {"site_id": holder.site_id, "expected_month": clock.today()}
+    planned = lots.draft_plan([lots.Expected("laptop", 9, "Portables")], said, actor=holder.actor)
+    made.put("planned lot", lots.announce_lot(planned.id, actor=holder.actor).reference)
+    claims.register_interest(planned.reference, 3, f"Intérêt {made.mark}", actor=workshop.actor)
 
 
 def _claims(made: Side) -> None:

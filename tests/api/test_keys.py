@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from reuse_market.accounts.signatures import current_code
+from reuse_market.fleets.services import working
 from reuse_market.kernel import clock, db, idempotency
 from reuse_market.kernel.idempotency import IdempotencyKey
 from reuse_market.lots import services as lots
@@ -152,6 +153,31 @@ def test_an_inventory_sent_twice_comes_in_once(caller, world):
     assert (
         holder.send("/fleet-units:import", b"\x00\x01\x02", "text/csv", 422)["errors"][0]["field"] == "file"
     )
+
+
+def test_a_long_inventory_is_a_job_whose_address_is_told(caller, world, monkeypatch):
+    monkeypatch.setattr(working, "LONG", {"csv": 100})
+    holder, other = caller(world.holder()), caller(world.holder("Autre Exemple"))
+    rows = [f"SN{n};Dell Inc.;Latitude 5400;Portable" for n in range(9)] + [
+        "SN1;Dell Inc.;Latitude 5400;Portable"
+    ]
+    data = "\r\n".join(["Numéro de série;Fabricant;Modèle;Type", *rows]).encode()
+    sent = {"data": data, "content_type": "text/csv", "headers": {"Idempotency-Key": "long"}}
+    first, again = (holder.ask("POST", "/fleet-units:import", **sent) for _ in range(2))
+    assert (first.status_code, first.json) == (again.status_code, again.json) == (202, again.json)
+    assert first.headers["Location"] == first.json["links"]["self"]
+    where = first.headers["Location"].removeprefix("/api/v1")
+    told = holder.get(where)
+    assert (told["state"], told["rows"], told["of"]) == ("judging", 0, 11)
+    rival = holder.send("/fleet-units:import", data, "text/csv", 202)
+    assert rival["links"] == first.json["links"]  # the same file follows the same work
+    other.get(where, 404)
+    assert working.run_due() == 1
+    told = holder.get(where)
+    assert (told["state"], told["counts"]["good"], told["rows"]) == ("done", 9, None)
+    assert [(one["row"], one["verdict"]) for one in told["problems"]] == [(11, "set_aside")]
+    assert holder.ask("POST", "/fleet-units:import", **sent).json == first.json
+    assert len(holder.all("/fleet-units")) == 9
 
 
 def test_old_keys_are_forgotten(caller, world):

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from reuse_market.demo.parties import address, siret
 from reuse_market.kernel import clock
-from tests.audit.capture import Shown, Visitor
+from tests.audit.capture import HERE, Shown, Visitor
 
 Visitors = dict[str, Visitor]
 Errand = Callable[[Visitors], None]
@@ -45,6 +45,8 @@ def lost(visitors: Visitors) -> None:
 def informed(visitors: Visitors) -> None:
     """The pages at the foot of every page, and the demonstration's mailbox."""
     for page in ("plan", "aide", "accessibilite", "ecoconception", "donnees", "donnees-personnelles"):
+        visitors["visitor"].get(f"/{page}")
+    for page in ("carte?state=forecast", "previsions"):
         visitors["visitor"].get(f"/{page}")
     visitors["visitor"].get("/verification")
     visitors["visitor"].get("/demo/cas")
@@ -104,6 +106,39 @@ def importing(visitors: Visitors) -> None:
     shown = holder.send("/parc/importer", {"file": (io.BytesIO(INVENTORY.encode()), "audit.csv")})
     checked = holder.fill(shown, r"/parc/importer/\d+/colonnes")
     holder.fill(checked, r"/parc/importer/\d+/verifier")
+    other = f"{INVENTORY.splitlines()[0]}\nPortable;HP Inc.;Latitude 5400;AUDIT0001\n"
+    unsure = holder.send("/parc/importer", {"file": (io.BytesIO(other.encode()), "autre.csv")})
+    holder.fill(unsure, r"/parc/importer/\d+/verifier")
+    holder.follow(holder.get("/parc/doublons"), r"^/parc/doublons/\d+/\d+$")
+    holder.get("/parc/sort")
+    many = INVENTORY.splitlines()[0] + "\n" + "".join(
+        f"Portable;Dell Inc.;Latitude 5400;LONG{n:06}{'0' * 40}\n" for n in range(72_000)
+    )  # fmt: skip
+    shown = holder.send("/parc/importer", {"file": (io.BytesIO(many.encode()), "grand.csv")})
+    waiting = holder.fill(shown, r"/parc/importer/\d+/colonnes")
+    holder.fill(waiting, r"/parc/importer/\d+/abandonner")
+
+
+def sorting(visitors: Visitors) -> None:
+    """A holder sorts devices, confirms, is asked for its decision; then asks for a removal, and prints it."""
+    holder = visitors["holder"]
+    laptops = "/destination?everything=1&kind=laptop"
+    holder.fill(holder.get(laptops), "/tri")
+    ids = re.findall(r'name="unit" value="(\d+)"', holder.get("/parc?kind=laptop&state=in_use"))
+    told = holder.get("/parc?kind=laptop&state=in_use")
+    csrf = re.search(r'name="csrf_token" value="([^"]+)"', told)
+    data = {"unit": ids[:1], "csrf_token": csrf[1] if csrf else ""}  # a button of the list sends it elsewhere
+    answer = holder.client.post(holder.spoken("/parc/reformer"), data=data, headers={"Origin": HERE})
+    holder.camera.keep(holder.role, "/parc/reformer", answer)
+    reference = holder.get("/tri").link(r"^/tri/TRI-")
+    lines = re.findall(r'name="line" value="(\d+)"', holder.get(reference))
+    ticked = {"line": lines, "outlet": "recycle", "reason": "no_demand"}
+    holder.send(reference, ticked, f"{reference}/sortie")
+    holder.send(reference, action=f"{reference}/confirmer")
+    holder.send(reference, action=f"{reference}/decision")
+    asked = {"sure": "y", "contact_email": "contact@eco.audit.example"}
+    done = holder.send(f"{reference}/recyclage", asked)
+    holder.follow(done, r"/fiche$")
 
 
 def erasing(visitors: Visitors) -> None:
@@ -203,6 +238,6 @@ def _day(days: int) -> str:
 
 
 ERRANDS: tuple[Errand, ...] = (
-    lost, informed, scanning, forgetful, registering, inviting, importing, erasing, claiming, reserving,
+    lost, informed, scanning, forgetful, registering, inviting, importing, sorting, erasing, claiming, reserving,
     prescribing, administering, on_behalf,
 )  # fmt: skip

@@ -25,6 +25,7 @@ from reuse_market.accounts.models import Organisation
 from reuse_market.fleets import queries, services
 from reuse_market.kernel import db
 from tests.fleets.conftest import imported, upload
+from tests.fleets.reading.agent_files import FUSION, glpi
 from tests.lots.visiting import Visitor
 from tests.support.world import World
 
@@ -96,7 +97,31 @@ def line(**cells: str) -> str:
     return ";".join(told.values()) + "\r\n"
 
 
+def zipped(**files: str | bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, held in files.items():
+            archive.writestr(name.replace("__", "."), held)
+    return out.getvalue()
+
+
 FILES: dict[str, Hurt] = {
+    "zip of agents": Hurt(
+        zipped(
+            a__json=json.dumps(glpi("EX1")),
+            b__json=json.dumps(glpi("EX2", hardware={"vmsystem": "KVM"})),
+            c__xml=FUSION,
+            d__json='{"content": {"bios":',
+        ),
+        "agents.zip", good=(1, 3), told=("2:set_aside:virtual_machine",), notes=("member_unread",),
+    ),
+    "zip of one list": Hurt(zipped(DevicesWithInventory__csv=GOOD), "intune.zip", good=(2,)),
+    "billion laughs": Hurt(
+        b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><REQUEST>&b;</REQUEST>',
+        "agent.xml", refused="déclare des entités",
+    ),
+    "bomb in a zip": Hurt(zipped(parc__csv=bytes(60_000_000)), "parc.zip", refused="pèse plus"),
+    "cut json": Hurt(json.dumps([glpi(), glpi()])[:-300].encode(), "a.json", refused="coupé ou abîmé après"),
     "cp1252": Hurt(GOOD.encode("cp1252"), good=(2,), notes=("bytes_guessed",)),
     "utf-16": Hurt(GOOD.encode("utf-16"), good=(2,)),
     "utf-8 with its mark": Hurt(GOOD.encode("utf-8-sig"), good=(2,)),

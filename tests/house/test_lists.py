@@ -21,8 +21,11 @@ FLASK_OWN = {"run", "shell", "routes"}
 GRIDS = {
     "accounts.lifecycle.ADMISSION": "tests/accounts/test_admission.py",
     "claims.lifecycle.FLOW": "tests/claims/test_grid.py",
+    "claims.lifecycle.INTEREST": "tests/claims/test_interest.py",
     "collection.lifecycle.FLOW": "tests/collection/test_grid.py",
+    "fleets.lifecycle.RENEWING": "tests/fleets/test_forecast.py",
     "lots.lifecycle.LIFE": "tests/lots/test_grid.py",
+    "lots.lifecycle.TRIAGE": "tests/lots/test_triage.py",
     "reservations.lifecycle.BOOKING": "tests/reservations/test_grid.py",
     "reservations.lifecycle.VOUCHER": "tests/reservations/test_vouchers.py",
     "units.lifecycle.LIFE": "tests/units/test_grid.py",

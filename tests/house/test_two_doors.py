@@ -22,9 +22,19 @@ from reuse_market.collection import schemas as pickup_schemas
 from reuse_market.desk import admission_api, admission_forms
 from reuse_market.erasure import forms as erasure_forms
 from reuse_market.erasure import schemas as erasure_schemas
+from reuse_market.fleets import (
+    discard_forms,
+    discard_schemas,
+    forecast_forms,
+    forecast_schemas,
+    model_forms,
+    model_schemas,
+)
 from reuse_market.lots import forms as lot_forms
 from reuse_market.lots import schemas as lot_schemas
+from reuse_market.lots import triage_forms, triage_schemas
 from reuse_market.refurbishing import forms as bench_forms
+from reuse_market.refurbishing import request_forms
 from reuse_market.refurbishing import schemas as bench_schemas
 from reuse_market.reservations import forms as booking_forms
 from reuse_market.reservations import schemas as booking_schemas
@@ -71,18 +81,25 @@ PAIRS = [
         form_only="roles paper_charter",
         loose="reason",
     ),  # fmt: skip
+    pair(model_forms.ModelForm, model_schemas.ModelInput),
     pair(lot_forms.CountedLineForm, lot_schemas.CountedLineInput, schema_only="note"),
     pair(lot_forms.LineForm, lot_schemas.LineChange, schema_only="line", loose="label"),
     pair(
         lot_forms.TermsForm,
         lot_schemas.LotTerms,
         form_only="terms",
-        schema_only="regime price_kind",
+        schema_only="regime price_kind expected_month",
         loose="title site_id available_from available_until award_mode erased_by erasure_policy",
     ),  # fmt: skip
     pair(lot_forms.ValueForm, lot_schemas.ValueInput),
     pair(lot_forms.ReasonForm, lot_schemas.WithdrawalReason),
+    pair(triage_forms.SortForm, triage_schemas.SortInput, loose="line"),
+    pair(triage_forms.DescribeForm, triage_schemas.DescribeInput, loose="line"),
+    pair(triage_forms.SplitForm, triage_schemas.SplitInput, schema_only="line"),
+    pair(triage_forms.DepartureForm, triage_schemas.TriageDeparture, loose="outlet"),
+    pair(discard_forms.DecisionForm, discard_schemas.DecisionInput),
     pair(claim_forms.ReasonForm, claim_schemas.ReasonInput),
+    pair(claim_forms.InterestForm, claim_schemas.InterestInput),
     pair(pickup_forms.SlotForm, pickup_schemas.Slot),
     pair(pickup_forms.ReasonForm, pickup_schemas.PickupReason),
     pair(pickup_forms.CodeForm, pickup_schemas.CodeCheck, schema_only="outcome reason note", loose="code"),
@@ -107,6 +124,7 @@ PAIRS = [
         loose="removed_on",
         other_unit="weight_g",
     ),  # fmt: skip
+    pair(request_forms.RequestForm, bench_schemas.RequestInput, form_only="sure"),
     pair(erasure_forms.MediumForm, erasure_schemas.MediumInput, schema_only="model"),
     pair(
         erasure_forms.CertificateForm,
@@ -122,6 +140,8 @@ PAIRS = [
         form_only="serials",
         loose="report",
     ),
+    pair(forecast_forms.RenewalForm, forecast_schemas.RenewalInput),
+    pair(forecast_forms.AgeRuleForm, forecast_schemas.AgeRuleInput),
     pair(booking_forms.ReserveForm, booking_schemas.ReservationInput, form_only="once", loose="delivery"),
     pair(booking_forms.ReceiveForm, booking_schemas.Signature, form_only="received"),
     pair(booking_forms.HandOverForm, booking_schemas.CodeSignature),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from reuse_market.kernel import db
+from reuse_market.kernel import clock, db
 from reuse_market.kernel.actor import SYSTEM, VISITOR, Actor
 from reuse_market.kernel.errors import Conflict, DomainError, Invalid, NotAllowed, NotCommitting, NotFound
 from reuse_market.lots import queries, services
@@ -19,8 +19,8 @@ from tests.support.world import World
 ACTORS = ("holder", "helper", "other_holder", "reuse_actor", "operator", "visitor", "system")
 # state → who is offered what; an actor not named is offered nothing
 OFFERED = {
-    "draft": {"holder": ["publish"]},
-    "planned": {},
+    "draft": {"holder": ["announce", "publish"]},
+    "planned": {"holder": ["publish", "withdraw"], "system": ["expire"]},
     "published": {"holder": ["withdraw"], "system": ["close", "expire"]},
     "closed": {},
     "withdrawn": {},
@@ -30,8 +30,33 @@ OFFERED = {
 VERBS: dict[str, Callable[[int, Actor], object]] = {
     "publish": lambda lot_id, actor: services.publish_lot(lot_id, actor=actor),
     "withdraw": lambda lot_id, actor: services.withdraw_lot(lot_id, actor=actor, reason="Erreur de site"),
+    "announce": lambda lot_id, actor: services.announce_lot(lot_id, actor=actor),
 }
 OUTCOMES: dict[tuple[str, str], dict[str, type[DomainError] | None]] = {
+    ("announce", "draft"): {  # of fleet units: an announcement only counts
+        "holder": Conflict, "helper": NotCommitting, "other_holder": NotFound, "reuse_actor": NotFound,
+        "operator": NotAllowed, "visitor": NotFound, "system": NotFound,
+    },
+    ("announce", "ready"): {
+        "holder": None, "helper": NotCommitting, "other_holder": NotFound, "reuse_actor": NotFound,
+        "operator": NotAllowed, "visitor": NotFound, "system": NotFound,
+    },
+    ("announce", "planned"): {
+        "holder": Conflict, "helper": NotCommitting, "other_holder": NotAllowed, "reuse_actor": NotAllowed,
+        "operator": NotAllowed, "visitor": NotAllowed, "system": NotAllowed,
+    },
+    ("announce", "published"): {
+        "holder": Conflict, "helper": NotCommitting, "other_holder": NotAllowed, "reuse_actor": NotAllowed,
+        "operator": NotAllowed, "visitor": NotAllowed, "system": NotAllowed,
+    },
+    ("publish", "planned"): {
+        "holder": None, "helper": NotCommitting, "other_holder": NotAllowed, "reuse_actor": NotAllowed,
+        "operator": NotAllowed, "visitor": NotAllowed, "system": NotAllowed,
+    },
+    ("withdraw", "planned"): {
+        "holder": None, "helper": NotCommitting, "other_holder": NotAllowed, "reuse_actor": NotAllowed,
+        "operator": NotAllowed, "visitor": NotAllowed, "system": NotAllowed,
+    },
     ("publish", "draft"): {
         "holder": None, "helper": NotCommitting, "other_holder": NotFound, "reuse_actor": NotFound,
         "operator": NotAllowed, "visitor": NotFound, "system": NotFound,
@@ -71,6 +96,9 @@ def actors(world: World) -> dict[str, Actor]:
 def lot_in(world: World, state: str) -> Lot:
     """A lot brought to a state by the verbs."""
     holder = world.holder()
+    if state in ("ready", "planned"):
+        lot = draft(holder, units=0, expected_month=clock.today())
+        return services.announce_lot(lot.id, actor=holder.actor) if state == "planned" else lot
     lot = draft(holder)
     if state == "draft":
         return lot
@@ -143,6 +171,27 @@ def test_drafts_are_changed_by_their_holder_only(world: World, verb: str) -> Non
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
+def test_announcements_are_changed_by_who_commits_their_holder(world: World) -> None:
+    expected = {
+        "helper": NotCommitting, "other_holder": NotAllowed, "reuse_actor": NotAllowed, "operator": NotAllowed,
+        "visitor": NotAllowed, "system": NotAllowed,
+    }  # fmt: skip
+    lot_id = lot_in(world, "planned").id
+    services.add_counted_line(lot_id, actor=world.holder().actor, kind="laptop", units=2)
+    everybody = actors(world)
+    for verb, act in DRAFT_VERBS.items():
+        for name, error in expected.items():
+            with pytest.raises(DomainError) as refused:
+                act(lot_id, everybody[name])
+            assert type(refused.value) is error, (verb, name)
+        if verb == "delete_draft":  # it is withdrawn, with a reason
+            with pytest.raises(Conflict):
+                act(lot_id, everybody["holder"])
+        else:
+            act(lot_id, everybody["holder"])
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
 def test_only_holders_begin_lots(world: World) -> None:
     for name, actor in actors(world).items():
         if name in ("holder", "helper", "other_holder"):
@@ -155,7 +204,7 @@ def test_only_holders_begin_lots(world: World) -> None:
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
-@pytest.mark.parametrize("state", ["draft", "published", "withdrawn", "closed", "expired"])
+@pytest.mark.parametrize("state", STATES)
 def test_who_sees_a_lot(world: World, state: str) -> None:
     lot = lot_in(world, state)
     seen = {name for name, actor in actors(world).items() if queries.may_see(lot, actor)}

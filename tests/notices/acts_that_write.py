@@ -17,11 +17,13 @@ from reuse_market.collection.models import Pickup
 from reuse_market.collection.services.slots import expire_due as expire_slots
 from reuse_market.demo import acting, commune, company
 from reuse_market.demo.parties import address, siret
+from reuse_market.fleets import services as fleets
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import session
 from reuse_market.lots import services as lots
 from reuse_market.lots.models import Lot
+from reuse_market.refurbishing import services as workshop
 from reuse_market.reservations import jobs as reservation_jobs
 from reuse_market.reservations import services as reservations
 
@@ -51,7 +53,15 @@ def pickup_of(claim: str) -> str:
 
 def act_all() -> None:
     """Everything below, in an order that leaves each act possible."""
-    for what in (refuse_and_let_go, miss_pickups, change_reservations, register_again, keep_accounts):
+    for what in (
+        refuse_and_let_go,
+        miss_pickups,
+        change_reservations,
+        register_again,
+        keep_accounts,
+        announce,
+        recycle,
+    ):
         what()
     with clock.frozen(clock.now() + timedelta(days=25)):
         claims.expire_due()
@@ -70,6 +80,45 @@ def refuse_and_let_go() -> None:
     draft = acting.drafted(town, "3 claviers")
     lots.add_counted_line(draft.id, actor=town, kind="monitor", units=3, label="Petit écran")
     acting.published(draft, town, acting.terms("sale", "proposals", "holder_choice", 3, 9))
+
+
+def recycle() -> None:
+    """removal_requested, removal_kept."""
+    town = actor("public-holder")
+    site = accounts.base_site(town.organisation_id or 0)
+    ids = acting.in_use(town, ("desktop", "laptop"))[:2]
+    fleets.discard_units(
+        ids, actor=town, decided_on=clock.today(), decision_number="2026-5", decided_by="Conseil municipal"
+    )
+    workshop.request_removal(
+        dict.fromkeys(ids, "too_old"), actor=town, site_id=site.id if site else None, scheme="ecosystem",
+        contact_email="contact@eco-exemple.example", note="Deux palettes.",
+    )  # fmt: skip
+
+
+def announce() -> None:
+    """interest_received, interest_changed, interest_published, interest_over; lot_plan_overdue, lot_plan_expired."""
+    town, workshop = actor("public-holder"), actor("reuse-actor")
+    month, site = clock.today(), accounts.base_site(town.organisation_id or 0)
+    for kept in (True, False):
+        said = {"site_id": site.id if site else None, "expected_month": month, "title": f"À venir {kept}"}
+        lot = lots.draft_plan([lots.Expected("monitor", 9)], said, actor=town)
+        lot_id, reference = lot.id, lot.reference
+        lots.announce_lot(lot_id, actor=town)
+        claims.register_interest(reference, 4, "Pour nos salles.", actor=workshop)
+        with clock.frozen(clock.now() + timedelta(minutes=20)):
+            lots.add_counted_line(lot_id, actor=town, kind="dock", units=2)
+        with clock.frozen(clock.now() + timedelta(minutes=40)):
+            claims.tell_interested()
+        if kept:
+            values = acting.terms("sale", "proposals", "holder_choice", 30, 60)
+            lots.set_conditions(lot_id, values, actor=town)
+            lots.publish_lot(lot_id, actor=town)
+    for days in (40, 110):
+        with clock.frozen(clock.now() + timedelta(days=days)):
+            lots.remind_due()
+            lots.expire_due_plans()
+            claims.tell_interested()
 
 
 def miss_pickups() -> None:

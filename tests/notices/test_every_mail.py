@@ -48,10 +48,31 @@ MAILS = {  # template → its subject in French and in English (NAME, REF and N:
     ),
     "claim_taken": ("NAME prend N appareils du lot REF", "NAME takes N devices of the lot REF"),
     "evidence_expiring": ("Un justificatif de NAME se termine bientôt", "A file of NAME ends soon"),
+    "interest_changed": (
+        "Le lot REF qui vous intéresse a changé",
+        "The lot REF that interests you has changed",
+    ),
+    "interest_over": (
+        "Le lot REF qui vous intéressait est abandonné",
+        "The lot REF that interested you is given up",
+    ),
+    "interest_published": (
+        "Le lot REF qui vous intéresse est publié",
+        "The lot REF that interests you is published",
+    ),
+    "interest_received": (
+        "NAME s’intéresse à N appareils du lot REF",
+        "NAME would like N devices of the lot REF",
+    ),
     "invitation": ("Vous êtes invité à agir pour NAME", "You are invited to act for NAME"),
     "lot_expired": (
         "N appareils du lot REF n’ont pas trouvé preneur",
         "N devices of the lot REF found no taker",
+    ),
+    "lot_plan_expired": ("L’annonce du lot REF a pris fin", "The announcement of the lot REF has ended"),
+    "lot_plan_overdue": (
+        "Le lot REF était annoncé pour un mois qui est passé",
+        "The lot REF was announced for a month that is over",
     ),
     "member_changed": ("Vos droits pour NAME ont changé", "Your rights for NAME have changed"),
     "member_removed": ("Vous n’agissez plus pour NAME", "You no longer act for NAME"),
@@ -87,6 +108,14 @@ MAILS = {  # template → its subject in French and in English (NAME, REF and N:
     "registration_asked_to_join": ("Quelqu’un demande à agir pour NAME", "Somebody asks to act for NAME"),
     "registration_known": ("Cet organisme est déjà inscrit", "This organisation is already registered"),
     "registration_received": ("Votre inscription REF est reçue", "Your registration REF is received"),
+    "removal_kept": (
+        "Enlèvement REF\u00a0: demandé pour N appareils",
+        "Removal REF: N devices asked to be removed",
+    ),
+    "removal_requested": (
+        "NAME demande l’enlèvement de N appareils (REF)",
+        "NAME asks for the removal of N devices (REF)",
+    ),
     "reservation_confirmed": ("Votre réservation REF est confirmée", "Your reservation REF is confirmed"),
     "reservation_expired": ("La réservation REF a expiré", "The reservation REF has expired"),
     "reservation_placed": ("NAME réserve N appareils (REF)", "NAME reserves N devices (REF)"),

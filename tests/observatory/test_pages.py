@@ -16,7 +16,7 @@ from tests.support.lives import Life, reserve
 from tests.support.world import World, ready_units
 
 INFORMATION = ["/plan", "/aide", "/accessibilite", "/ecoconception", "/donnees", "/donnees-personnelles"]
-PAGES = ["/", "/carte", "/annuaire", "/u", *INFORMATION]
+PAGES = ["/", "/carte", "/carte?state=forecast", "/previsions", "/annuaire", "/u", *INFORMATION]
 
 
 def test_open_to_all_without_a_cookie(visitor: Visitor) -> None:
@@ -49,7 +49,7 @@ def test_nothing_private_before_signing_in(visitor: Visitor, life: Life) -> None
 
 def test_each_page_speaks_english_too(visitor: Visitor, life: Life) -> None:
     for page in PAGES:
-        visitor.open(f"{page}?lang=en")
+        visitor.open(f"{page}{'&' if '?' in page else '?'}lang=en")
         assert visitor.tree.get("lang") == "en"
         main = visitor.tree.xpath("//main")[0].text_content()
         assert [word for word in ("appareils", "Où est", "détenteurs", "Vous ") if word in main] == [], page

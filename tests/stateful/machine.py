@@ -51,8 +51,8 @@ from tests.support.workshop import proof
 from tests.support.world import Party
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-WATCHED = ("unit", "engagement", "event", "event_unit", "stream_head", "lot", "lot_line", "lot_item", "claim",
-           "claim_line", "pickup", "pickup_check", "reservation", "storage_medium", "media_count",
+WATCHED = ("unit", "engagement", "event", "event_unit", "event_range", "stream_head", "lot", "lot_line",
+           "lot_item", "claim", "claim_line", "pickup", "pickup_check", "reservation", "storage_medium", "media_count",
            "erasure_certificate", "test_run", "offer", "waste_record", "removal_batch", "label", "message",
            "document", "orientation_voucher", "undertaking", "organisation", "on_behalf")  # fmt: skip
 N = st.integers(0, 999)

@@ -18,6 +18,7 @@ from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotFound
 from reuse_market.kernel.references import next_reference
 from reuse_market.kernel.words import N_
+from reuse_market.lots import policy as lot_policy
 from reuse_market.lots import queries as lot_reads
 from reuse_market.lots.models import Lot, LotLine
 from reuse_market.regimes import queries as regimes
@@ -83,8 +84,10 @@ def submit_claim(
 
 def _open_lot(reference: str) -> Lot:
     lot = lock(Lot, Lot.reference == reference)
-    if lot is None or lot.state in ("draft", "planned"):
+    if lot is None or not lot_policy.is_public(lot):
         raise NotFound(N_("This lot does not exist."))
+    if lot.published_at is None:
+        raise Conflict(queries.NOT_PUBLISHED, code="claim.not-published")
     if not lot_reads.takes_claims(lot):
         raise Conflict(N_("This lot is no longer open to claims."), code="claim.lot-over")
     if not lot_reads.holder_acts(lot):

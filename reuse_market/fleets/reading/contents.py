@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
+import zlib
 from pathlib import PurePath
 
 from reuse_market.fleets.reading.errors import Unreadable
+from reuse_market.fleets.reading.packed import UNZIP
 from reuse_market.fleets.reading.source import Source
 from reuse_market.kernel.words import N_
 
 MAX_BYTES = 200 * 1024 * 1024
 
 AS_CSV = N_("Open it with the program that made it, export the list as CSV, then send that file.")
-UNZIP = N_("Unzip it, then send the CSV or spreadsheet it holds.")
-LATER = N_("Agent inventories are not read yet: export the list of devices as CSV instead.")
 
+_PAGE = re.compile(
+    r"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<(!doctype html|html|table)\b", re.IGNORECASE | re.DOTALL
+)
+_XML = re.compile(r"<(\?xml\b|!doctype|!--|[A-Za-z_])", re.IGNORECASE)
+_JSON = re.compile(r"(\[\s*)*\{\s*[\"}]|\[\s*(\]|[\"\d])")
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", N_("This file is a PDF document, not a table.")),
     (b"\x89PNG", N_("This file is an image, not a table.")),
@@ -30,11 +36,11 @@ SAVE_AS_CSV = N_(
     " (.%(ending)s), then send it again."
 )
 TEXT_ENDINGS = (".csv", ".txt", ".tsv")
-_ARCHIVES = (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
+_ARCHIVES = (b"7z\xbc\xaf\x27\x1c", b"Rar!", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 
 
 def content_of(source: Source, filename: str = "") -> str:
-    """`csv`, `xlsx`, `xls` or `ods`. Anything else is refused with what it is and what to do.
+    """`csv`, `xlsx`, `xls`, `ods`, `json`, `xml`, `zip` or `gz`. Else refused: what it is and what to do.
 
     A spreadsheet named as a text is refused too: the program that made it would not open it either.
     """
@@ -49,14 +55,16 @@ def content_of(source: Source, filename: str = "") -> str:
     for magic, told in _MAGIC:
         if source.head.startswith(magic):
             raise Unreadable(told, advice=AS_CSV)
-    if source.head.startswith(_ARCHIVES):
+    if is_deflated(source.head):
+        return "gz"
+    if source.head.startswith(_ARCHIVES) or source.head[257:262] == b"ustar":
         raise Unreadable(N_("This file is an archive."), advice=UNZIP)
     if source.head.startswith(b"PK"):
-        return _rightly_named(_zip_content(source), filename)
+        container = _zip_content(source)
+        return container if container == "zip" else _rightly_named(container, filename)
     if source.head.startswith(b"\xd0\xcf\x11\xe0"):
         return _rightly_named("xls", filename)
-    _refuse_structured(source.head)
-    return "csv"
+    return text_content(source.head)
 
 
 def _rightly_named(container: str, filename: str) -> str:
@@ -86,19 +94,40 @@ def _zip_content(source: Source) -> str:
         raise Unreadable(N_("This file is a document of Apple Numbers."), advice=NUMBERS)
     if kind.startswith(b"application/vnd.oasis") or any(name.startswith(("word/", "ppt/")) for name in names):
         raise Unreadable(N_("This file is a text document, not a table."), advice=AS_CSV)
-    raise Unreadable(N_("This file is an archive."), advice=UNZIP)
+    return "zip"
 
 
 def _small(archive: zipfile.ZipFile, name: str) -> bool:
     return name in archive.namelist() and archive.getinfo(name).file_size < 1000
 
 
-def _refuse_structured(data: bytes) -> None:
-    """Agent inventories and web pages: understood for what they are, refused for now."""
-    start = data[:4096].lstrip(b"\xef\xbb\xbf\r\n\t ")
-    if start.startswith((b"<?xml", b"<REQUEST", b"<request")):
-        raise Unreadable(N_("This file is an XML inventory."), advice=LATER)
-    if start[:15].lower().startswith((b"<!doctype", b"<html", b"<table")):
+def is_deflated(head: bytes) -> bool:
+    """Whether these are the first bytes of a GZ file, or of a zlib stream as OCS agents leave on the disk."""
+    if head.startswith(b"\x1f\x8b"):
+        return True
+    if head[:1] != b"x" or len(head) < 3 or int.from_bytes(head[:2], "big") % 31:
+        return False
+    try:
+        return bool(zlib.decompressobj().decompress(head, 100))
+    except zlib.error:
+        return False
+
+
+def text_content(head: bytes) -> str:
+    """`json`, `xml` or `csv`, by the first signs of a text. Web pages and sheets in XML are refused."""
+    start = _decoded(head).lstrip("\ufeff\x00\r\n\t ")
+    if _PAGE.match(start):
         raise Unreadable(N_("This file is a web page, not a table."), advice=AS_CSV)
-    if start.startswith(b"{") or start[:60].replace(b" ", b"").replace(b"\n", b"").startswith(b"[{"):
-        raise Unreadable(N_("This file is a JSON inventory."), advice=LATER)
+    if "urn:schemas-microsoft-com:office:spreadsheet" in start:
+        raise Unreadable(N_("This file is a spreadsheet written as XML."), advice=AS_CSV)
+    if _XML.match(start):
+        return "xml"
+    return "json" if _JSON.match(start) else "csv"
+
+
+def _decoded(head: bytes) -> str:
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return head[:4096].decode("utf-16", "ignore")
+    if head[1:2] == b"\x00" or head[:1] == b"\x00":
+        return head[:4096].replace(b"\x00", b"").decode("latin-1")
+    return head[:4096].removeprefix(b"\xef\xbb\xbf").decode("latin-1")

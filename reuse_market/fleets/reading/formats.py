@@ -9,7 +9,7 @@ MONTH_FIRST = frozenset({"snipe-it", "lansweeper", "sccm-csv", "intune-csv", "ja
 
 
 def format_of(header: list[str], container: str) -> str:
-    """`glpi-csv`, `ocs-csv`, `sccm-csv`, `intune-csv`, `lansweeper`, `snipe-it`, `jamf`, `shelf`, else `csv`.
+    """`glpi-csv`, `ocs-csv`, `sccm-csv`, `intune-csv`, `lansweeper`, `snipe-it`, `jamf`, `shelf`, …, else `csv`.
 
     A spreadsheet is named after its container (`xlsx`, `xls`, `ods`) whatever tool filled it.
     """
@@ -24,6 +24,8 @@ def format_of(header: list[str], container: str) -> str:
             return name
     if any(label.startswith("cf:") for label in raw):
         return "shelf"
+    if "hardware hash" in labels:
+        return "autopilot-csv"
     return "csv"
 
 
@@ -69,6 +71,7 @@ _TESTS = (
                     "ram mo",
                     "ram mb",
                     "account info tag tag",
+                    "logged user",
                 }
             )
             >= 2
@@ -94,4 +97,10 @@ _TESTS = (
     ),
     ("glpi-csv", _glpi),
     ("shelf", lambda s: {"title", "kit", "custodian"} <= s),
+    (
+        "ereuse-csv",
+        lambda s: (
+            {"id device supplier", "id device internal"} <= s or {"type of device", "sub type", "brand"} <= s
+        ),
+    ),
 )

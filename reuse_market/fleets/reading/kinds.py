@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from reuse_market.equipment.readable import readable
 from reuse_market.fleets.reading.labels import fold
 
 KINDS = (
@@ -184,6 +185,14 @@ _LENOVO = _rules(
     ("monitor", r"^6[0-6][a-z0-9]{2}"),
 )
 _LENOVO_CODE = re.compile(r"^(?=[0-9a-z]*[a-z])[0-9][0-9a-z]{3}([0-9a-z]{6})?$")
+_CHASSIS = (
+    ("desktop", (3, 4, 5, 6, 7, 15, 16, 24, 35, 36)),
+    ("laptop", (8, 9, 10, 14, 31)),
+    ("tablet", (11, 30, 32)),
+    ("all_in_one", (13,)),
+    ("dock", (12,)),
+    ("server", (17, 23, 28, 29)),
+)
 _VIRTUAL = re.compile(
     r"^kvm$|\b(qemu|vmware|virtualbox|virtual machine|machine virtuelle|hyper v|hvm domu|virtual platform|"
     r"innotek gmbh|openstack|google compute|amazon ec2|bochs|rhev|ovirt|virtuelle?|vm|"
@@ -192,12 +201,17 @@ _VIRTUAL = re.compile(
 )
 
 
+_OTHER = frozenset(("autre appareil", "other device"))  # as our own export says it
+
+
 @lru_cache(maxsize=4096)
 def kind_of_type(text: str) -> str | None:
     """The code of a type text; "" when it says no more than "computer"; None when not understood."""
     folded = fold(text)
     if not folded or folded in _GENERIC:
         return ""
+    if folded in _OTHER:
+        return "other"
     if folded in KINDS or folded.replace(" ", "_") in KINDS:
         return folded.replace(" ", "_")
     return next((kind for kind, pattern in _TYPES if pattern.search(folded)), None)
@@ -205,7 +219,9 @@ def kind_of_type(text: str) -> str | None:
 
 @lru_cache(maxsize=8192)
 def kind_of_model(model: str, maker: str = "") -> str:
-    """The kind a model name tells (`Latitude 5400` → laptop), or ""."""
+    """The kind a model name or a known code tells (`Latitude 5400` → laptop), or ""."""
+    if known := readable(maker, model):
+        return known.kind
     folded = fold(model)
     if maker == "Lenovo" and _LENOVO_CODE.match(folded):
         return next((kind for kind, pattern in _LENOVO if pattern.search(folded)), "")
@@ -215,6 +231,17 @@ def kind_of_model(model: str, maker: str = "") -> str:
             if pattern.search(text):
                 return kind
     return ""
+
+
+def kind_of_chassis(text: str) -> str:
+    """The kind an SMBIOS chassis type tells by its number ("10" → laptop), or "".
+
+    A number alone may be anything: ask for it after the model. Source: DMTF DSP0134 (SMBIOS), table of System
+    Enclosure or Chassis Types.
+    """
+    digits = text.strip(" {}[]()")
+    number = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 3 else 0
+    return next((kind for kind, numbers in _CHASSIS if number in numbers), "")
 
 
 def virtual_sign(*texts: str) -> str:

@@ -11,6 +11,7 @@ from reuse_market.kernel.spreadsheets import FORMULA
 _SCCM = re.compile(r"^details_table\d_", re.IGNORECASE)
 _SQL_ZERO = re.compile(r"^([A-Za-z_]{3,})0$")
 _SHELF_TYPE = re.compile(r",\s*type:\w+\s*$", re.IGNORECASE)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _UNIT = re.compile(r"[(\[][^)\]]{1,12}[)\]]")
 _OTHER = re.compile(r"[^a-z0-9]+")
 
@@ -30,7 +31,13 @@ def fold_label(label: str) -> str:
     if bare.lower().startswith("cf:"):
         bare = bare[3:]
     bare = _SQL_ZERO.sub(r"\1", bare)
+    bare = words_apart(bare)
     return fold(_UNIT.sub(" ", bare)) or fold(bare)
+
+
+def words_apart(label: str) -> str:
+    """ "userPrincipalName" as "user Principal Name": what programs write in one word."""
+    return _CAMEL.sub(" ", label)
 
 
 def squeeze(folded: str) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from reuse_market.fleets.reading.dates import read_date
 from reuse_market.fleets.reading.fields import ASK_BELOW, COMMENT, FIELDS, IGNORE, PERSONAL, recognise
+from reuse_market.fleets.reading.kinds import kind_of_type
 from reuse_market.fleets.reading.labels import fold_label
 from reuse_market.fleets.reading.table import Row
+from reuse_market.fleets.reading.values import screen_tenths, size_mb
 from reuse_market.kernel.errors import Invalid
 from reuse_market.kernel.words import N_
 
@@ -133,4 +137,21 @@ def _proposed(index: int, label: str, samples: list[tuple[str, ...]]) -> Column:
     people = sum(1 for cell in cells if _E_MAIL.match(cell) or _ADDRESS.match(cell))
     if people and people * 2 >= len(cells):
         return Column(index, label or f"#{index + 1}", PERSONAL, 100)
+    if confidence < ASK_BELOW and cells and not _plausible(target, label, cells):
+        return Column(index, label, IGNORE, 0)
     return Column(index, label, target, confidence)
+
+
+def _plausible(target: str, label: str, cells: list[str]) -> bool:
+    """Whether cells under a label that is only like a known one hold what the field takes."""
+    if target in ("ram_mb", "storage_mb"):
+        told = sum(size_mb(cell, label, binary=target == "ram_mb") is not None for cell in cells)
+    elif target == "screen_tenths":
+        told = sum(screen_tenths(cell) is not None for cell in cells)
+    elif target in ("bought_on", "lease_end"):
+        told = sum(read_date(cell, today=dt.date.max.replace(year=2100)) is not None for cell in cells)
+    elif target == "kind":
+        told = sum(kind_of_type(cell) is not None for cell in cells)
+    else:
+        return True
+    return told * 2 > len(cells)

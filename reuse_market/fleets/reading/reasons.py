@@ -66,6 +66,9 @@ SENTENCES: dict[str, str] = {
     "date_order_guessed": N_(
         "Dates of column “%(column)s” could be read day first or month first: %(order)s was taken."
     ),
+    "member_unread": N_("“%(name)s” in the archive was left out: it is cut or damaged, or holds no device."),
+    "members_unread": N_("%(count)s files of the archive in all were left out: they cannot be read."),
+    "screens_apart": N_("%(count)s screens seen by the agents are counted as devices, after the computers."),
     "autopilot": N_("These devices are enrolled in Autopilot: remove them from it before handing them over."),
 }
 

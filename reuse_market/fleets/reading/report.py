@@ -6,13 +6,12 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from reuse_market.fleets.reading.reasons import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A device as the file tells it, None where it tells nothing. Sizes in MB, screen in inch tenths."""
 
     row: int
@@ -34,6 +33,7 @@ class Record:
     ownership: str | None = None
     lease_end: dt.date | None = None
     serial_key: str | None = None
+    holder_key: str | None = None
     warnings: tuple[Reason, ...] = ()
 
 
@@ -64,11 +64,12 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A device the holder already has here. `changes`: field → (now, in the file)."""
+    """A device the holder already has here. `changes`: field → (now, in the file); `held`: what is here."""
 
     row: int
     record: Record
     changes: Mapping[str, tuple[Any, Any]]
+    held: Any = None
 
 
 Verdict = Record | ToCorrect | SetAside | Known
@@ -112,9 +113,16 @@ class Report:
         """Count a verdict, and keep it while its list is not full."""
         self._add(list_of(verdict), verdict)
 
+    def add_goods(self, goods: Any) -> None:
+        """The same of many good records told together (swift.Goods)."""
+        room = goods.size if self.most is None else max(0, self.most - len(self.good))
+        self.counts["good"] += goods.size
+        if room:
+            self.good.extend(goods.part(0, min(room, goods.size)).records())
+
     def add_gone(self, device: Mapping[str, Any]) -> None:
         """The same for a device of the fleet that the file lacks."""
-        self._add("gone", device)
+        self._add("gone", gone_json(device))
 
     def _add(self, name: str, item: Any) -> None:
         self.counts[name] += 1
@@ -182,6 +190,11 @@ def verdict_json(verdict: Verdict, say: Say) -> dict[str, Any]:
         return {"row": verdict.row, "reason": say(verdict.reason), "code": verdict.reason.code}
     changes = {n: {"from": _plain(old), "to": _plain(new)} for n, (old, new) in verdict.changes.items()}
     return {"row": verdict.row, "serial": verdict.record.serial, "changes": changes}
+
+
+def gone_json(device: Mapping[str, Any]) -> dict[str, Any]:
+    """A device the file lacks."""
+    return {"serial": device["serial"], "asset_tag": device["asset_tag"]}
 
 
 def _good(record: Record, say: Say) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from reuse_market.fleets.reading.agents.gathering import Gathered, gather, gather_members
+from reuse_market.fleets.reading.archives import chosen_members, inside
 from reuse_market.fleets.reading.contents import AS_CSV, content_of
 from reuse_market.fleets.reading.dialect import Broken, Dialect, csv_rows, dialect_of
 from reuse_market.fleets.reading.encoding import encoding_of
@@ -17,6 +19,7 @@ from reuse_market.fleets.reading.fields import IGNORE, exact_target
 from reuse_market.fleets.reading.formats import format_of
 from reuse_market.fleets.reading.labels import clean, fold
 from reuse_market.fleets.reading.makers import is_known_maker
+from reuse_market.fleets.reading.packed import inflated, unpacked
 from reuse_market.fleets.reading.reasons import Reason, because
 from reuse_market.fleets.reading.sheets import Sheet, cell_text, sheets_of
 from reuse_market.fleets.reading.source import Source, source_of
@@ -89,9 +92,24 @@ def read_table(held: bytes | Path | Source, filename: str = "") -> Table:
     """Read an inventory. Raises `Unreadable`, and nothing else, for bytes that are not one."""
     source = source_of(held)
     container = content_of(source, filename)
-    if container == "csv":
-        return _read_csv(source, filename)
-    return _read_sheet(source, filename, container)
+    if container == "gz":
+        source = inflated(source)
+        container = inside(source)
+    if container == "zip":
+        chosen = chosen_members(source)
+        if isinstance(chosen, list):
+            return _read_gathered(gather_members(source, chosen), chosen[0][1], filename)
+        source = unpacked(source, chosen)
+        container = inside(source)
+    if container in ("json", "xml"):
+        return _read_gathered(gather(source, container), container, filename)
+    return _read_csv(source, filename) if container == "csv" else _read_sheet(source, filename, container)
+
+
+def _read_gathered(gathered: Gathered, container: str, filename: str) -> Table:
+    """Documents of agents: no header row, so that rows are numbered from 1."""
+    dialect = gathered.dialect(container)
+    return Table(filename, gathered.header, 0, dialect, gathered.format, gathered.notes, gathered.rows)
 
 
 def _read_csv(source: Source, filename: str) -> Table:

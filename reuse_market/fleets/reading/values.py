@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
-from reuse_market.fleets.reading.labels import clean, fold, one_line, squeeze
+from reuse_market.fleets.reading.labels import clean, fold, one_line, squeeze, words_apart
 
 _PLACEHOLDERS = frozenset(
     squeeze(fold(text))
@@ -69,8 +69,40 @@ _PLACEHOLDERS = frozenset(
         "Serial Number xxx",
         "BSN12345678901234567",
         "Pas de numéro",
+        "Base Board Serial Number",
+        "Sans numéro",
+        "Sans objet",
+        "Sans série",
+        "Pas de numéro de série",
+        "System Serial",
+        "Not Present",
+        "No Serial Number",
+        "None Specified",
+        "Serial Number Not Found",
+        "01234567890123456789",
+        "01234567",
+        "012345678",
+        "12345",
+        "123456",
+        "1234567",
+        "123456789012",
+        "123456789ABC",
+        "OEM_Serial",
+        "OEMSERIAL",
+        "Serial1",
+        "N.A.",
+        "Non disponible",
+        "Non applicable",
+        "INTEL CORPORATION",
+        "empty string",
+        "string",
     )
 )
+_BARE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
+_BARE_LINES = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*(?:\n[A-Za-z0-9][A-Za-z0-9._/-]*)*")
+_SAME_LINE = re.compile(r"^(.)\1*$|^[0._/-]+$|^[xX._/-]+$", re.MULTILINE)
+_NO_LINE = re.compile(r"^[0._/-]+$|^[xX._/-]+$", re.MULTILINE)
+_MARKS = str.maketrans("", "", "._/-")
 _SAME = re.compile(r"^(.)\1*$")
 _SCIENTIFIC = re.compile(r"^\d+([.,]\d+)?E\+\d{1,3}$", re.IGNORECASE)
 _SHEET_ERROR = re.compile(r"^#(#+|N/?A|REF!?|VALEUR!?|VALUE!?|NOM\??|NAME\??|NUM!?|NOMBRE!?|DIV/0!?|NULL!?)$")
@@ -143,8 +175,24 @@ def said(text: str) -> str:
     return "" if _says_nothing(told) or re.fullmatch(r"(?i)0+|x{2,}", told) else told
 
 
+def plainly_said(text: str) -> bool:
+    """Whether a text is for sure one bare word that means itself: nearly every serial, told quickly."""
+    if not _BARE.fullmatch(text):
+        return False
+    told = text.translate(_MARKS).lower()
+    return bool(told.strip("0") and told.strip("x")) and told not in _PLACEHOLDERS
+
+
+def all_plainly_said(lines: str, *, serials: bool) -> bool:
+    """Whether each line of a text is one bare word that means itself; of serials, not one character repeated."""
+    if not _BARE_LINES.fullmatch(lines) or (_SAME_LINE if serials else _NO_LINE).search(lines):
+        return False
+    return _PLACEHOLDERS.isdisjoint(lines.translate(_MARKS).lower().split("\n"))
+
+
 def _says_nothing(text: str) -> bool:
-    return not any(c.isalnum() for c in text) or squeeze(fold(text)) in _PLACEHOLDERS
+    bare = squeeze(fold(text))
+    return not any(c.isalnum() for c in text) or bare in _PLACEHOLDERS or bare.startswith("tobefilled")
 
 
 def serial_fault(serial: str) -> str:
@@ -167,7 +215,9 @@ def size_mb(text: str, label: str, *, binary: bool) -> int | None:
     The unit comes from the cell, else from the header label, else from the order of magnitude.
     None when there is no number, or an absurd one.
     """
-    told = _HEADER_UNIT.search(fold(label).replace("k bytes", "kbytes").replace("memorykbytes", "kbytes"))
+    told = _HEADER_UNIT.search(
+        fold(words_apart(label)).replace("k bytes", "kbytes").replace("memorykbytes", "kbytes")
+    )
     header_unit = (
         told[1]
         if told

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from reuse_market.fleets.reading.alike import DATE_FIELDS, Foreign
 from reuse_market.fleets.reading.dates import DateOrder
 from reuse_market.fleets.reading.formats import MONTH_FIRST
-from reuse_market.fleets.reading.labels import fold
 from reuse_market.fleets.reading.mapping import Mapping as ColumnMapping
+from reuse_market.fleets.reading.naming import Corrections
 from reuse_market.fleets.reading.reasons import Reason, because
-from reuse_market.fleets.reading.record import DATE_FIELDS, Foreign, Reading, RowReader
+from reuse_market.fleets.reading.record import Reading, RowReader
 from reuse_market.fleets.reading.report import Known, Record, Report, SetAside, ToCorrect, Verdict
 from reuse_market.fleets.reading.scratch import Seen
+from reuse_market.fleets.reading.swift import Goods, read_swiftly
 from reuse_market.fleets.reading.table import Row, Table
 
-BATCH = 500
+BATCH = 2_000
+SWIFT = 500
 KnownTest = Callable[[str], "bool | Mapping[str, Any] | None"]
+Differ = Callable[[Record, Any], Mapping[str, tuple[Any, Any]]]
 _COMPARED = (
     "kind",
     "maker",
@@ -46,12 +50,15 @@ class Surroundings:
     """What the rows are held against, asked for many at once.
 
     `known`: serial keys → those the holder has here, with the values held now (or True). `elsewhere`: those
-    in the fleet of somebody else. `foreign`: whether a name is that of another organisation.
+    in the fleet of somebody else. `foreign`: whether a name is that of another organisation. `changes`: what
+    differs. `corrections`: what the holder said of its spellings before.
     """
 
     known: Callable[[Sequence[str]], Mapping[str, Any]] = lambda keys: {}
     elsewhere: Callable[[Sequence[str]], Collection[str]] = lambda keys: ()
     foreign: Foreign = lambda name: False
+    changes: Differ = lambda record, held: changes(record, held)  # noqa: E731 – defined below
+    corrections: Corrections = field(default_factory=dict)
 
 
 def judge(
@@ -81,52 +88,80 @@ def verdicts(
     notes: list[Reason],
     seen: Seen | None = None,
 ) -> Iterator[Verdict]:
-    """Judge the rows of `table` read through `mapping`, in the file's order, 500 at a time in memory.
+    """Judge the rows of `table` read through `mapping`, in the file's order, 2,000 at a time in memory.
 
     A known row's `changes` are the values that differ; a blank cell changes nothing. Notes on the whole file
     are added to `notes`. `seen` keeps the serial keys met. Raises `Invalid` for a mapping that cannot be used.
     """
+    for told in judged(table, mapping, around, today=today, notes=notes, seen=seen):
+        if isinstance(told, Goods):
+            yield from told.records()
+        else:
+            yield told
+
+
+def judged(
+    table: Table,
+    mapping: ColumnMapping,
+    around: Surroundings,
+    *,
+    today: dt.date,
+    notes: list[Reason],
+    seen: Seen | None = None,
+) -> Iterator[Verdict | Goods]:
+    """The same, good records that stand together told together."""
     mapping.validate()
     seen = seen or Seen()
-    orders = _date_orders(table, mapping, notes)
-    reader = RowReader(table, mapping, orders, today, around.foreign)
-    header = tuple(fold(label) for label in table.header)
+    orders = _Orders(table, mapping, notes)
+    reader = RowReader(table, mapping, orders, today, around.foreign, around.corrections)
     rows = table.rows()
     while batch := list(islice(rows, BATCH)):
-        readings = [None if _is_header(row, header) else reader.read(row) for row in batch]
-        keys = sorted({key for one in readings if one and (key := one.record.serial_key)})
-        held = around.known(keys)
-        others = set(around.elsewhere([key for key in keys if key not in held]))
-        for row, reading in zip(batch, readings, strict=True):
-            if reading is None:
-                yield SetAside(row.number, because("header_again"))
+        for start in range(0, len(batch), SWIFT):
+            cut = batch[start : start + SWIFT]
+            goods = read_swiftly(reader, cut)
+            if goods is None:
+                yield from _one_by_one(reader, cut, seen, around)
             else:
-                yield _place(reading, seen, held, others)
+                yield from _together(goods, seen, around)
 
 
-def _is_header(row: Row, header: tuple[str, ...]) -> bool:
-    return fold(row.cells[0]) == header[0] and tuple(fold(c) for c in row.cells if len(c) < 200) == header
+def _together(goods: Goods, seen: Seen, around: Surroundings) -> Iterator[Verdict | Goods]:
+    held, others = around.known(goods.keys), around.elsewhere(goods.keys)
+    before = seen.rows_of(goods.keys, goods.numbers)
+    if not (held or others or before):
+        yield goods
+        return
+    if len(held) * 2 > goods.size:  # nearly all are known: no use in cutting
+        for at, record in enumerate(goods.records()):
+            yield _held_against(record, before.get(at), held, others, around.changes)
+        return
+    last = 0
+    for at, key in enumerate(goods.keys):
+        if key in held or key in others or at in before:
+            if at > last:
+                yield goods.part(last, at)
+            [record] = goods.part(at, at + 1).records()
+            yield _held_against(record, before.get(at), held, others, around.changes)
+            last = at + 1
+    if last < goods.size:
+        yield goods.part(last, goods.size)
 
 
-def _place(reading: Reading, seen: Seen, known: Mapping[str, Any], others: Collection[str]) -> Verdict:
-    """Where one row goes. Set aside wins over to correct: nobody corrects what is not wanted."""
-    record, key = reading.record, reading.record.serial_key
-    aside = reading.set_aside
-    before = seen.row_of(key, record.row) if key is not None else None
-    if aside is None and before is not None:
-        aside = because("doubled_serial", other=before)
-    if aside is not None:
-        return SetAside(record.row, aside)
-    if reading.faults:
-        return ToCorrect(record.row, tuple(reading.faults))
-    if key is not None and key in known:
-        return Known(record.row, record, _changes(record, known[key]))
-    if key in others:
-        reading.warnings.append(because("alive_elsewhere"))
-    return replace(record, warnings=tuple(reading.warnings))
+def _one_by_one(
+    reader: RowReader, batch: Sequence[Row], seen: Seen, around: Surroundings
+) -> Iterator[Verdict]:
+    readings = [reader.read(row) for row in batch]
+    keys = sorted({key for one in readings if one and (key := one.record.serial_key)})
+    held, others = around.known(keys), around.elsewhere(keys)
+    for row, reading in zip(batch, readings, strict=True):
+        if reading is None:
+            yield SetAside(row.number, because("header_again"))
+        else:
+            yield _place(reading, seen, held, others, around.changes)
 
 
-def _changes(record: Record, held: bool | Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+def changes(record: Record, held: Any) -> dict[str, tuple[Any, Any]]:
+    """The values that differ from those held; a blank cell changes nothing."""
     if isinstance(held, bool):
         return {}
     return {
@@ -136,12 +171,56 @@ def _changes(record: Record, held: bool | Mapping[str, Any]) -> dict[str, tuple[
     }
 
 
+def _place(
+    reading: Reading, seen: Seen, known: Mapping[str, Any], others: Collection[str], differ: Differ
+) -> Verdict:
+    """Where one row goes. Set aside wins over to correct: nobody corrects what is not wanted."""
+    record, faults, aside = reading
+    key = record.serial_key
+    before = seen.row_of(key, record.row) if key is not None else None
+    if aside is not None:
+        return SetAside(record.row, aside)
+    if before is None and faults:
+        return ToCorrect(record.row, tuple(faults))
+    return _held_against(record, before, known, others, differ)
+
+
+def _held_against(
+    record: Record, before: int | None, known: Mapping[str, Any], others: Collection[str], differ: Differ
+) -> Verdict:
+    """A record in which nothing is wrong, held against the rows before it and what is here and elsewhere."""
+    key = record.serial_key
+    if before is not None:
+        return SetAside(record.row, because("doubled_serial", other=before))
+    if key is not None and key in known:
+        return Known(record.row, record, differ(record, known[key]), known[key])
+    if key in others:
+        return record._replace(warnings=(*record.warnings, because("alive_elsewhere")))
+    return record
+
+
+class _Orders:
+    """Day first or month first, per date column: one light pass, because row 3 may depend on row 4,000.
+
+    It is made when a date is met that can be read in two ways, which most files never have.
+    """
+
+    def __init__(self, table: Table, mapping: ColumnMapping, notes: list[Reason]) -> None:
+        self._of = lambda: _date_orders(table, mapping, notes)
+        self._told: dict[str, str] | None = None
+
+    def get(self, name: str, default: str, /) -> str:
+        """`dmy` or `mdy`."""
+        if self._told is None:
+            self._told = self._of()
+        return self._told.get(name, default)
+
+
 def _date_orders(table: Table, mapping: ColumnMapping, notes: list[Reason]) -> dict[str, str]:
-    """Day first or month first, per date column: one light pass, because row 3 may depend on row 4,000."""
     places = {name: mapping.places[name] for name in DATE_FIELDS if name in mapping.places}
     default = "mdy" if table.format in MONTH_FIRST else "dmy"
     signs = {name: DateOrder() for name in places}
-    for row in table.rows() if places else ():
+    for row in table.rows():
         for name, place in places.items():
             signs[name].see(row.cells[place])
     for name, place in places.items():

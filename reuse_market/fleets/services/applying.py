@@ -2,62 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
-from reuse_market.accounts import queries as accounts
-from reuse_market.equipment.names import model_key
-from reuse_market.equipment.services import get_or_create_model
-from reuse_market.fleets import queries, staging
+from reuse_market.fleets import queries
 from reuse_market.fleets.lifecycle import IMPORTING
 from reuse_market.fleets.models import ColumnMapping, ImportRecord, InventoryImport
+from reuse_market.fleets.reading import Mapping as Columns
+from reuse_market.fleets.reading import read_table
+from reuse_market.fleets.services.harvest import Harvest
+from reuse_market.fleets.services.judging import Taker, judge_file, shaper
+from reuse_market.fleets.services.resync import apply_changes, settle_gone
+from reuse_market.fleets.services.writing import Between, bring_in
 from reuse_market.kernel import clock, files, jobs
 from reuse_market.kernel.actor import SYSTEM, Actor
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import NotFound
+from reuse_market.kernel.loading import members
 from reuse_market.kernel.words import N_
 from reuse_market.traceability import journal
-from reuse_market.units.services import create
 
 KEPT_DAYS = 30
 
 
-@command
-def apply_import(import_id: int, *, actor: Actor) -> list[int]:
+def apply_import(import_id: int, *, actor: Actor, harvest: Harvest | None = None) -> list[int]:
     """Bring the good records in as units in use, one act on fleet/<org>; their ids in the order of the file.
 
-    A device that came in meanwhile by another import is told as known instead. Refused: an import not judged
-    yet, done before (Conflict), or of somebody else.
+    What it says of known devices is written too, and the answers on gone ones acted on. The file is read
+    again, outside the transaction, unless `harvest` holds what was read. A device that came in meanwhile by
+    another import is told as known instead. Nothing new and nothing changed: no event. Refused: an import not
+    judged yet, done before (Conflict), or of somebody else.
     """
-    row = locked(import_id, actor)
-    IMPORTING.require("apply", row, actor)
+    if harvest is None:
+        row = queries.get_import(import_id, actor)
+        IMPORTING.require("apply", row, actor)
+        harvest = gather(row)
+    return list(members(settle(import_id, harvest, actor=actor, action="apply")))
+
+
+def gather(row: InventoryImport, takers: Sequence[Taker] = ()) -> Harvest:
+    """The good records of an import, read again from its file through the columns it was judged with."""
+    table = read_table(files.checked(row.sha256), row.filename)
+    harvest = Harvest(shaper(row.organisation_id))
+    columns = Columns.settled(table.header, (row.mapping or {})["targets"])
+    judge_file(table, columns, holder_id=row.organisation_id, takers=(harvest, *takers))
+    return harvest
+
+
+@command
+def settle(
+    import_id: int, harvest: Harvest, *, actor: Actor, action: str, between: Between = lambda written: None
+) -> list[list[int]]:
+    """Write an import whole, in one transaction and one act, and end it by `action`; ids born as ranges."""
+    row = locked(import_id, actor, hold=action == "apply")
+    IMPORTING.require(action, row, actor)
     _one_at_a_time(row.organisation_id)
-    _tell_known(row)
-    facts = {
-        "format": row.format, "file": f"sha256:{row.sha256}", "good": row.good, "known": row.known,
-        "to_correct": row.to_correct, "set_aside": row.set_aside,
+    doing = journal.Act(actor)
+    born = bring_in(row, harvest, doing=doing, between=between)
+    apply_changes(row, doing=doing)
+    settle_gone(row, doing=doing)
+    row = locked(import_id, actor)
+    count = sum(last - first + 1 for first, last in born)
+    values = {
+        "mapping": (row.mapping or {}) | {"units": born}, "good": count,
+        "known": max(row.known, row.good + row.known - count), "work": None, "busy_until": None,
     }  # fmt: skip
-    doing, ids = journal.Act(actor), []
-    for records in _pages(import_id):
-        made = create(
-            _unit_rows(row, records),
-            doing=doing,
-            stream=f"fleet/{row.organisation_id}",
-            event_type=IMPORTING.transition("apply").event,
-            state="in_use",
-            owner_id=row.organisation_id,
-            custodian_id=row.organisation_id,
-            origin="import",
-            facts=facts,
-        )
-        pairs = [{"id": record.id, "unit_id": unit} for record, unit in zip(records, made, strict=True)]
-        session().execute(sa.update(ImportRecord), pairs)
-        ids += made
-    IMPORTING.fire("apply", row, actor, done_at=clock.now())
-    return ids
+    IMPORTING.fire(action, row, actor, done_at=clock.now(), **values)
+    return born
 
 
 @command
@@ -85,7 +98,7 @@ def forget_old() -> int:
 @command
 def _forget_one(import_id: int) -> None:
     row = lock(InventoryImport, InventoryImport.id == import_id)
-    if row.state in ("read", "judged"):
+    if row.state not in ("done", "cancelled"):
         IMPORTING.fire("cancel", row, SYSTEM, done_at=clock.now())
     _forget(row)
 
@@ -97,8 +110,13 @@ def _forget(row: InventoryImport) -> None:
     session().execute(sa.delete(ImportRecord).where(ImportRecord.import_id == row.id, chosen))
 
 
-def locked(import_id: int, actor: Actor) -> InventoryImport:
-    row: InventoryImport | None = lock(InventoryImport, InventoryImport.id == import_id)
+def locked(import_id: int, actor: Actor, *, hold: bool = True) -> InventoryImport:
+    """The import, locked (`hold`) or only read anew; NotFound for somebody else's."""
+    row: InventoryImport | None = (
+        lock(InventoryImport, InventoryImport.id == import_id)
+        if hold
+        else session().get(InventoryImport, import_id, populate_existing=True)
+    )
     if row is None or not (actor.has("holder") and actor.is_org(row.organisation_id)):
         raise NotFound(N_("This import does not exist."))
     return row
@@ -108,52 +126,3 @@ def _one_at_a_time(organisation_id: int) -> None:
     """Two imports of one holder wait for one another, so that the second sees the first one's devices."""
     mine = sa.select(ColumnMapping.signature).where(ColumnMapping.organisation_id == organisation_id)
     session().execute(mine.order_by(ColumnMapping.signature).with_for_update()).all()
-
-
-def _pages(import_id: int) -> Iterator[list[Any]]:
-    """The good records in the order of the file, as many at a time as one event covers."""
-    last = 0
-    while True:
-        statement = (
-            sa.select(ImportRecord.id, ImportRecord.row, ImportRecord.facts)
-            .where(ImportRecord.import_id == import_id, ImportRecord.verdict == "good")
-            .where(ImportRecord.row > last)
-            .order_by(ImportRecord.row)
-            .limit(journal.UNITS_PER_EVENT)
-        )
-        records = list(session().execute(statement))
-        if not records:
-            return
-        last = records[-1].row
-        yield records
-
-
-def _tell_known(row: InventoryImport) -> None:
-    """Good records that came in meanwhile by another import become known, and the counts follow."""
-    for records in _pages(row.id):
-        keys = {r.id: queries.key_of(r.facts["serial_key"]) for r in records if r.facts.get("serial_key")}
-        held = queries.known_devices(row.organisation_id, sorted(set(keys.values())))
-        here = [record for record in records if keys.get(record.id) in held]
-        for record in here:
-            told = {"serial": record.facts["serial"], "changes": {}}
-            known = sa.update(ImportRecord).where(ImportRecord.id == record.id)
-            session().execute(known.values(verdict="known", facts=told))
-        row.good, row.known = row.good - len(here), row.known + len(here)
-    session().flush()
-
-
-def _unit_rows(row: InventoryImport, records: Sequence[Any]) -> list[dict[str, Any]]:
-    named = {names for record in records if (names := staging.model_names(record.facts)) is not None}
-    keys = {names: model_key(*names) for names in named}
-    known = queries.model_ids(sorted(set(keys.values())))
-    for names, key in sorted(keys.items()):
-        if key not in known:
-            known[key] = get_or_create_model(*names).id
-    sites = {staging.place_key(site.name): site.id for site in accounts.sites_of(row.organisation_id)}
-    rows = []
-    for record in records:
-        names = staging.model_names(record.facts)
-        model_id = known[keys[names]] if names else None
-        site_id = sites.get(staging.place_key(record.facts.get("site")), row.site_id)
-        rows.append(staging.unit_row(record.facts, model_id, site_id))
-    return rows

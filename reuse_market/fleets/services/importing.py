@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,10 @@ from reuse_market.fleets.reading import (
 )
 from reuse_market.fleets.reading.report import LISTS
 from reuse_market.fleets.reading.source import Source, source_of
-from reuse_market.fleets.services.applying import locked
-from reuse_market.fleets.services.judging import KEPT, Taker, Warned, judge_file
+from reuse_market.fleets.services.applying import apply_import, locked
+from reuse_market.fleets.services.doubts import Doubts, keep_doubts
+from reuse_market.fleets.services.harvest import Harvest
+from reuse_market.fleets.services.judging import KEPT, Taker, Warned, judge_file, shaper
 from reuse_market.fleets.staging import Staged
 from reuse_market.kernel import clock, files
 from reuse_market.kernel.actor import Actor
@@ -39,6 +42,8 @@ MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "xls": "application/vnd.ms-excel",
+    "json": "application/json",
+    "xml": "application/xml",
 }
 
 
@@ -68,28 +73,54 @@ def confirm_mapping(import_id: int, targets: Sequence[str] | None = None, *, act
 
 def confirm_and_report(
     import_id: int, targets: Sequence[str] | None = None, *, actor: Actor, takers: Sequence[Taker] = (),
-    most: int = 0,
+    most: int = 0, action: str = "judge",
 ) -> Report:  # fmt: skip
     """The same, giving the report: it holds `most` of each list, and `takers` get every verdict."""
-    return _judged(import_id, targets, actor=actor, takers=takers, most=most)[1]
+    return _judged(import_id, targets, actor=actor, takers=takers, most=most, action=action)[1]
+
+
+def import_file(
+    held: bytes | Path, filename: str, *, actor: Actor, site_id: int | None, takers: Sequence[Taker] = (),
+    most: int = 0,
+) -> tuple[Report, int]:  # fmt: skip
+    """Upload, judge and apply in one reading, for who looks at nothing in between: the report, the import's id.
+
+    Refused as its three steps are.
+    """
+    import_id = upload_inventory(held, filename, actor=actor, site_id=site_id).id
+    report, harvest = judge_and_gather(import_id, actor=actor, takers=takers, most=most)
+    apply_import(import_id, actor=actor, harvest=harvest)
+    return report, import_id
+
+
+def judge_and_gather(
+    import_id: int, *, actor: Actor, takers: Sequence[Taker] = (), most: int = 0
+) -> tuple[Report, Harvest]:
+    """Judge an import as its columns are understood: the report, and what is good of it, to apply next."""
+    harvest = Harvest(shaper(queries.get_import(import_id, actor).organisation_id))
+    return confirm_and_report(import_id, actor=actor, takers=(harvest, *takers), most=most), harvest
 
 
 def _judged(
     import_id: int, targets: Sequence[str] | None, *, actor: Actor, takers: Sequence[Taker] = (),
-    most: int = 0,
+    most: int = 0, action: str = "judge",
 ) -> tuple[InventoryImport, Report]:  # fmt: skip
     row = queries.get_import(import_id, actor)
-    IMPORTING.require("judge", row, actor)
+    IMPORTING.require(action, row, actor)
     assert row.mapping is not None
     chosen = list(targets) if targets is not None else list(row.mapping["targets"])
-    table, holder_id = _table_of(row), row.organisation_id
+    table, holder_id = table_of(row), row.organisation_id
     columns = Columns.settled(table.header, chosen)
-    staged, warned = Staged(), Warned()
-    report = judge_file(table, columns, holder_id=holder_id, takers=(staged, warned, *takers), most=most)
-    return _keep(import_id, table, chosen, report, staged, warned, actor=actor), report
+    staged, warned, doubts = Staged(), Warned(), Doubts(holder_id)
+    report = judge_file(
+        table, columns, holder_id=holder_id, takers=(staged, warned, doubts, *takers), most=most
+    )
+    kept = Kept(table, chosen, report, staged, warned, doubts)
+    return _keep(import_id, kept, actor=actor, action=action), report
 
 
-def _table_of(row: InventoryImport) -> Table:
+def table_of(row: InventoryImport) -> Table:
+    """The table of an import, read from the file kept."""
     return read_table(files.checked(row.sha256), row.filename)
 
 
@@ -104,7 +135,7 @@ def understood(held: bytes | Path | Source, filename: str, *, holder_id: int) ->
 
 def columns_of(row: InventoryImport) -> tuple[Table, list[list[str]]]:
     """The table of an import and, per column, up to three different values, to match it by."""
-    table = _table_of(row)
+    table = table_of(row)
     samples: list[list[str]] = [[] for _ in table.header]
     for sample in table.sample(30):
         for column, cell in zip(samples, sample.cells, strict=True):
@@ -118,7 +149,7 @@ def bad_rows(
 ) -> tuple[bytes, str]:
     """The records to correct and set aside as a file in the holder's own format, and its name."""
     assert row.mapping is not None
-    table = _table_of(row)
+    table = table_of(row)
     columns = Columns.settled(table.header, row.mapping["targets"])
     report = judge_file(table, columns, holder_id=row.organisation_id, most=KEPT)
     return bad_rows_file(table, report, say, titles=titles)
@@ -146,7 +177,7 @@ def _stage(source: Source, table: Table, *, actor: Actor, site_id: int | None) -
         sa.select(InventoryImport).where(
             InventoryImport.organisation_id == organisation_id,
             InventoryImport.sha256 == sha256,
-            InventoryImport.state.in_(("read", "judged")),
+            InventoryImport.state.in_(("read", "judging", "judged", "applying")),
         )
     ).first()  # fmt: skip
     if row is None:
@@ -156,7 +187,8 @@ def _stage(source: Source, table: Table, *, actor: Actor, site_id: int | None) -
             made_at=clock.now(),
         )  # fmt: skip
         session().add(row)
-    row.site_id = site_id
+    if row.state in ("read", "judged"):
+        row.site_id = site_id
     session().flush()
     files.use(sha256, "fleets", str(row.id))
     return row
@@ -167,6 +199,8 @@ def _understood(table: Table, organisation_id: int) -> dict[str, Any]:
     before = queries.remembered(organisation_id, header_signature(table.header))
     fits = before is not None and len(before) == len(table.header)
     return {
+        "header": table.header,
+        "delimiter": table.dialect.delimiter,
         "targets": before if fits else proposed.targets(),
         "remembered": fits,
         "to_ask": [] if fits else [column.index for column in proposed.to_ask()],
@@ -174,29 +208,40 @@ def _understood(table: Table, organisation_id: int) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of a file judged."""
+
+    table: Table
+    targets: list[str]
+    report: Report
+    staged: Staged
+    warned: Warned
+    doubts: Doubts
+
+
 @command
-def _keep(
-    import_id: int, table: Table, targets: list[str], report: Report, staged: Staged, warned: Warned,
-    *, actor: Actor,
-) -> InventoryImport:  # fmt: skip
-    row = locked(import_id, actor)
+def _keep(import_id: int, kept: Kept, *, actor: Actor, action: str) -> InventoryImport:
+    row, report, table = locked(import_id, actor), kept.report, kept.table
     mapping = (row.mapping or {}) | {
-        "targets": targets,
+        "targets": kept.targets,
         "dropped": report.dropped_columns,
         "ignored": report.ignored_columns,
         "notes": [staging.reason_facts(note) for note in report.notes],
-        "warned": warned.facts(),
+        "warned": kept.warned.facts(),
         "gone": report.counts["gone"],
+        "answers": {},
     }
     counts = {name: report.counts[name] for name in LISTS}
-    IMPORTING.fire("judge", row, actor, mapping=mapping, **counts)
+    IMPORTING.fire(action, row, actor, mapping=mapping, **counts)
     session().execute(sa.delete(ImportRecord).where(ImportRecord.import_id == import_id))
-    for batch in staged.batches():
-        session().execute(sa.insert(ImportRecord), [{"import_id": import_id, **kept} for kept in batch])
+    for batch in kept.staged.batches():
+        session().execute(sa.insert(ImportRecord), [{"import_id": import_id, **one} for one in batch])
+    keep_doubts(row, kept.doubts)
     session().merge(
         ColumnMapping(
             organisation_id=row.organisation_id, signature=header_signature(table.header),
-            mapping={"targets": targets}, used_at=clock.now(),
+            mapping={"targets": kept.targets}, used_at=clock.now(),
         )
     )  # fmt: skip
     session().flush()

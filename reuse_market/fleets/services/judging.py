@@ -6,14 +6,23 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from reuse_market.fleets import queries
+import sqlalchemy as sa
+
+from reuse_market.accounts import queries as accounts
+from reuse_market.equipment.models import Model
+from reuse_market.equipment.names import full_name, model_key
+from reuse_market.fleets import holdings, queries, spellings, staging
+from reuse_market.fleets.holdings import COMPARED, Held
 from reuse_market.fleets.reading import Mapping as Columns
 from reuse_market.fleets.reading import Report, Table
 from reuse_market.fleets.reading.labels import fold
 from reuse_market.fleets.reading.report import Record, Verdict
 from reuse_market.fleets.reading.scratch import Seen
-from reuse_market.fleets.reading.verdict import Surroundings, verdicts
+from reuse_market.fleets.reading.swift import Goods
+from reuse_market.fleets.reading.verdict import Surroundings, judged
+from reuse_market.fleets.services.nameless import Nameless
 from reuse_market.kernel import clock
+from reuse_market.kernel.db import session
 
 KEPT = 20_000
 """How many entries of each list a report held in memory has; longer ones are counted and cut."""
@@ -22,13 +31,13 @@ _FIRST = 5
 
 
 class Taker(Protocol):
-    """What verdicts are handed to."""
+    """What verdicts are handed to; one that has `add_goods` takes good records by many."""
 
     def add(self, verdict: Verdict) -> None:
         """Take one verdict."""
 
     def add_gone(self, device: Mapping[str, Any]) -> None:
-        """Take one device in use that the file lacks."""
+        """Take one device in use that the file lacks: unit_id, serial, asset_tag."""
 
 
 def judge_file(
@@ -41,15 +50,40 @@ def judge_file(
     report = Report(table.format, columns.dropped, columns.ignored, notes=list(table.notes), most=most)
     seen = Seen()
     every = (report, *takers)
-    around = _surroundings(holder_id)
-    for verdict in verdicts(table, columns, around, today=clock.today(), notes=report.notes, seen=seen):
-        for taker in every:
-            taker.add(verdict)
-    for key, asset_tag in queries.in_use_keys(holder_id):
-        if key not in seen:
+    adding = [taker.add for taker in every]
+    together = [(getattr(taker, "add_goods", None), taker.add) for taker in every]
+    comparison = Comparison(holder_id)
+    around = _surroundings(holder_id, comparison)
+    nameless = Nameless(holder_id, shaper(holder_id), comparison.changes, comparison.model_id)
+    for verdict in judged(table, columns, around, today=clock.today(), notes=report.notes, seen=seen):
+        if isinstance(verdict, Goods):
+            _hand_on(verdict, together)
+            continue
+        if isinstance(verdict, Record) and verdict.serial_key is None:
+            verdict = nameless.known(verdict) or verdict  # noqa: PLW2901
+        for add in adding:
+            add(verdict)
+    whole = {key[: staging.KEY_LENGTH] for key in seen.long_keys}
+    for unit_id, key, serial, asset_tag in holdings.in_use(holder_id):
+        if key not in seen and key not in whole and unit_id not in nameless.found:
             for taker in every:
-                taker.add_gone({"serial": key.split("|")[0], "asset_tag": asset_tag})
+                taker.add_gone({"unit_id": unit_id, "serial": serial, "asset_tag": asset_tag})
     return report
+
+
+def _hand_on(goods: Goods, takers: Sequence[tuple[Any, Callable[[Verdict], None]]]) -> None:
+    """Good records to each taker: together where it takes them so, else one by one."""
+    for add_goods, add in takers:
+        if add_goods is not None:
+            add_goods(goods)
+        else:
+            for record in goods.records():
+                add(record)
+
+
+def shaper(holder_id: int) -> staging.Shaper:
+    """What shapes the records of this holder: its sites by what a file calls them."""
+    return staging.Shaper({staging.place_key(s.name): s.id for s in accounts.sites_of(holder_id)})
 
 
 class Warned:
@@ -61,13 +95,21 @@ class Warned:
 
     def add(self, verdict: Verdict) -> None:
         """Count what a good row is warned of."""
-        for reason in verdict.warnings if isinstance(verdict, Record) else ():
+        if not isinstance(verdict, Record) or not verdict.warnings:
+            return
+        for reason in verdict.warnings:
             if reason.code in TO_CHECK:
                 self.counts[reason.code] += 1
                 shown = self.first.setdefault(reason.code, [])
                 if len(shown) < _FIRST:
                     told = {name: str(value)[:80] for name, value in reason.params.items()}
                     shown.append({"row": verdict.row, "code": reason.code, "params": told})
+
+    def add_goods(self, goods: Goods) -> None:
+        """The same of many."""
+        if any(alike.warnings for alike in {alike.token: alike for alike in goods.alikes}.values()):
+            for record in goods.records():
+                self.add(record)
 
     def add_gone(self, device: Mapping[str, Any]) -> None:
         """Nothing to warn of."""
@@ -77,12 +119,55 @@ class Warned:
         return [{"count": self.counts[c], "rows": self.first[c]} for c in TO_CHECK if c in self.first]
 
 
-def _surroundings(holder_id: int) -> Surroundings:
-    def known(keys: Sequence[str]) -> dict[str, Any]:
-        return _as_asked(keys, lambda cut: queries.known_devices(holder_id, cut))
+class Comparison:
+    """What a file tells otherwise of devices the holder still has; a blank cell tells nothing."""
 
-    def elsewhere(keys: Sequence[str]) -> set[str]:
-        return set(_as_asked(keys, lambda cut: dict.fromkeys(queries.alive_elsewhere(holder_id, cut))))
+    def __init__(self, holder_id: int) -> None:
+        self._shaper = shaper(holder_id)
+        self._sites = {site.id: site.name for site in accounts.sites_of(holder_id)}
+        self._models: dict[Any, int | None] = {}
+        self._names: dict[int | None, str | None] = {None: None}
+
+    def changes(self, record: Record, held: Held) -> dict[str, tuple[Any, Any]]:
+        """Field → (here, in the file); empty for a device given away, that its holder no longer describes."""
+        if not held.mine:
+            return {}
+        told = self._shaper.shared(record)
+        values = (*staging.own(record)[2:], told[0], *told[3:])
+        changes: dict[str, tuple[Any, Any]] = {}
+        if values != held.values:
+            pairs = zip(COMPARED, held.values, values, strict=True)
+            changes = {name: (old, new) for name, old, new in pairs if new is not None and new != old}
+        if told[1] is not None and (held.model_id is None or self.model_id(told[1]) != held.model_id):
+            changes["model"] = (self._called(held.model_id), full_name(*told[1][1:]))
+        if told[2] is not None and told[2] != held.site_id:
+            changes["site_id"] = (held.site_id, told[2])
+        return changes
+
+    def model_id(self, names: tuple[str, str, str]) -> int | None:
+        """The model of these names, or None when there is none yet."""
+        if names not in self._models:
+            key = model_key(*names)
+            self._models[names] = queries.model_ids([key]).get(key)
+        return self._models[names]
+
+    def _called(self, model_id: int | None) -> str | None:
+        if model_id not in self._names:
+            row = session().execute(sa.select(Model.maker, Model.name).where(Model.id == model_id)).one()
+            self._names[model_id] = full_name(*row)
+        return self._names[model_id]
+
+
+def _surroundings(holder_id: int, comparison: Comparison) -> Surroundings:
+    alive: set[str] = set()
+
+    def known(keys: Sequence[str]) -> dict[str, Any]:
+        """What is held under whole keys; it is stored under keys cut to the column's length."""
+        held, others = holdings.under(holder_id, [holdings.key_of(key) for key in keys])
+        alive.clear()
+        if others:
+            alive.update(key for key in keys if holdings.key_of(key) in others)
+        return {key: held[cut] for key in keys if (cut := holdings.key_of(key)) in held} if held else {}
 
     own, others = queries.organisation_names(holder_id)
 
@@ -90,10 +175,5 @@ def _surroundings(holder_id: int) -> Surroundings:
         levels = {fold(part) for part in (name, *name.split(">"))}
         return bool(levels & others) and not levels & own
 
-    return Surroundings(known, elsewhere, foreign)
-
-
-def _as_asked(keys: Sequence[str], look: Callable[[list[str]], Mapping[str, Any]]) -> dict[str, Any]:
-    """What is stored under keys cut to the column's length, by the whole keys."""
-    found = look(sorted({queries.key_of(key) for key in keys}))
-    return {key: found[queries.key_of(key)] for key in keys if queries.key_of(key) in found}
+    told = spellings.corrections(holder_id)
+    return Surroundings(known, lambda keys: alive, foreign, comparison.changes, told)

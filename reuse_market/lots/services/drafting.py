@@ -1,4 +1,4 @@
-"""Preparing a lot: its draft and its terms. Nothing here is public nor in the journal."""
+"""Preparing a lot: its draft and its terms. Of a draft nothing is public; changes of an announcement are told."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from reuse_market.accounts import queries as accounts
+from reuse_market.fleets.services import plans as renewals
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.dated import delay_days
@@ -15,9 +16,12 @@ from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.kernel.references import next_reference
 from reuse_market.kernel.words import N_
+from reuse_market.kernel.workflow import refusal
 from reuse_market.lots import conditions, law, policy, queries
 from reuse_market.lots.models import Lot, LotItem, LotLine
+from reuse_market.traceability import journal
 
+PLAN = ("title", "site_id", "expected_month", "regime", "note")  # what an announcement tells
 NO_LOT = N_("This lot does not exist.")
 NOT_DRAFT = N_("This lot is published: it can no longer be changed.")
 
@@ -45,12 +49,14 @@ def set_conditions(lot_id: int, values: Mapping[str, Any], *, actor: Actor) -> L
     """Set the terms of a draft (conditions.FIELDS; those not given stay). It may stay incomplete.
 
     `claims_until` left empty is the usual delay, at most the last day of pick-up; `public_first_days` None
-    keeps the lot for nobody. Refused, with the field: a foreign site, dates out of order, a regime the law
+    keeps the lot for nobody; `expected_month` is any day of the month of an announcement.
+    Refused, with the field: a foreign site, dates out of order, a month gone by or too far, a regime the law
     refuses this holder (with its article), a price a regime does not take, proposals on a first-come lot,
     days kept for public bodies past the last day for requests or for nobody. What devices are worth is
     judged at the publication.
     """
     lot = draft(lot_id, actor)
+    before = [getattr(lot, name) for name in PLAN]
     for name in conditions.FIELDS:
         if name in values:
             setattr(lot, name, values[name])
@@ -58,15 +64,23 @@ def set_conditions(lot_id: int, values: Mapping[str, Any], *, actor: Actor) -> L
         lot.title = _title(lot.title)
         lot.note = (lot.note or "").strip()[:1000]
         _own_site(lot.site_id, lot.holder_id)
+        if lot.expected_month is not None and "expected_month" in values:
+            lot.expected_month = lot.expected_month.replace(day=1)
+            conditions.check_month(lot.expected_month, clock.today())
         _check_terms(lot)
     session().flush()
+    if before != [getattr(lot, name) for name in PLAN]:
+        note_change(lot, actor)
     return lot
 
 
 @command
 def delete_draft(lot_id: int, *, actor: Actor) -> None:
-    """Forget a draft: its units are free again. Refused once published."""
+    """Forget a draft: its units are free again. Refused once announced (it is withdrawn) or published."""
     lot = draft(lot_id, actor)
+    if lot.state == "planned":
+        raise Conflict(N_("This lot is announced: withdraw it, and say why."), code="lot.planned")
+    renewals.lot_given_up(lot.reference, actor=actor)
     own = sa.select(LotLine.id).where(LotLine.lot_id == lot.id)
     session().execute(sa.delete(LotItem).where(LotItem.line_id.in_(own)))
     session().execute(sa.delete(LotLine).where(LotLine.lot_id == lot.id))
@@ -75,15 +89,44 @@ def delete_draft(lot_id: int, *, actor: Actor) -> None:
 
 
 def draft(lot_id: int, actor: Actor) -> Lot:
-    """The locked draft of the actor's organisation."""
+    """The locked draft of the actor's organisation, or its announced lot, which takes who may commit it."""
     lot: Lot | None = lock(Lot, Lot.id == lot_id)
     if lot is None or not policy.sees(actor, lot):
         raise NotFound(NO_LOT)
     if not policy.holder(actor, lot):
         raise NotAllowed(N_("Your organisation may not do this."))
-    if lot.state != "draft":
+    if lot.state not in ("draft", "planned"):
         raise Conflict(NOT_DRAFT, code="lot.not-draft")
+    if lot.state == "planned" and not actor.commits:
+        raise refusal(lambda one: policy.holder_commits(one, lot), actor, "lot.plan.not-allowed")
     return lot
+
+
+def note_change(lot: Lot, actor: Actor) -> None:
+    """Write down that an announcement has changed, inside the verb that changes it; nothing for a draft."""
+    if lot.state != "planned":
+        return
+    session().flush()
+    lot.plan_changed_at = clock.now()
+    facts = plan_facts(lot)
+    require_plan(lot, facts["units"])
+    journal.append(journal.Act(actor), f"lot/{lot.reference}", "lot.plan-changed", facts=facts)
+
+
+def require_plan(lot: Lot, units: int) -> None:
+    """Refuse an announcement without devices, site or month: Invalid names the first that is missing."""
+    if (missing := conditions.first_missing_plan(lot, units)) is not None:
+        raise Invalid(missing[1], field=missing[0], code="lot.plan-incomplete")
+
+
+def plan_facts(lot: Lot) -> dict[str, Any]:
+    """What the journal says of an announcement: how many, of what, when, how."""
+    lines = queries.lines(lot.id)
+    return {
+        "lot": lot.reference, "units": sum(line.declared for line in lines), "regime": lot.regime,
+        "month": f"{lot.expected_month:%Y-%m}" if lot.expected_month else None,
+        "lines": [{"line": line.number, "kind": line.kind, "units": line.declared} for line in lines],
+    }  # fmt: skip
 
 
 def _title(text: str) -> str:

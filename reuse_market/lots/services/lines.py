@@ -8,18 +8,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from reuse_market.equipment import queries as equipment
-from reuse_market.equipment.names import full_name
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, session
-from reuse_market.kernel.errors import Conflict, Invalid, NotFound
+from reuse_market.kernel.errors import Invalid, NotFound
 from reuse_market.kernel.words import N_
-from reuse_market.lots import conditions, grouping
+from reuse_market.lots import conditions
 from reuse_market.lots.models import Lot, LotItem, LotLine
-from reuse_market.lots.services.drafting import draft, draft_lot
-from reuse_market.units.models import Unit
+from reuse_market.lots.services import filling
+from reuse_market.lots.services.drafting import draft, draft_lot, note_change
 
 UNTITLED = "Brouillon"
-Likeness = tuple[str, int | None, str, str, str]
 
 
 @command
@@ -30,21 +28,11 @@ def add_units(lot_id: int, unit_ids: Sequence[int], *, actor: Actor) -> list[Lot
     draft, more than 10,000 units in all.
     """
     lot = draft(lot_id, actor)
-    wanted = _units_to_add(lot, unit_ids)
-    lines = {grouping.likeness(unit): line for line, unit in _lines_with_items(lot.id)}
-    names = _names(wanted)
-    items = []
-    order = {kind: rank for rank, kind in enumerate(names[1])}
-    groups = sorted(_grouped(wanted).items(), key=lambda pair: (order[pair[0][0]], -len(pair[1])))
-    for alike, members in groups:
-        line = lines.get(alike) or _new_line(lot, alike, names)
-        line.declared += len(members)
-        items += [{"unit_id": unit.id, "line_id": line.id} for unit in members]
-    if items:
-        session().execute(sa.insert(LotItem), items)
+    filling.put(lot, unit_ids)
     session().flush()
     kept = _lines(lot.id)
-    _check_size(kept)
+    check_size(kept)
+    note_change(lot, actor)
     return kept
 
 
@@ -54,7 +42,7 @@ def draft_from_units(unit_ids: Sequence[int], *, actor: Actor, site_id: int | No
     if not unit_ids:
         raise Invalid(N_("Tick at least one device."), field="units")
     lot = draft_lot(actor=actor, title=UNTITLED, site_id=site_id)
-    lot.title = _title_of(add_units(lot.id, unit_ids, actor=actor))
+    lot.title = title_of(add_units(lot.id, unit_ids, actor=actor))
     session().flush()
     return lot
 
@@ -63,7 +51,7 @@ def draft_from_units(unit_ids: Sequence[int], *, actor: Actor, site_id: int | No
 def draft_counted(*, actor: Actor, site_id: int | None = None, **line: Any) -> Lot:
     """A new draft of one counted line (as `add_counted_line`), titled by what it is."""
     lot = draft_lot(actor=actor, title=UNTITLED, site_id=site_id)
-    lot.title = _title_of([add_counted_line(lot.id, actor=actor, **line)])
+    lot.title = title_of([add_counted_line(lot.id, actor=actor, **line)])
     session().flush()
     return lot
 
@@ -77,19 +65,24 @@ def add_counted_line(
     Refused: unknown kind, fewer than 1 or more than 10,000 units.
     """
     lot = draft(lot_id, actor)
+    line = count_line(lot, kind=kind, units=units, label=label, **condition)
+    check_size(_lines(lot.id))
+    note_change(lot, actor)
+    return line
+
+
+def count_line(lot: Lot, *, kind: str, units: int, label: str = "", **condition: Any) -> LotLine:
+    """Write a counted line, inside the verb that adds it. Refused as `add_counted_line` refuses."""
     known = equipment.kind(kind)
     if known is None:
         raise Invalid(N_("Choose a kind of device in the list."), field="kind")
     if not 1 <= units <= conditions.MOST_UNITS:
         raise Invalid(N_("Enter a number between 1 and %(most)s."), field="units", most=conditions.MOST_UNITS)
     label = " ".join(label.split())[:200] or known.plural_fr.capitalize()
-    checked = conditions.check_line(condition)
-    line = LotLine(
-        lot_id=lot.id, number=_next_number(lot.id), kind=kind, label=label, declared=units, **checked
-    )
+    line = LotLine(lot_id=lot.id, number=filling.next_number(lot.id), kind=kind, label=label, declared=units)
+    _set_condition(line, condition)
     session().add(line)
     session().flush()
-    _check_size(_lines(lot.id))
     return line
 
 
@@ -101,6 +94,7 @@ def remove_line(lot_id: int, number: int, *, actor: Actor) -> None:
     session().execute(sa.delete(LotItem).where(LotItem.line_id == line.id))
     session().delete(line)
     session().flush()
+    note_change(lot, actor)
 
 
 @command
@@ -116,11 +110,12 @@ def set_line(lot_id: int, number: int, values: Mapping[str, Any], *, actor: Acto
         line.label = label[:200]
     units = rest.pop("units", None)
     if units is not None and units != line.declared:
-        _recount(line, units)
-    for name, value in conditions.check_line(rest).items():
-        setattr(line, name, value)
+        _refuse_items(line)
+        recount(line, units)
+    _set_condition(line, rest)
     session().flush()
-    _check_size(_lines(lot.id))
+    check_size(_lines(lot.id))
+    note_change(lot, actor)
     return line
 
 
@@ -128,18 +123,18 @@ def set_line(lot_id: int, number: int, values: Mapping[str, Any], *, actor: Acto
 def set_lines(lot_id: int, numbers: Iterable[int], values: Mapping[str, Any], *, actor: Actor) -> int:
     """Give several lines of a draft the same condition; how many. Refused: no line, an unknown code."""
     lot = draft(lot_id, actor)
-    checked = conditions.check_line(values)
+    conditions.check_line(values)
     chosen = [line for line in _lines(lot.id) if line.number in set(numbers)]
     if not chosen:
         raise Invalid(N_("Tick at least one line."), field="lines")
     for line in chosen:
-        for name, value in checked.items():
-            setattr(line, name, value)
+        _set_condition(line, values)
     session().flush()
+    note_change(lot, actor)
     return len(chosen)
 
 
-def _title_of(lines: Sequence[LotLine]) -> str:
+def title_of(lines: Sequence[LotLine]) -> str:
     """« 84 ordinateurs portables, 36 écrans »: a first title, for the holder to change."""
     kinds = {kind.code: kind for kind in equipment.kinds()}
     counts: dict[str, int] = {}
@@ -164,91 +159,37 @@ def _line(lot_id: int, number: int) -> LotLine:
     return line
 
 
-def _next_number(lot_id: int) -> int:
-    return (session().scalar(sa.select(sa.func.max(LotLine.number)).where(LotLine.lot_id == lot_id)) or 0) + 1
+def _set_condition(line: LotLine, values: Mapping[str, Any]) -> None:
+    checked = conditions.check_line(values)
+    for name, value in checked.items():
+        setattr(line, name, value)
+    if checked.keys() & conditions.LOCKS.keys():
+        told = conditions.locks_released([getattr(line, name) for name in conditions.LOCKS])
+        line.locks_released = told or line.locks_released or "unknown"
+    elif "locks_released" in checked:  # said for all of them at once: what was said of each no longer holds
+        for name in conditions.LOCKS:
+            setattr(line, name, None)
 
 
-def _recount(line: LotLine, units: int) -> None:
+def _refuse_items(line: LotLine) -> None:
     if session().scalar(sa.select(LotItem.unit_id).where(LotItem.line_id == line.id).limit(1)):
         raise Invalid(
             N_("This line is made of devices of your fleet: their number is counted."), field="units"
         )
+
+
+def recount(line: LotLine, units: int) -> None:
+    """Another number of devices on a counted line. Refused: fewer than 1 or too many."""
     if not 1 <= units <= conditions.MOST_UNITS:
         raise Invalid(N_("Enter a number between 1 and %(most)s."), field="units", most=conditions.MOST_UNITS)
     line.declared = units
 
 
-def _check_size(lines: Sequence[LotLine]) -> None:
+def check_size(lines: Sequence[LotLine]) -> None:
+    """Refuse a lot of too many devices."""
     if sum(line.declared for line in lines) > conditions.MOST_UNITS:
         raise Invalid(
             N_("A lot holds at most %(most)s devices: make several lots."),
             field="units",
             most=conditions.MOST_UNITS,
         )
-
-
-def _units_to_add(lot: Lot, unit_ids: Sequence[int]) -> list[Unit]:
-    ids = sorted(set(unit_ids))
-    if len(ids) > conditions.MOST_UNITS:
-        raise Invalid(
-            N_("A lot holds at most %(most)s devices: make several lots."),
-            field="units",
-            most=conditions.MOST_UNITS,
-        )
-    mine = sa.select(Unit).where(Unit.id.in_(ids), Unit.owner_id == lot.holder_id).order_by(Unit.id)
-    found = list(session().scalars(mine))
-    if len(found) != len(ids):
-        raise NotFound(N_("Some of these devices are not in your fleet."))
-    if any(unit.state not in ("in_use", "discarded") for unit in found):
-        raise Conflict(
-            N_("Some of these devices are already in a published lot, or have left your fleet."),
-            code="lot.unit-taken",
-        )
-    taken = session().execute(
-        sa.select(LotItem.unit_id, LotLine.lot_id, Lot.reference)
-        .join(LotLine, LotLine.id == LotItem.line_id)
-        .join(Lot, Lot.id == LotLine.lot_id)
-        .where(LotItem.unit_id.in_(ids))
-    ).all()  # fmt: skip
-    others = sorted({row.reference for row in taken if row.lot_id != lot.id})
-    if others:
-        raise Conflict(
-            N_("Some of these devices are already in the draft %(lot)s."),
-            code="lot.unit-drafted",
-            lot=others[0],
-        )
-    here = {row.unit_id for row in taken}
-    return [unit for unit in found if unit.id not in here]
-
-
-def _grouped(units: Iterable[Unit]) -> dict[Likeness, list[Unit]]:
-    groups: dict[Likeness, list[Unit]] = {}
-    for unit in units:
-        groups.setdefault(grouping.likeness(unit), []).append(unit)
-    return groups
-
-
-def _lines_with_items(lot_id: int) -> list[tuple[LotLine, Unit]]:
-    """Each line made of fleet units, with one of them."""
-    one = sa.select(sa.func.min(LotItem.unit_id)).where(LotItem.line_id == LotLine.id).scalar_subquery()
-    rows = session().execute(
-        sa.select(LotLine, Unit).join(Unit, Unit.id == one).where(LotLine.lot_id == lot_id)
-    )
-    return [(line, unit) for line, unit in rows]
-
-
-def _names(units: Sequence[Unit]) -> tuple[dict[int, str], dict[str, str]]:
-    models = equipment.models(sorted({unit.model_id for unit in units if unit.model_id is not None}))
-    full = {key: full_name(model.maker, model.name) for key, model in models.items()}
-    return full, {kind.code: kind.label_fr.capitalize() for kind in equipment.kinds()}
-
-
-def _new_line(lot: Lot, alike: Likeness, names: tuple[dict[int, str], dict[str, str]]) -> LotLine:
-    kind, model_id = alike[:2]
-    label = grouping.line_label(names[0].get(model_id or 0, ""), names[1][kind], alike)
-    line = LotLine(
-        lot_id=lot.id, number=_next_number(lot.id), kind=kind, model_id=model_id, label=label, declared=0
-    )  # fmt: skip
-    session().add(line)
-    session().flush()
-    return line

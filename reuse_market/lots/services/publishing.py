@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from reuse_market.fleets.services import plans as renewals
 from reuse_market.kernel import clock, jobs
 from reuse_market.kernel.actor import SYSTEM, Actor
 from reuse_market.kernel.db import command, lock, session
@@ -15,8 +16,11 @@ from reuse_market.lots import conditions, law, mails, policy, queries
 from reuse_market.lots.lifecycle import LIFE
 from reuse_market.lots.models import Lot, LotItem, LotLine
 from reuse_market.lots.services.drafting import NO_LOT
+from reuse_market.lots.services.filling import follow_models
+from reuse_market.lots.services.planning import free_units
 from reuse_market.traceability import journal
 from reuse_market.units import queries as units
+from reuse_market.units.lines import Line, act_by_line
 from reuse_market.units.models import Unit
 from reuse_market.units.services import Closing, Move, Opening, act, create
 
@@ -28,8 +32,9 @@ def stream(reference: str) -> str:
 
 @command
 def publish_lot(lot_id: int, *, actor: Actor) -> Lot:
-    """Show a draft to everybody: one act. Its units still in use are discarded, counted lines get theirs,
-    all become `listed` under the lot's engagement, one lot.published event per line (and 1,000 units).
+    """Show a draft, or what was announced, to everybody: one act. Its units still in use are discarded, counted
+    lines get theirs, all become `listed` under the lot's engagement, one lot.published event per line (and 1,000
+    units).
 
     Refused: not the holder or may not commit it, no draft any more, terms missing (Invalid names the first),
     a regime the law refuses, a device worth too much for it or worth we know not what (Invalid names the
@@ -39,23 +44,38 @@ def publish_lot(lot_id: int, *, actor: Actor) -> Lot:
     """
     lot = _locked(lot_id, actor)
     LIFE.require("publish", lot, actor)
+    follow_models(lot.id)
     lines = queries.lines(lot.id)
     _check_complete(lot, lines)
-    doing = journal.Act(actor)
+    doing, terms = journal.Act(actor), _terms_told(lot)
+    reference, holder_id, site_id = lot.reference, lot.holder_id, lot.site_id
+    numbers = {line.number: _value_told(line) for line in lines}
     members = _members(lot.id)
-    _discard(lot, [i for ids in members.values() for i in ids], doing)
-    members |= {line.number: _count_in(lot, line, doing) for line in lines if line.number not in members}
-    for line in lines:
-        _list(lot, line, members[line.number], doing)
-    session().execute(sa.delete(LotItem).where(LotItem.line_id.in_([line.id for line in lines])))
+    counted = [line for line in lines if line.number not in members]
+    ids = [unit_id for found in members.values() for unit_id in found]
+    _discard(lot, ids, doing)
+    born = {line.number: _count_in(lot, line, doing) for line in counted}
+    move = Move("publish", stream=stream(reference), values={"site_id": site_id})
+    opening = Opening("lot", reference, holder_id)
+    told = [
+        Line(number, found, terms | {"line": number, "units": len(found)} | numbers[number])
+        for number, found in members.items()
+    ]
+    if told:
+        act_by_line(move, told, opening, _placed(lot_id), doing=doing, stream=stream(reference))
+    for line in counted:
+        _list(lot, line, born[line.number], terms, doing)
+    free_units(lot.id)
     kept = None if lot.public_first_days is None else clock.in_days(lot.public_first_days)
     LIFE.fire("publish", lot, actor, published_at=clock.now(), public_first_until=kept)
+    renewals.lot_published(reference, actor=actor)
     return lot
 
 
 @command
 def withdraw_lot(lot_id: int, *, actor: Actor, reason: str) -> Lot:
-    """Take a published lot back: what is still listed returns to `discarded`, free for another lot.
+    """Take a published lot back: what is still listed returns to `discarded`, free for another lot. Or give an
+    announced one up: what was set aside for it is free.
 
     The reason is kept beside the journal, forgettable. Refused: no reason, Conflict while an award is open
     (claims has the verb for that), not the holder or may not commit it.
@@ -70,6 +90,9 @@ def withdraw_lot(lot_id: int, *, actor: Actor, reason: str) -> Lot:
             N_("Part of this lot is awarded. Take the awards back first, then withdraw the lot."),
             code="lot.awarded",
         )
+    if lot.state == "planned":
+        free_units(lot.id)
+        renewals.lot_given_up(lot.reference, actor=actor)
     _return_listed(lot, "withdraw", "withdrawn", journal.Act(actor), commitments={"reason": told})
     LIFE.fire("withdraw", lot, actor, ended_at=clock.now())
     return lot
@@ -171,23 +194,41 @@ def _count_in(lot: Lot, line: LotLine, doing: journal.Act) -> list[int]:
     )
 
 
-def _list(lot: Lot, line: LotLine, unit_ids: list[int], doing: journal.Act) -> None:
+def _list(lot: Lot, line: LotLine, unit_ids: list[int], terms: dict[str, Any], doing: journal.Act) -> None:
+    """List the units just born of a counted line."""
     move = Move(
         "publish",
         stream=stream(lot.reference),
         opens=(Opening("lot", lot.reference, lot.holder_id, line.number),),
         values={"site_id": lot.site_id},
     )
-    facts = {"lot": lot.reference, "line": line.number, "units": len(unit_ids), "regime": lot.regime}
-    facts |= {"erased_by": lot.erased_by, "erasure_policy": lot.erasure_policy}
-    if line.value_cents is not None and line.valued_on is not None:
-        facts |= {
-            "value_cents": line.value_cents, "value_how": line.value_how,
-            "valued_on": line.valued_on.isoformat(),
-        }  # fmt: skip
-    if lot.public_first_days is not None:
-        facts["public_first_days"] = lot.public_first_days
+    facts = terms | {"line": line.number, "units": len(unit_ids)} | _value_told(line)
     act(move, unit_ids, doing=doing, stream=stream(lot.reference), facts=facts)
+
+
+def _terms_told(lot: Lot) -> dict[str, Any]:
+    """What the event of each line says of the lot."""
+    facts = {"lot": lot.reference, "regime": lot.regime, "erased_by": lot.erased_by}
+    facts["erasure_policy"] = lot.erasure_policy
+    return facts | ({} if lot.public_first_days is None else {"public_first_days": lot.public_first_days})
+
+
+def _value_told(line: LotLine) -> dict[str, Any]:
+    if line.value_cents is None or line.valued_on is None:
+        return {}
+    return {
+        "value_cents": line.value_cents, "value_how": line.value_how, "valued_on": line.valued_on.isoformat(),
+    }  # fmt: skip
+
+
+def _placed(lot_id: int) -> sa.Subquery:
+    """unit_id, line: which line of a draft each of its fleet units stands on."""
+    return (
+        sa.select(LotItem.unit_id, LotLine.number.label("line"))
+        .join(LotLine, LotLine.id == LotItem.line_id)
+        .where(LotLine.lot_id == lot_id)
+        .subquery()
+    )
 
 
 def _return_listed(

@@ -2,12 +2,14 @@
 
 from flask import Blueprint
 
-from reuse_market.lots.views import composing, destining, erasing, making, media, reading
+from reuse_market.lots.views import composing, destining, erasing, making, media, planning, reading, triaging
 
 blueprint = Blueprint("lots", __name__)
 reading.register(blueprint)
 making.register(blueprint)
+planning.register(blueprint)
 composing.register(blueprint)
 destining.register(blueprint)
 erasing.register(blueprint)
 media.register(blueprint)
+triaging.register(blueprint)

@@ -20,7 +20,7 @@ from reuse_market.web.access import access, current_actor
 from reuse_market.web.problems import telling
 
 Page = str | Response | tuple[str, int]
-NARROWED = ("kind", "state", "site", "text")
+NARROWED = ("kind", "state", "site", "text", "configuration")
 
 
 @access("holder")
@@ -42,6 +42,8 @@ def chosen() -> Page:
     kept = {name: form.data[name] for name in NARROWED if form.data[name]}
     if form.everything.data:
         return redirect(url_for("lots.destination", everything=1, **kept))
+    if form.group.data:
+        return redirect(url_for("lots.destination", group=form.group.data))
     if not form.unit.data:
         flash(_("Tick at least one device."), "error")
         return redirect(url_for("fleets.fleet", **kept))
@@ -55,37 +57,39 @@ def choose() -> Page:
     status = 422
     if form.validate():
         actor = current_actor()
-        selection = _selection(actor)
+        picked = selection(actor)
         with telling(form) as outcome:
             lot = services.choose_outlet(
-                form.regime.data, lot_id=selection.lot.id if selection.lot else None,
-                unit_ids=selection.unit_ids, actor=actor,
+                form.regime.data, lot_id=picked.lot.id if picked.lot else None, unit_ids=picked.unit_ids,
+                actor=actor,
             )  # fmt: skip
         if outcome.ok:
-            return redirect(
-                url_for("lots.terms" if selection.lot else "lots.compose", reference=lot.reference)
-            )
+            return redirect(url_for("lots.terms" if picked.lot else "lots.compose", reference=lot.reference))
         status = outcome.status
     return _page("lots/destination.html", form), status
 
 
 def _page(template: str, form: OutletForm) -> str:
-    selection = _selection(current_actor())
-    found = destinations.destinations(selection)
+    picked = selection(current_actor())
+    found = destinations.destinations(picked)
     asked: Any = request.args.to_dict(flat=False)
     return render_template(
-        template, found=found, selection=selection, form=form, asked=asked, words=words,
+        template, found=found, selection=picked, form=form, asked=asked, words=words,
         labels=words.kind_labels(), today=clock.today(),
     )  # fmt: skip
 
 
-def _selection(actor: Actor) -> Selection:
+def selection(actor: Actor) -> Selection:
     """What the address names: a draft, ticked units, a filtered list; else all the discarded devices."""
     if reference := request.args.get("lot", ""):
         return destinations.of_draft(draft(reference))
     holder_id = actor.organisation_id or 0
+    imported = request.args.get("import", "")
+    if imported.isascii() and imported.isdecimal() and len(imported) < 10:
+        row = fleets.get_import(int(imported), actor)
+        return destinations.of_fleet(holder_id, fleets.imported_ids(row.id))
     form = SelectionForm.from_query()
-    if "everything" in request.args or "unit" in request.args:
+    if {"everything", "unit", "group"} & set(request.args):
         return destinations.of_fleet(holder_id, form.ids(holder_id, fleets.HERE))
     return destinations.of_fleet(holder_id, None)
 

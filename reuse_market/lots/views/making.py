@@ -97,7 +97,7 @@ def published(reference: str) -> Page:
     """What was published, and what happens next."""
     actor = current_actor()
     lot = own(reference, actor)
-    if lot.published_at is None:
+    if lot.published_at is None and lot.state != "planned":
         return redirect(url_for("lots.review", reference=reference))
     return render_template("lots/published.html", lot=lot, balance=queries.balance(lot))
 
@@ -113,7 +113,11 @@ def withdraw(reference: str) -> Page:
         with telling(form) as outcome:
             services.withdraw_lot(lot.id, actor=actor, reason=form.reason.data)
         if outcome.ok:
-            flash(_("The lot is withdrawn. Its devices are in your fleet, as discarded."), "success")
+            planned, done = (
+                _("The announcement is withdrawn. Those who were interested are told."),
+                _("The lot is withdrawn. Its devices are in your fleet, as discarded."),
+            )
+            flash(planned if lot.published_at is None else done, "success")
             return redirect(url_for("lots.lot", reference=reference))
         status = outcome.status
     return render_template("lots/withdraw.html", lot=lot, form=form, balance=queries.balance(lot)), status
@@ -142,7 +146,8 @@ def _from_fleet(actor: Actor) -> Response:
             lot = services.draft_from_units(ids, actor=actor, site_id=_only_site(actor))
     except (Invalid, Conflict) as error:
         flash(told(error), "error")
-        kept = {name: form.data[name] for name in ("kind", "state", "site", "text", "lot") if form.data[name]}
+        narrowed = ("kind", "state", "site", "text", "configuration", "lot")
+        kept = {name: form.data[name] for name in narrowed if form.data[name]}
         return redirect(url_for("fleets.fleet", **kept))
     flash(ngettext("%(count)s device is in the lot.", "%(count)s devices are in the lot.", len(ids),
                    count=number(len(ids))), "success")  # fmt: skip

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, render_template, request
 from flask import Response as FlaskResponse
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.errors import NotFound
-from reuse_market.lots import exports, pages, queries, words
+from reuse_market.lots import exports, pages, planned, queries, words
 from reuse_market.lots.forms import BoardForm
 from reuse_market.lots.services.drafting import NO_LOT
 from reuse_market.web import panels
@@ -18,34 +21,44 @@ from reuse_market.web.paging import Pager, asked_page
 Page = str | Response | tuple[str, int]
 TABS = {
     "published": ("published",),
-    "draft": ("draft", "planned"),
+    "planned": ("planned",),
+    "draft": ("draft",),
     "over": ("closed", "withdrawn", "expired"),
 }
 
 
 @access("public")
 def board() -> Page:
-    """Lots to collect, soonest deadline first."""
+    """Lots to collect, soonest deadline first; or lots to come, by month."""
     actor = current_actor()
-    base, labels = pages.base_of(actor), words.kind_labels()
-    form = BoardForm.from_query()
-    form.offer([(code, several) for code, (_one, several) in labels.items()], queries.communes_on_board())
-    if actor.organisation_id is None:
-        del form.entitled
-    form.validate()
+    base, to_come = pages.base_of(actor), request.args.get("vue") == "annonces"
+    form = _board_form(actor, to_come)
     filters = form.filters()
-    found = queries.board(actor, filters, base, page=asked_page())
-    pager = Pager(found.total, found.page, queries.BOARD_SIZE)
+    found: Any = (planned.announced if to_come else queries.board)(actor, filters, base, page=asked_page())
+    told = panels.of("board.announced", [card.lot_id for card in found.cards], actor) if to_come else []
     return render_template(
-        "lots/board.html",
+        "lots/announced.html" if to_come else "lots/board.html",
         form=form,
         filters=filters,
         board=found,
-        pager=pager,
+        pager=Pager(found.total, found.page, queries.BOARD_SIZE),
         base=base,
-        labels=labels,
+        labels=words.kind_labels(),
         words=words,
+        interest=told[0].context["counts"] if told else {},
+        announced=found.total if to_come and not filters.active else planned.count_announced(),
     )
+
+
+def _board_form(actor: Actor, to_come: bool) -> BoardForm:
+    """The filters of the board; who may take it is not asked of a lot to come."""
+    form: Any = BoardForm.from_query()
+    communes = planned.communes_announced() if to_come else queries.communes_on_board()
+    form.offer([(code, several) for code, (_one, several) in words.kind_labels().items()], communes)
+    if actor.organisation_id is None or to_come:
+        del form.entitled
+    form.validate()
+    return form
 
 
 @access("holder")
@@ -67,9 +80,11 @@ def export() -> FlaskResponse:
     heads = (
         _("Lot"), _("Title of the lot"), _("State"), _("Regime"), _("Price of the whole lot, before tax"),
         _("Requests until"), _("Public bodies first"), _("Line"), _("Devices"), _("Kind"), _("Number"),
-        _("Estimated value of one device"), _("How was it estimated?"), _("Estimated on"),
+        _("Estimated value of one device"), _("How was it estimated?"), _("Estimated on"), _("Expected in"),
+        *(_(label) for label in words.CONDITION.values()), *(_(label) for label in words.LOCKS.values()), _("Note"),
     )  # fmt: skip
-    said = {code: _(word) for code, word in (words.REGIMES | words.VALUATIONS).items()}
+    known = words.REGIMES | words.VALUATIONS | words.WORKS | words.TRISTATE
+    said = {code: _(word) for code, word in known.items()}
     return FlaskResponse(
         exports.lines_csv(current_actor().organisation_id or 0, heads, said),
         mimetype="text/csv",

@@ -37,9 +37,9 @@ def own(reference: str, actor: Actor) -> Lot:
 
 
 def draft(reference: str) -> Lot:
-    """A draft of the reader's organisation; Conflict once it is published."""
+    """A draft of the reader's organisation, or its announced lot; Conflict once it is published."""
     lot = own(reference, current_actor())
-    if lot.state != "draft":
+    if lot.state not in ("draft", "planned"):
         raise Conflict(services.NOT_DRAFT)
     return lot
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from reuse_market.accounts.services import stream as organisation_stream
+from reuse_market.fleets.decisions import departures_of
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, lock, session
@@ -42,6 +43,8 @@ def declare_waste(
     [unit] = work.locked([unit_id], actor)
     work.require("declare_waste", unit, actor)
     work.require_owned(unit)
+    if unit.state == "discarded" and departures_of([unit_id]):
+        raise Conflict(units.CHANGED, code="unit.declare_waste.departed")
     made = WasteRecord(
         unit_id=unit_id, diagnosis=diagnosis, note=note, weight_g=weight_g, declared_at=clock.now()
     )

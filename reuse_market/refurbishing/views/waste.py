@@ -6,6 +6,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from reuse_market.accounts import queries as accounts
+from reuse_market.equipment import queries as equipment
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.refurbishing import lists, policy, queries, services, words
@@ -20,7 +22,7 @@ BATCH = "/atelier/reforme/<string:reference>"
 
 
 @blueprint.get("/atelier/reforme")
-@access("reuse-actor")
+@access("waste-keeper")
 def waste() -> Page:
     """Devices awaiting removal; removals."""
     here = current_actor().organisation_id or 0
@@ -28,12 +30,12 @@ def waste() -> Page:
     waiting = lists.awaiting_removal(here, pager.limit, pager.offset)
     return render_template(
         "refurbishing/waste.html", waiting=waiting, pager=pager, batches=lists.batches(here), words=words,
-        name_of=namer(),
+        name_of=namer(), benched=current_actor().has("reuse_actor"),
     )  # fmt: skip
 
 
 @blueprint.post("/atelier/reforme")
-@access("reuse-actor")
+@access("waste-keeper")
 def fill_batch() -> Page:
     """Put the devices ticked in a removal: the one chosen, or a new one."""
     actor = current_actor()
@@ -52,17 +54,17 @@ def fill_batch() -> Page:
 
 
 @blueprint.get(BATCH)
-@access("reuse-actor")
+@access("waste-keeper")
 def batch(reference: str) -> Page:
     """One removal."""
-    return _batch_page(_batch(reference))
+    return _batch_page(own_batch(reference))
 
 
 @blueprint.post(f"{BATCH}/depart")
-@access("reuse-actor")
+@access("waste-keeper")
 def remove(reference: str) -> Page:
     """The removal has taken place."""
-    found = _batch(reference)
+    found = own_batch(reference)
     form = batch_form(found.producer_scheme)
     status = 422
     if form.accepted():
@@ -79,16 +81,17 @@ def remove(reference: str) -> Page:
 
 
 @blueprint.post(f"{BATCH}/retrait/<int:unit_id>")
-@access("reuse-actor")
+@access("waste-keeper")
 def take_out(reference: str, unit_id: int) -> Page:
     """Undo: a device leaves a removal being prepared."""
-    _batch(reference)
+    own_batch(reference)
     services.take_out_of_batch(reference, [unit_id], actor=current_actor())
     flash(_("The device awaits another removal."), "success")
     return redirect(url_for("refurbishing.batch", reference=reference))
 
 
-def _batch(reference: str) -> RemovalBatch:
+def own_batch(reference: str) -> RemovalBatch:
+    """A removal of the actor’s organisation; NotFound for any other."""
     found = queries.batch(reference)
     if found is None or not policy.own_batch(current_actor(), found):
         raise NotFound(N_("This removal does not exist."))
@@ -102,4 +105,6 @@ def _batch_page(found: RemovalBatch, form: object = None) -> str:
         words=words, name_of=namer(),
         unerased=[case for case, _record in rows if words.data_may_be_left(case)],
         known_weight=sum(record.weight_g or 0 for _case, record in rows),
+        site=accounts.site(found.site_id), minimum=equipment.scheme_minima().get(found.scheme or ""),
+        benched=current_actor().has("reuse_actor"),
     )  # fmt: skip

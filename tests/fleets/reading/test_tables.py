@@ -144,13 +144,6 @@ def bomb() -> bytes:
     return out.getvalue()
 
 
-def plain_zip() -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("DevicesWithInventory.csv", LINES)
-    return out.getvalue()
-
-
 def numbers_document() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -170,14 +163,14 @@ REFUSED = {
     ),
     "pdf": (b"%PDF-1.7\n1 0 obj", "PDF"),
     "png": (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "image"),
-    "zip": (plain_zip(), "archive"),
-    "gzip": (b"\x1f\x8b\x08" + b"a" * 50, "archive"),
+    "gzip": (b"\x1f\x8b\x08" + b"a" * 50, "damaged"),
+    "7z": (b"7z\xbc\xaf\x27\x1c" + b"a" * 50, "archive"),
     "broken xlsx": (b"PK\x03\x04junk", "damaged"),
     "broken xls": (b"\xd0\xcf\x11\xe0junk" * 20, "damaged"),
     "far cell": (far_cell_workbook(), "unpacks"),
     "bomb": (bomb(), "unpacks"),
-    "json": (b'{"content": {}}', "JSON"),
-    "xml": (b'<?xml version="1.0"?><REQUEST/>', "XML"),
+    "json": (b'{"content": {}}', "no device"),
+    "xml": (b'<?xml version="1.0"?><REQUEST/>', "no device"),
     "html": (b"<!DOCTYPE html><html></html>", "web page"),
     "binary": (bytes(range(256)) * 3 + b"\0" * 500, "not a text"),
     "columns": ((";".join(["Serial number", "Model"] + ["x"] * 2000) + "\n1;2\n").encode(), "columns"),
