@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import flask
-from flask import Flask, g, request
+from flask import Flask, g, request, session
 from flask_babel import get_locale
 from flask_login import LoginManager
 
@@ -19,12 +19,13 @@ from reuse_market.accounts import queries as accounts
 from reuse_market.accounts.people import SignedIn, load_signed_in
 from reuse_market.api import authentication
 from reuse_market.api.application import install as install_api
+from reuse_market.collection import driving
 from reuse_market.desk.on_behalf_views import resumed
 from reuse_market.documents import configure as configure_documents
 from reuse_market.kernel import db, files
 from reuse_market.kernel.actor import VISITOR
 from reuse_market.notices.settings import configure as configure_notices
-from reuse_market.places import geocoding
+from reuse_market.places import geocoding, roads
 from reuse_market.settings import ROOT, Settings
 from reuse_market.web import access, addresses, bodies, catalogues, csrf, filters, headers, problems
 
@@ -71,6 +72,7 @@ def connect_services(settings: Settings) -> None:
     db.connect(settings.database_url)
     files.configure(settings.files_url)
     geocoding.configure(settings.geocoder_url)
+    roads.configure(settings.road_matrix_url)
     configure_documents(base_url=settings.base_url)
     configure_notices(base_url=settings.base_url, mail_url=settings.mail_url, sender=settings.mail_sender)
 
@@ -106,6 +108,19 @@ def _load_actor() -> None:
         actor = accounts.actor_of(current_user.person_id, current_user.organisation_id)
         if actor is not None:
             g.actor, g.language = resumed(actor), current_user.language
+    elif access.BY_LINK in session:
+        _load_driver()
+
+
+def _load_driver() -> None:
+    """A driver without an account: somebody on the pages its link opens, nobody on public ones, refused on others."""
+    actor = driving.actor_of(int(session[access.BY_LINK]))
+    if actor is None:
+        session.pop(access.BY_LINK)
+        return
+    g.by_link = True
+    if request.endpoint and access.rule_of(flask.current_app, request.endpoint) in access.OPENED:
+        g.actor = actor
 
 
 def app_cookie() -> str | None:
@@ -154,6 +169,7 @@ def _page_context(settings: Settings) -> dict[str, Any]:
     language = str(get_locale())[:2]
     return {
         "actor": signed_in,
+        "by_link": actor if actor.via == "link" else None,
         "nav": navigation.main(actor, request.path),
         "account_links": navigation.account(actor, request.path),
         "lang": language,

@@ -12,6 +12,8 @@ from reuse_market.kernel.actor import Actor
 
 def main(actor: Actor, path: str) -> list[dict[str, Any]]:
     """Main menu entries of this actor: {label, url, current}."""
+    if actor.via == "link":
+        return _links([(_("My stops"), "collection.driver_stops")], path)
     entries = _visitor() if actor.person_id is None else _signed_in(actor)
     return _links(entries, path)
 
@@ -53,6 +55,7 @@ def _signed_in(actor: Actor) -> list[tuple[str, str]]:
     if actor.has("holder", "reuse_actor", "recipient", "buyer", "obliged_buyer"):
         entries.append((_("Pick-ups"), "collection.pickups"))
     if actor.has("reuse_actor"):
+        entries.append((_("Rounds"), "collection.rounds"))
         entries.append((_("Workshop"), "refurbishing.bench"))
     if actor.has("buyer", "obliged_buyer", "recipient") or not actor.has("holder", "reuse_actor", "operator"):
         entries.append((_("Available devices"), "catalogue.groups"))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from reuse_market.accounts import evidence
+from reuse_market.accounts import evidence, searches
 from reuse_market.accounts import panels as accounts
 from reuse_market.claims import panels as claims
+from reuse_market.claims import standby_views as standby
+from reuse_market.claims.sharing import panels as sharing
 from reuse_market.collection import panels as collection
 from reuse_market.collection import papers_panels as papers
+from reuse_market.collection.arrivals import panels as arrivals
+from reuse_market.collection.revising import panels as revising
 from reuse_market.desk import panels as desk
+from reuse_market.lots import board_digest
 from reuse_market.lots import panels as lots
 from reuse_market.proofs import panels as proofs
 from reuse_market.refurbishing import panels as refurbishing
@@ -21,17 +26,27 @@ def register() -> None:
     """Register every panel; safe to repeat."""
     show("problem.not-committing", "accounts", accounts.who_commits)
     evidence.know_kinds(regimes.evidence_for)
+    searches.know_room("lots", board_digest.ROOM)
+    show("organisation.main", "capacity", accounts.capacity, order=40)
+    show("organisation.capacity", "capacity", accounts.capacity)
     show("lot.action", "claims", claims.lot_action, order=20)
     show("lot.action", "interest", claims.interest_action, order=21)
     show("lot.main", "interest", claims.lot_interest, order=21)
     show("board.announced", "interest", claims.announced_interest)
+    show("lot.main", "share", sharing.lot_share, order=19)
+    show("claim.main", "share", sharing.claim_share, order=10)
     show("lot.withdraw", "claims", claims.lot_withdraw, order=20)
     show("lot.main", "claims", claims.lot_claims, order=20)
     show("lot.main", "collection", collection.lot_pickups, order=30)
+    show("claim.main", "standby", standby.panel, order=5)
     show("claim.main", "collection", collection.claim_pickups, order=20)
     show("lot.main", "erasure", lots.lot_erasure, order=40)
     show("lot.main", "documents", papers.lot_documents, order=70)
     show("claim.main", "documents", papers.claim_documents, order=70)
+    show("pickup.main", "containers", revising.sealed, order=40)
+    show("pickup.main", "differences", revising.differences, order=50)
+    show("pickup.main", "photos", collection.pickup_photos, order=60)
+    show("pickup.main", "arrival", arrivals.arrival, order=5)
     show("pickup.main", "documents", papers.pickup_documents, order=70)
     show("reservation.main", "documents", reservation_papers.gift_statement, order=70)
     show("lot.main", "workshop", refurbishing.workshop_of_lot, order=60)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from reuse_market.accounts import evidence, links, locating
+from reuse_market.accounts import digests, evidence, links, locating
 from reuse_market.claims import papers as deeds
 from reuse_market.claims import services as claims
+from reuse_market.claims import standby
+from reuse_market.claims.sharing import proposing as sharing
+from reuse_market.collection import countersigning
 from reuse_market.collection import services as collection
+from reuse_market.collection.arrivals import protocols, reminders
+from reuse_market.collection.revising import services as revising
+from reuse_market.collection.rounds import services as rounds
 from reuse_market.desk import jobs as desk
 from reuse_market.fleets import services as fleets
 from reuse_market.fleets.services import resource
@@ -22,6 +28,7 @@ def register() -> None:
     jobs.register("messages.forget", notices.forget_old, every=86_400)
     jobs.register("links.forget", links.forget_old, every=86_400)
     jobs.register("files.clean", files.delete_unreferenced, every=86_400)
+    jobs.register("searches.digest", digests.send_due, every=3600)
     jobs.register("evidence.warn", evidence.warn_of_expiry, every=86_400)
     jobs.register("lots.expire", lots.expire_due, every=3600)
     jobs.register("lots.plans-remind", lots.remind_due, every=86_400)
@@ -32,8 +39,17 @@ def register() -> None:
     jobs.register("resource.rebuild", resource.rebuild_changed, every=3600)
     jobs.register("stocks.keep", fleets.keep_due_stocks, every=86_400)
     jobs.register("claims.deeds", deeds.issue_due, every=300)
+    jobs.register("claims.share", sharing.close_due, every=300)
+    jobs.register("claims.share-remind", sharing.remind_due, every=3600)
+    jobs.register("claims.share-expire", sharing.expire_due, every=3600)
     jobs.register("claims.expire", claims.expire_due, every=3600)
+    jobs.register("standby.lapse", standby.lapse_due, every=3600)
+    jobs.register("revisions.escalate", revising.escalate_due, every=3600)
+    jobs.register("pickups.remind", reminders.remind_due, every=600)
+    jobs.register("protocols.void", protocols.void_changed, every=300)
     jobs.register("pickups.expire", collection.expire_due, every=3600)
+    jobs.register("signatures.chase", countersigning.chase_due, every=3600)
+    jobs.register("rounds.plan", rounds.run_due, every=2)
     jobs.register("reservations.expire", reservations.expire_due, every=3600)
     jobs.register("vouchers.expire", reservations.expire_vouchers, every=3600)
     jobs.register("sites.locate", locating.locate_sites, every=600)

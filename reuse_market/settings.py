@@ -31,6 +31,7 @@ class Settings:
     threads: int = 8
     testing: bool = False
     geocoder_url: str = ""
+    road_matrix_url: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -58,6 +59,7 @@ class Settings:
             metrics_token=get("METRICS_TOKEN"),
             secure_cookies=base_url.startswith("https://"),
             threads=int(get("THREADS", "8")),
+            road_matrix_url=get("ROAD_MATRIX_URL"),
             # A demonstration asks nobody: its addresses are made up.
             geocoder_url=get("GEOCODER_URL", "" if get("DEMO") == "1" else "https://data.geopf.fr/geocodage"),
         )

@@ -87,7 +87,7 @@ def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -
     """
     source = _source(backend, request)
     seeded = request.node.get_closest_marker("unseeded") is None
-    url = source.migrated(tmp_path, seeded=seeded, story=told_before(request.fixturenames, source))
+    url = source.migrated(tmp_path, seeded=seeded, story=told_before(request.fixturenames, source), only=True)
     yield url
     source.drop(url)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reuse_market.accounts import listing, queries, services
+from reuse_market.accounts import hours, listing, queries, services
+from reuse_market.accounts.hours_forms import HoursInput
 from reuse_market.accounts.locating import ask_first
 from reuse_market.accounts.models import Organisation, Site
 from reuse_market.accounts.policy import oversees
@@ -78,6 +79,12 @@ def change_site(values: dict[str, Any], site_id: int, prepared: None) -> dict[st
     return _site(services.save_site(actor.organisation_id or 0, values, actor=actor, site_id=site_id))
 
 
+@sites.verb(f"{SITE}:set-hours", rule="site-keeper", body=HoursInput, shape=SiteSchema)
+def set_hours(values: dict[str, Any], site_id: int) -> dict[str, Any]:
+    """Say when somebody is at a site: slots of pick-ups are proposed from it."""
+    return _site(hours.set_hours(site_id, actor=current_actor(), **values))
+
+
 def _organisation(found: Organisation, roles: list[str]) -> dict[str, Any]:
     names = (
         "id", "name", "legal_kind", "state", "siret", "rna", "phone", "email", "registration_ref",
@@ -95,4 +102,4 @@ def _organisation(found: Organisation, roles: list[str]) -> dict[str, Any]:
 
 def _site(found: Site) -> dict[str, Any]:
     shown = {name: getattr(found, name) for name in SiteSchema().fields if hasattr(found, name)}
-    return shown | {"actions": ["change"], "links": {"self": rest.address("sites", found.id)}}
+    return shown | {"actions": ["change", "set-hours"], "links": {"self": rest.address("sites", found.id)}}

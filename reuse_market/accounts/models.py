@@ -7,8 +7,15 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from reuse_market.accounts.search_models import ActorCapacity, ListVisit, SavedSearch
 from reuse_market.kernel.db import Base
-from reuse_market.kernel.types import Instant
+from reuse_market.kernel.types import Instant, Json
+
+__all__ = [
+    "AccountLink", "ActorCapacity", "ApiToken", "CharterSignature", "Evidence", "Invitation", "LEGAL_KINDS",
+    "LINK_PURPOSES", "ListVisit", "Membership", "ORGANISATION_STATES", "Organisation", "OrganisationRole",
+    "Person", "ROLES", "SavedSearch", "SignInAttempt", "SignatureCode", "Site",
+]  # fmt: skip
 
 ORGANISATION_STATES = ("to_verify", "verified", "refused", "suspended")
 ROLES = (
@@ -107,6 +114,9 @@ class Site(Base):
     contact_name: Mapped[str] = mapped_column(sa.String(120), default="")
     contact_phone: Mapped[str] = mapped_column(sa.String(30), default="")
     contact_email: Mapped[str] = mapped_column(sa.String(200), default="")
+    week: Mapped[list[list[list[str]]] | None] = mapped_column(Json)  # Monday first; None: not said
+    closed_days: Mapped[list[str] | None] = mapped_column(Json)  # ISO dates on which nobody is there
+    protocol_wanted: Mapped[bool] = mapped_column(default=False, server_default=sa.text("false"))
 
 
 class SignInAttempt(Base):

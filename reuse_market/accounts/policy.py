@@ -74,3 +74,13 @@ def may_know_people(actor: Actor, organisation_id: int) -> bool:
 def is_member(actor: Actor, organisation_id: int) -> bool:
     """Acting for that organisation."""
     return actor.is_org(organisation_id)
+
+
+def may_declare_capacity(actor: Actor, organisation_id: int) -> bool:
+    """What it can take engages nothing but tells how lots are shared: its own people who commit it."""
+    return actor.is_org(organisation_id) and actor.commits and actor.has("reuse_actor")
+
+
+def may_know_capacity(actor: Actor, organisation_id: int) -> bool:
+    """The actor itself, and those who oversee."""
+    return actor.is_org(organisation_id) or oversees(actor)

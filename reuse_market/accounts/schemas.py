@@ -49,6 +49,10 @@ class SiteSchema(Shown):
     contact_name = fields.String()
     contact_phone = fields.String()
     contact_email = fields.String()
+    week = maybe(fields.List, fields.List(fields.List(fields.String())), metadata={
+        "description": "Opening hours, Monday first: up to two ranges a day; null: not said."})  # fmt: skip
+    closed_days = maybe(fields.List, fields.String())
+    protocol_wanted = fields.Boolean()
 
 
 class SiteChange(Asked):

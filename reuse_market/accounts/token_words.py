@@ -13,6 +13,7 @@ CHOICES = (
     ("lots:write", N_("Lots: compose, publish")),
     ("claims:write", N_("Requests: ask, answer")),
     ("pickups:write", N_("Pick-ups: agree, check off")),
+    ("rounds:write", N_("Rounds: prepare, plan, start")),
     ("units:write", N_("Workshop: devices, tests, erasure")),
     ("reservations:write", N_("Reservations: reserve, confirm, hand over")),
     ("lots:read", N_("Lots: read only")),

@@ -26,8 +26,9 @@ from reuse_market.traceability import journal
 
 PREFIX = "parc_"  # so that secrets left lying about are found by those who look for them
 COLLECTIONS = (
-    "organisations", "sites", "fleet-units", "lots", "claims", "pickups", "units", "removals", "offers", "triages",
-    "reservations", "vouchers", "events", "documents", "references",
+    "organisations", "sites", "fleet-units", "lots", "claims", "pickups", "rounds", "vehicles",
+    "round-plans", "containers", "revisions", "collection-days", "units", "removals", "offers", "triages",
+    "reservations", "vouchers", "events", "documents", "references", "saved-searches",
     "datasets",
 )  # fmt: skip
 RIGHTS = ("read", "write")

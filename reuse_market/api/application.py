@@ -94,7 +94,13 @@ def install(app: Flask) -> None:
         "description": "flask accounts create-token EMAIL --scope …",
     }
     api.spec.components.security_scheme("token", bearer)
-    beside = ("accounts.people_api", "desk.reference_api", "desk.admission_api")
+    beside = (
+        "accounts.people_api",
+        "accounts.searches_api",
+        "desk.reference_api",
+        "desk.admission_api",
+        "collection.revising.api",
+    )
     for name in (*(f"{room}.api" for room in ROOMS), *beside):
         for collection in import_module(f"reuse_market.{name}").collections:
             api.take(collection)

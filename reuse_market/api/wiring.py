@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from reuse_market.accounts import people_api as people
+from reuse_market.accounts import searches_api as searches
 from reuse_market.claims import api as claims
+from reuse_market.claims import standby_api as standby
 from reuse_market.collection import api as collection
 from reuse_market.collection import api_papers as papers
+from reuse_market.collection.revising import api as revising
 from reuse_market.desk import admission_api as admission
 from reuse_market.refurbishing.api import removals
 from reuse_market.reservations import api as reservations
@@ -16,8 +19,11 @@ def register() -> None:
     """Register every maker of actions; safe to repeat."""
     offer_actions("organisations", "accounts", people.organisation_actions)
     offer_actions("organisations", "desk", admission.organisation_actions)
+    offer_actions("organisations", "searches", searches.organisation_actions)
     offer_actions("lots", "claims", claims.lot_actions)
+    offer_actions("claims", "standby", standby.claim_actions)
     offer_actions("claims", "collection", collection.claim_actions)
+    offer_actions("pickups", "revising", revising.pickup_actions)
     offer_actions("claims", "papers", papers.claim_actions)
     offer_actions("lots", "papers", papers.lot_actions)
     offer_actions("offers", "reservations", reservations.offer_actions)

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from reuse_market.claims import interest, listing, offers, queries, schemas, services
+from reuse_market.claims import interest, listing, queries, reach, schemas, services
 from reuse_market.claims.lifecycle import FLOW
 from reuse_market.claims.models import ClaimLine
 from reuse_market.claims.queries import ClaimView
+from reuse_market.claims.reach import Reach
+from reuse_market.claims.sharing import reading
 from reuse_market.kernel.actor import Actor
 from reuse_market.lots import api as lots_api
 from reuse_market.lots import queries as lots
 from reuse_market.lots.models import Lot
 from reuse_market.lots.schemas import LotSchema
-from reuse_market.regimes import queries as regimes
 from reuse_market.web import rest
 from reuse_market.web.access import current_actor
 
@@ -40,7 +41,7 @@ def list_claims(query: dict[str, Any]) -> dict[str, Any]:
 def get_claim(reference: str) -> dict[str, Any]:
     """One claim, for both sides."""
     view = queries.view(queries.seen(reference, current_actor()))
-    return _shown(view, listing.lines([view.id]).get(view.id, []))
+    return _shown(view, listing.lines([view.id]).get(view.id, []), reach.of_claim(view, current_actor()))
 
 
 @claims.verb(
@@ -52,20 +53,10 @@ def get_claim(reference: str) -> dict[str, Any]:
 )
 def claim(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Ask for units of a lot, to recondition them or for one's own use; on a first-come lot it is awarded."""
-    actor = current_actor()
-    lot = lots.seen(reference, actor)
-    possible = queries.capacities(lot, actor)
-    capacity = values.pop("capacity", possible[0] if possible else "")
-    usual = offers.choices(lot, regimes.party_kind(lot.holder_id), capacity)[0]
-    made = services.submit_claim(
-        reference,
-        _by_line(values.pop("lines")),
-        actor=actor,
-        proposal=values.pop("proposal", usual),
-        capacity=capacity,
-        **values,
-    )
-    return get_claim(made.reference)
+    lots.seen(reference, current_actor())
+    made = services.submit_claim(reference, _by_line(values.pop("lines")), actor=current_actor(), **values)
+    view = queries.view(made)
+    return _shown(view, listing.lines([view.id]).get(view.id, []), reach.of_claim(view, current_actor()))
 
 
 @claims.verb(f"{CLAIM}:award", rule="holder", body=schemas.AwardInput, shape=schemas.ClaimSchema)
@@ -107,6 +98,9 @@ def lot_actions(lot: Lot, actor: Actor) -> Sequence[str]:
         mine = interest.open_of(lot.id, actor.organisation_id) if actor.organisation_id else None
         said = ("register-interest",) if interest.may_register(lot, actor) else ()
         return (*said, "withdraw-interest") if mine else said
+    if reading.may_accept(lot, actor):
+        said = ("withdraw-with-claims",) if actor.is_org(lot.holder_id) else ()
+        return ("accept-share", *said)
     if queries.capacities(lot, actor) and lots.takes_claims(lot) and lots.holder_acts(lot):
         return () if queries.kept_until(lot, actor) else ("claim",)
     if lot.state == "published" and actor.is_org(lot.holder_id) and actor.has("holder") and actor.commits:
@@ -122,11 +116,11 @@ def _by_line(lines: list[dict[str, int]]) -> dict[int, int]:
     return wanted
 
 
-def _shown(view: ClaimView, lines: list[ClaimLine]) -> dict[str, Any]:
+def _shown(view: ClaimView, lines: list[ClaimLine], told: Reach | None = None) -> dict[str, Any]:
     names = (
         "reference", "holder_id", "holder", "organisation_id", "claimant", "capacity", "proposal",
         "amount_cents", "message", "reason", "asked", "awarded", "open_units", "in_pickup", "submitted_at",
-        "answer_until", "answered_at", "collect_until", "commitment_version", "undertaking_version",
+        "answer_until", "answered_at", "collect_until", "commitment_version", "undertaking_version", "minimum",
     )  # fmt: skip
     mine = rest.address("claims", view.reference)
     links = {"self": mine, "lot": rest.address("lots", view.lot_reference), "page": f"/demandes/{view.reference}",
@@ -134,6 +128,7 @@ def _shown(view: ClaimView, lines: list[ClaimLine]) -> dict[str, Any]:
              "documents": f"{rest.ROOT}/documents?owner=claim/{view.reference}"}  # fmt: skip
     return {name: getattr(view, name) for name in names} | {
         "state": _state(view), "lot": view.lot_reference, "actions": _offered(view), "links": links,
+        "beyond_capacity": told.beyond if told else None,
         "lines": [{"line": each.line, "asked": each.asked, "awarded": each.awarded} for each in lines],
     }  # fmt: skip
 
@@ -149,9 +144,13 @@ def _offered(view: ClaimView) -> list[str]:
         state=_state(view), holder_id=view.holder_id, organisation_id=view.organisation_id
     )
     allowed = [NAMES[name] for name in FLOW.offered(subject, actor) if name in NAMES]
+    if view.at_closing:
+        allowed = [name for name in allowed if name not in ("award", "decline")]
     if view.stage != "submitted" and (view.in_pickup or not view.open_units):
         allowed = [name for name in allowed if name != "release"]  # a pick-up holds them, or all are gone
     return rest.actions("claims", view, actor, allowed)
 
 
 from reuse_market.claims import interest_api as _interest_api  # noqa: E402, F401 – more operations on lots
+from reuse_market.claims import standby_api as _standby_api  # noqa: E402, F401 – a waiting claim asked again
+from reuse_market.claims.sharing import api as _sharing_api  # noqa: E402, F401 – shares at closing

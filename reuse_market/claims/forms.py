@@ -59,6 +59,7 @@ def claim_form(
     proposals: Sequence[str],
     capacity: str = "reuse_actor",
     undertaking: bool = False,
+    at_closing: bool = False,
     **data: Any,
 ) -> LinesForm:
     """The form of a claim: what is left of each line by default, what is proposed, what is committed to."""
@@ -73,6 +74,11 @@ def claim_form(
             if "free" in proposals
             else "",
         )
+    if at_closing:
+        members["minimum"] = IntField(
+            _l("At least how many in all, otherwise none"), minimum=1, maximum=MOST_UNITS,
+            description=_l("For example: what makes the trip worth it. Empty: any number."),
+        )  # fmt: skip
     members["message"] = TextAreaField(
         _l("Message to the holder"), [Length(max=1000)], render_kw={"rows": 4},
         description=_l("For example: what the devices will be used for, when you can come."),

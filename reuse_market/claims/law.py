@@ -23,6 +23,22 @@ class Standing:
     allowed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a question takes of a lot and of its parties (as regimes.parties tells them), read once."""
+
+    lines: list[LotLine]
+    giver: str
+    taker: str
+
+
+def read_for(lot: Lot, claimant_id: int | None) -> Read:
+    """The lines of a lot, its holder and who claims, in four statements."""
+    kinds = regimes.party_kinds((lot.holder_id, claimant_id or 0))
+    giver, taker = (kinds.get(key or 0, "unknown") for key in (lot.holder_id, claimant_id))
+    return Read(list(lots.lines(lot.id)), giver, taker)
+
+
 def require_award(
     lot: Lot,
     wanted: Mapping[int, int],
@@ -30,6 +46,7 @@ def require_award(
     capacity: str,
     offer: Offer,
     granted: Collection[int] | None = None,
+    read: Read | None = None,
 ) -> list[Allowed]:
     """The permission to award of these lines (`wanted`: line → units) those `granted`, all by default.
 
@@ -37,7 +54,8 @@ def require_award(
     the lines: Invalid with the article and what is possible instead. What is free or collected for a fee costs
     nothing to who takes it; an amount is before tax, the holder's VAT is not known.
     """
-    lines = [line for line in lots.lines(lot.id) if line.number in wanted]
+    read = read or read_for(lot, claimant_id)
+    lines = [line for line in read.lines if line.number in wanted]
     total = (offer.amount_cents or 0) if offer.proposal == "pay" else 0
     prices = conditions.shared_cents(total, [(wanted[line.number], line.value_cents) for line in lines])
     priced = [
@@ -45,13 +63,14 @@ def require_award(
         for line, price in zip(lines, prices, strict=True)
         if granted is None or line.number in granted
     ]
-    return regimes.require_each(_questions(lot, priced, claimant_id, capacity), field="lines")
+    return regimes.require_each(_questions(lot, priced, read, capacity), field="lines")
 
 
 def standing(lot: Lot, claimant_id: int | None, capacity: str) -> Standing:
     """Before anybody asks: whether one line at least may go to them, and with which papers. No price said."""
-    pairs = ((line, None) for line in lots.lines(lot.id))
-    answers = regimes.ask_each(_questions(lot, pairs, claimant_id, capacity))
+    read = read_for(lot, claimant_id)
+    pairs = ((line, None) for line in read.lines)
+    answers = regimes.ask_each(_questions(lot, pairs, read, capacity))
     refused = next((one for one in answers if isinstance(one, Refused)), None)
     return Standing(documents(answers), refused, any(isinstance(one, Allowed) for one in answers))
 
@@ -62,16 +81,19 @@ def documents(answers: Iterable[Allowed | Refused]) -> tuple[str, ...]:
 
 
 def _questions(
-    lot: Lot, priced: Iterable[tuple[LotLine, int | None]], claimant_id: int | None, capacity: str
+    lot: Lot, priced: Iterable[tuple[LotLine, int | None]], read: Read, capacity: str
 ) -> list[Question]:
     """One question for each different kind, price and value. Who takes for its own use reuses nothing."""
-    kinds = regimes.party_kinds((lot.holder_id, claimant_id or 0))
-    giver, taker = (kinds.get(key or 0, "unknown") for key in (lot.holder_id, claimant_id))
     cases = {(line.kind, price, line.value_cents) for line, price in priced}
     return [
         Question(
-            str(lot.regime), giver, giver, taker, "award", clock.today(), kind=kind, price_cents=price,
+            str(lot.regime), read.giver, read.giver, read.taker, "award", clock.today(), kind=kind, price_cents=price,
             value_cents=value, for_reuse=capacity == "reuse_actor",
         )
         for kind, price, value in sorted(cases, key=str)
     ]  # fmt: skip
+
+
+def of_line(lot: Lot, line: LotLine, cents: int, read: Read, capacity: str) -> Allowed | Refused:
+    """What the law says of one device of a line at this price (0: free) going to this claimant."""
+    return regimes.ask_each(_questions(lot, [(line, cents)], read, capacity))[0]

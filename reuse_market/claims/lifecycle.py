@@ -13,6 +13,8 @@ FLOW = Workflow[Claim](
     [
         T("award", ["submitted"], "awarded", may.holder, "claim.awarded"),
         T("decline", ["submitted"], "declined", may.holder, "claim.declined"),
+        T("share", ["submitted"], "awarded", may.system, "claim.awarded"),  # by the proposal once accepted
+        T("pass_over", ["submitted"], "declined", may.system, "claim.declined"),
         T("retract", ["submitted"], "released", may.claimant, "claim.retracted"),
         T("release", ["awarded"], "released", may.either, "claim.released"),
         T("expire", ["submitted"], "expired", may.system, "claim.expired"),

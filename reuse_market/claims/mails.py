@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from reuse_market.accounts import queries as accounts
@@ -40,6 +41,22 @@ def released(claim: Claim, lot: Lot, units: int, by_id: int | None) -> None:
 def expired(claim: Claim, lot: Lot) -> None:
     """Tell the claimant that nobody answered in time."""
     _send("claim_expired", claim.organisation_id, claim, lot, {})
+
+
+def standby_called(claim: Claim, lot: Lot, units: int, until: date) -> None:
+    """Tell who waits that devices are free again, and until when it may confirm."""
+    facts = {"units": units, "until": until.isoformat()}
+    _send("standby_called", claim.organisation_id, claim, lot, facts)
+
+
+def standby_asked(claim: Claim, lot: Lot, units: int, until: date) -> None:
+    """Tell the holder who is asked whether it still wants them."""
+    _send("standby_asked", claim.holder_id, claim, lot, {"units": units, "until": until.isoformat()})
+
+
+def standby_confirmed(claim: Claim, lot: Lot, units: int) -> None:
+    """Tell the holder that who was asked still wants them: its claim waits for an answer."""
+    _send("standby_confirmed", claim.holder_id, claim, lot, {"units": units})
 
 
 def _send(template: str, to_id: int, claim: Claim, lot: Lot, facts: dict[str, Any]) -> None:

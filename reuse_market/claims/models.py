@@ -7,8 +7,15 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from reuse_market.claims.sharing.share_models import Share, ShareClaim, ShareLine
+from reuse_market.claims.standby_models import Standby
 from reuse_market.kernel.db import Base
 from reuse_market.kernel.types import Instant
+
+__all__ = [
+    "CAPACITIES", "Claim", "ClaimLine", "INTEREST_STATES", "Interest", "PROPOSALS", "STATES", "Share", "ShareClaim",
+    "ShareLine", "Standby",
+]  # fmt: skip
 
 PROPOSALS = ("pay", "fee", "free")
 CAPACITIES = ("reuse_actor", "recipient")  # takes to recondition, or for its own use, "en l'état"
@@ -34,6 +41,7 @@ class Claim(Base):
     capacity: Mapped[str] = mapped_column(sa.String(12), default="reuse_actor", server_default="reuse_actor")
     proposal: Mapped[str] = mapped_column(sa.String(6))  # pay | fee | free
     amount_cents: Mapped[int | None]  # paid to the holder (pay) or asked from it (fee), HT, whole claim
+    minimum: Mapped[int | None]  # at least so many units in all, or none
     message: Mapped[str] = mapped_column(sa.String(1000), default="")
     commitment_version: Mapped[str] = mapped_column(
         sa.String(20)

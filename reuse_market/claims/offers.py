@@ -37,6 +37,8 @@ def choices(lot: Lot, holder_kind: str, capacity: str = "reuse_actor") -> tuple[
         return ("free", "fee") if fee else ("free",)
     if own_use:
         return ("pay", "free") if parties.origin(holder_kind) == "private" else ("pay",)
+    if lot.award_mode == "at_closing":  # a fee is weighed by hand, never by the rule of a share
+        return ("pay", "free") if parties.origin(holder_kind) == "private" else ("pay",)
     return ("pay", "fee", "free") if parties.origin(holder_kind) == "private" else ("pay",)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from reuse_market.claims import law, offers, queries
+from reuse_market.claims import law, offers, queries, reach
 from reuse_market.claims.commitment import Undertaking, undertaking
 from reuse_market.claims.queries import LineView
+from reuse_market.claims.reach import Reach
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.errors import Conflict
 from reuse_market.lots.models import Lot
@@ -26,6 +27,12 @@ class Asking:
     standing: law.Standing
     undertaking: Undertaking | None
     kept_until: date | None
+    reach: Reach | None = None  # beside the declared capacity of who reconditions
+
+    @property
+    def at_closing(self) -> bool:
+        """Shared among all who ask, on the last day for requests."""
+        return self.lot.award_mode == "at_closing"
 
     @property
     def as_is(self) -> bool:
@@ -56,4 +63,5 @@ def asking(lot: Lot, actor: Actor, wanted: str) -> Asking:
         standing=standing,
         undertaking=undertaking(standing.documents),
         kept_until=queries.kept_until(lot, actor),
+        reach=reach.before_asking(actor.organisation_id) if capacity == "reuse_actor" else None,
     )

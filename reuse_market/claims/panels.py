@@ -67,7 +67,7 @@ def lot_claims(lot: Lot, actor: Actor) -> Panel | None:
     others = alive - {v.organisation_id for v in shown}
     context = {
         "shown": shown, "others": 0 if all_seen else len(others), "as_holder": all_seen,
-        "lot_reference": lot.reference, "wording": wording,
+        "lot_reference": lot.reference, "wording": wording, "reader": actor,
     }  # fmt: skip
     return Panel("claims/_lot_claims.html", context)
 

@@ -66,6 +66,8 @@ class ClaimView:
     reason: str
     commitment_version: str
     undertaking_version: str
+    minimum: int | None = None
+    at_closing: bool = False  # answered together with the others, by a proposal of share
 
     @property
     def as_is(self) -> bool:
@@ -84,6 +86,11 @@ class LineView:
     left: int
     asked: int = 0
     awarded: int = 0
+
+
+def lot_of(reference: str) -> Lot | None:
+    """The lot of that reference as it stands, or None; nothing is locked."""
+    return session().scalars(sa.select(Lot).where(Lot.reference == reference)).one_or_none()
 
 
 def get(reference: str) -> Claim | None:
@@ -107,6 +114,8 @@ def may_see(claim: Claim, actor: Actor) -> bool:
 def offered(claim: Claim, actor: Actor) -> list[str]:
     """What this actor may do to this claim now; an award wholly collected is no more to release."""
     actions = FLOW.offered(claim, actor)
+    if session().scalar(sa.select(Lot.award_mode).where(Lot.id == claim.lot_id)) == "at_closing":
+        actions = [one for one in actions if one not in ("award", "decline")]
     if "release" in actions and not awarded_units(claim):
         actions.remove("release")
     return actions
@@ -222,7 +231,7 @@ def has_pickup(claim: Claim) -> bool:
 def _views(*criteria: sa.ColumnElement[bool]) -> list[ClaimView]:
     asked, awarded = sa.func.sum(ClaimLine.asked), sa.func.sum(ClaimLine.awarded)
     statement = (
-        sa.select(Claim, Lot.reference, Lot.title, Lot.available_until, asked, awarded)
+        sa.select(Claim, Lot.reference, Lot.title, Lot.available_until, Lot.award_mode, asked, awarded)
         .join(Lot, Lot.id == Claim.lot_id)
         .join(ClaimLine, ClaimLine.claim_id == Claim.id)
         .where(*criteria)
@@ -237,7 +246,7 @@ def _views(*criteria: sa.ColumnElement[bool]) -> list[ClaimView]:
 
 
 def _made(row: Any, names: dict[int, str], open_units: int, in_pickup: int, delay: int) -> ClaimView:
-    claim, lot_reference, lot_title, available_until, asked, awarded = row
+    claim, lot_reference, lot_title, available_until, award_mode, asked, awarded = row
     stage = claim.state if claim.state != "awarded" else ("to_collect" if open_units else "collected")
     since = (claim.answered_at or claim.submitted_at).astimezone(clock.PARIS).date()
     return ClaimView(
@@ -249,6 +258,7 @@ def _made(row: Any, names: dict[int, str], open_units: int, in_pickup: int, dela
         submitted_at=claim.submitted_at, answer_until=claim.answer_until, answered_at=claim.answered_at,
         collect_until=available_until or since + timedelta(days=delay), reason=claim.reason,
         commitment_version=claim.commitment_version, undertaking_version=claim.undertaking_version,
+        minimum=claim.minimum, at_closing=award_mode == "at_closing",
     )  # fmt: skip
 
 

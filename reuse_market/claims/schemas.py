@@ -46,7 +46,15 @@ class ClaimSchema(Shown):
     awarded = fields.Integer()
     open_units = fields.Integer(metadata={"description": "Awarded and not yet collected."})
     in_pickup = fields.Integer(metadata={"description": "Those of them that a pick-up holds."})
+    minimum = maybe(fields.Integer, metadata={"description": "At least so many units in all, or none."})
     lines = fields.List(fields.Nested(ClaimLineSchema))
+    beyond_capacity = maybe(
+        fields.Integer,
+        metadata={
+            "description": "Units above what the claimant declares a month; null: nothing declared, not yours"
+            " to know, or a list."
+        },
+    )
     submitted_at = fields.AwareDateTime()
     answer_until = fields.Date()
     answered_at = maybe(fields.AwareDateTime)
@@ -77,6 +85,12 @@ class ClaimInput(Asked):
     )
     proposal = Choice(PROPOSALS, metadata={"description": "Not sent: the lot's usual one."})
     amount_cents = Cents(allow_none=True)
+    minimum = Whole(
+        1,
+        MOST_UNITS,
+        allow_none=True,
+        metadata={"description": "At least so many in all, or none; shared at closing."},
+    )
     message = Text(1000, load_default="")
     committed = Flag(load_default=False)
     undertaken = Flag(load_default=False)

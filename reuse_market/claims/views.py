@@ -8,9 +8,20 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from reuse_market.claims import commitment, interest, interest_views, pages, queries, services, wording
+from reuse_market.claims import (
+    commitment,
+    interest,
+    interest_views,
+    pages,
+    queries,
+    reach,
+    services,
+    standby_views,
+    wording,
+)
 from reuse_market.claims.forms import LinesForm, ReasonForm, award_form, claim_form
 from reuse_market.claims.models import Claim
+from reuse_market.claims.sharing import views as sharing_views
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
@@ -22,6 +33,8 @@ from reuse_market.web.problems import telling
 
 blueprint = Blueprint("claims", __name__)
 interest_views.register(blueprint)
+sharing_views.register(blueprint)
+standby_views.register(blueprint)
 
 Page = str | Response | tuple[str, int]
 CAPACITIES = {"reemploi": "reuse_actor", "usage": "recipient"}  # ?pour=
@@ -34,7 +47,9 @@ def new(reference: str) -> Page:
     actor = current_actor()
     lot = lots.seen(reference, actor)
     asking = pages.asking(lot, actor, CAPACITIES.get(request.args.get("pour", ""), ""))
-    form = claim_form(asking.lines, asking.choices, asking.capacity, asking.undertaking is not None)
+    form = claim_form(
+        asking.lines, asking.choices, asking.capacity, asking.undertaking is not None, asking.at_closing
+    )  # fmt: skip
     status = 422 if request.method == "POST" else 200
     if form.accepted():
         with telling(form) as outcome:
@@ -53,7 +68,10 @@ def sent(reference: str) -> Page:
     """What was asked, and what happens next."""
     claim = queries.seen(reference, current_actor())
     view = queries.view(claim)
-    return render_template("claims/sent.html", view=view, lines=queries.lines(claim), wording=wording)
+    return render_template(
+        "claims/sent.html", view=view, lines=queries.lines(claim), wording=wording,
+        reach=reach.of_claim(view, current_actor()),
+    )  # fmt: skip
 
 
 @blueprint.get("/mes-demandes")
@@ -145,6 +163,7 @@ def _submit(asking: pages.Asking, form: LinesForm, actor: Actor) -> Claim:
         capacity=asking.capacity,
         proposal=form.data.get("proposal") or asking.choices[0],
         amount_cents=form.data.get("amount"),
+        minimum=form.data.get("minimum"),
         message=form.data["message"],
         committed=form.data.get("committed", False),
         undertaken=form.data.get("undertaken", False),
@@ -178,7 +197,9 @@ def _claim_page(found: Claim, **forms: object) -> str:
         undertaking=commitment.BY_VERSION.get(view.undertaking_version),
         panels=panels.drawn("claim.main", found, actor),
         wording=wording,
+        said=wording.sentence(view, actor),
         award=forms.get("award") or award_form(lines),
         reason=forms.get("reason") or ReasonForm(),
         refused=next(iter(forms.values()), None),
+        reach=reach.of_claim(view, actor),
     )

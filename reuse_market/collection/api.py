@@ -9,6 +9,7 @@ from reuse_market.accounts import queries as accounts
 from reuse_market.accounts import signatures
 from reuse_market.claims.queries import ClaimView
 from reuse_market.collection import direct, listing, policy, queries, schemas, services, sheets
+from reuse_market.collection.arrivals.forms import Proposal
 from reuse_market.collection.listing import Check
 from reuse_market.collection.models import Pickup
 from reuse_market.collection.queries import PickupView
@@ -21,22 +22,26 @@ from reuse_market.web.access import current_actor
 
 PICKUP = "/pickups/<ref:reference>"
 CHECKING = (
-    "check-off", "check-off-line", "check-off-rest", "note-differences", "add-extra", "undo-check",
+    "check-off", "check-off-line", "check-off-rest", "note-differences", "add-extra", "undo-check", "stick-label",
+    "add-photo", "remove-photo",
 )  # fmt: skip
 NAMES: dict[str, tuple[str, ...]] = {
     "counter": ("counter",), "agree": ("agree",), "cancel": ("cancel",), "fail": ("fail",),
     "repropose": ("repropose",), "check_off": CHECKING, "sign_as_driver": ("sign-as-driver",),
-    "sign_as_holder": ("sign-as-holder",), "new_code": ("new-code",),
+    "sign_as_holder": ("sign-as-holder",), "new_code": ("new-code",), "announce": ("announce",),
+    "ask_signature": ("ask-signature",),
+    "give_link": ("give-driver-link", "revoke-driver-link"),
 }  # fmt: skip
 ROW = (
     "reference", "state", "holder_id", "actor_id", "day", "from_time", "to_time", "asked_by_id", "answer_until",
     "note", "plate", "driver_name", "driver_signed_at", "holder_signed_at", "holder_signer", "reason",
+    "arrival", "carrier_name", "carrier_ref",
 )  # fmt: skip
 ADDRESS = ("street", "postcode", "contact_name", "contact_phone", "access_note")
 pickups = rest.Collection(
     "pickups", "When and by whom awarded units are collected, and what was found there."
 )
-collections = (pickups,)
+collections: tuple[rest.Collection, ...] = (pickups,)
 
 
 @pickups.read("/pickups", rule="party", shape=schemas.PickupRowSchema, listed=True, query=schemas.PickupQuery)
@@ -81,7 +86,7 @@ def list_checks(query: dict[str, Any], reference: str) -> dict[str, Any]:
 
 
 @pickups.verb(
-    "/claims/<ref:reference>:propose-pickup", rule="taker", body=schemas.Slot,
+    "/claims/<ref:reference>:propose-pickup", rule="taker", body=Proposal,
     shape=schemas.PickupSchema, status=201,
 )  # fmt: skip
 def propose_pickup(values: dict[str, Any], reference: str) -> dict[str, Any]:
@@ -214,7 +219,13 @@ def claim_actions(view: ClaimView, actor: Actor) -> Sequence[str]:
     """What collection adds to a claim's actions."""
     engages = policy.engages(actor, policy.Sides(view.holder_id, view.organisation_id))
     acts = access.RULES["taker"](actor)
-    return ("propose-pickup",) if engages and acts and view.open_units > view.in_pickup else ()
+    if not (engages and acts and view.open_units > view.in_pickup):
+        return ()
+    return (
+        ("propose-pickup", "take-slot")
+        if actor.is_org(view.holder_id) and actor.has("holder")
+        else ("propose-pickup",)
+    )
 
 
 def _offered(found: Pickup, actor: Actor, as_is: bool) -> list[str]:
@@ -245,4 +256,10 @@ def _check(row: Check) -> dict[str, Any]:
     return {name: getattr(check, name) for name in names} | {"code": code}
 
 
+from reuse_market.collection import api_door as _door  # noqa: E402, F401 – label and pictures at the door
+from reuse_market.collection import api_links as _links  # noqa: E402, F401 – links of drivers and of signature
 from reuse_market.collection import api_papers as _papers  # noqa: E402, F401 – papers of lots and claims
+from reuse_market.collection.arrivals import api as _arrivals  # noqa: E402, F401 – slots, sheets, protocols, grouped days
+from reuse_market.collection.rounds import api as _rounds  # noqa: E402 – rounds, vehicles, plans
+
+collections = (*collections, *_rounds.collections)

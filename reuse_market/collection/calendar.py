@@ -12,16 +12,25 @@ from reuse_market.kernel import clock
 CREATED = "%Y%m%dT%H%M%SZ"
 
 
-def event(view: PickupView, site: Site | None, summary: str, description: str, url: str) -> str:
-    """The .ics text, lines folded and ended as the format demands."""
+def event(
+    view: PickupView, site: Site | None, summary: str, description: str, url: str, *, version: int
+) -> str:
+    """The .ics text, lines folded and ended as the format demands.
+
+    The UID stays for the life of the pick-up and `version` grows with each change of it (SEQUENCE): read again,
+    the event moves, or goes once the pick-up is called off (METHOD:CANCEL).
+    """
+    over = view.state in ("cancelled", "expired", "failed")
+    status = "CONFIRMED" if view.state in ("agreed", "done") else "TENTATIVE"
     place = papers.address(site).replace("\n", ", ")
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Parc commun//FR",
-        "METHOD:PUBLISH",
+        f"METHOD:{'CANCEL' if over else 'PUBLISH'}",
         "BEGIN:VEVENT",
         f"UID:{view.reference}@parc-commun",
+        f"SEQUENCE:{version}",
         f"DTSTAMP:{_utc(clock.now())}",
         f"DTSTART:{_utc(view.from_at)}",
         f"DTEND:{_utc(view.to_at)}",
@@ -29,7 +38,7 @@ def event(view: PickupView, site: Site | None, summary: str, description: str, u
         f"LOCATION:{_text(place)}",
         f"DESCRIPTION:{_text(description)}",
         f"URL:{url}",
-        f"STATUS:{'CONFIRMED' if view.state in ('agreed', 'done') else 'TENTATIVE'}",
+        f"STATUS:{'CANCELLED' if over else status}",
         "END:VEVENT",
         "END:VCALENDAR",
     ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import FileField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Regexp
 
 from reuse_market.collection.queries import Planned, Tally
@@ -73,6 +73,31 @@ class ExtraForm(Form):
     note = TextAreaField(_l("Note"), [Length(max=300)], render_kw={"rows": 2})
 
 
+class BrokenForm(Form):
+    """A device that is taken though it is broken."""
+
+    code = StringField(_l("Label code, serial number or asset tag"), [InputRequired(), Length(max=80)])
+    note = TextAreaField(_l("What is broken"), [Length(max=300)], render_kw={"rows": 2})
+
+
+class StickForm(Form):
+    """A label of a sheet stuck on a device without number."""
+
+    line = SelectField(_l("Which line"), [InputRequired()], coerce=int)
+    code = StringField(_l("Code of the label you stick on it"), [InputRequired(), Length(max=80)])
+    serial = StringField(_l("Serial number"), [Length(max=80)])
+
+
+class PhotoForm(Form):
+    """A picture of a difference, or of the stop."""
+
+    picture = FileField(
+        _l("Picture"), description=_l("JPEG, PNG or WebP, at most 5 MB. Place and date are taken out of it."),
+        render_kw={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"},
+    )  # fmt: skip
+    batch = SelectField(_l("What does it show?"), [Length(max=32)])
+
+
 class DriverForm(Form):
     """The driver's signature."""
 
@@ -132,9 +157,9 @@ def by_line(form: Any) -> dict[int, int]:
     return {number: form[f"line_{number}"].data or 0 for number in form.line_numbers}
 
 
-def slot_form(**data: Any) -> SlotForm:
+def slot_form(kind: type[SlotForm] = SlotForm, **data: Any) -> SlotForm:
     """The slot form, from today on."""
-    form: Any = SlotForm.from_request(**data)
+    form: Any = kind.from_request(**data)
     form.day.earliest = clock.today()
     return form
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from reuse_market.accounts import queries as accounts
 from reuse_market.collection import direct, queries
-from reuse_market.collection.models import Pickup
+from reuse_market.collection.models import DriverLink, Pickup
 from reuse_market.notices.services import queue
 
 
@@ -25,6 +26,41 @@ def agreed(pickup: Pickup, code: str) -> None:
     lacking = {"not_erased": len(direct.unproven(pickup)) if direct.is_direct(pickup) else 0}
     _send("pickup_agreed", pickup.actor_id, pickup, lacking | {"signature_code": ""})
     _send("pickup_agreed", pickup.holder_id, pickup, lacking | {"signature_code": code})
+    code_to_contact(pickup, code)
+
+
+def code_to_contact(pickup: Pickup, code: str) -> None:
+    """The handover code to the contact on site, who may have no account; members read it on their page."""
+    site = queries.holder_site(pickup)
+    members = dict(accounts.addresses_of(pickup.holder_id))
+    if site is None or not site.contact_email or site.contact_email in members:
+        return
+    facts = _shared(pickup) | {"contact": site.contact_name, "signature_code": code}
+    language = next(iter(members.values()), "fr")
+    queue("pickup_code", site.contact_email, language, facts, f"pickup/{pickup.reference}")
+
+
+def driver_link(link: DriverLink, organisation: str, token: str, language: str) -> None:
+    """The driver's own link, to who has no account."""
+    facts = {"driver": link.name, "organisation": organisation, "day": _day(link.day)}
+    facts |= _opens("chauffeur", token, language)
+    queue("driver_link", link.email, language, facts, f"driver-link/{link.id}")
+
+
+def signature_asked(
+    pickup: Pickup, address: str, language: str, token: str, until: datetime, *, again: bool
+) -> None:
+    """Ask the holder's side to counter-sign from afar; the second time says so."""
+    facts = (
+        _shared(pickup) | _opens("signature", token, language) | {"until": until.isoformat(), "again": again}
+    )
+    queue("signature_asked", address, language, facts, f"pickup/{pickup.reference}")
+
+
+def note_to_contact(pickup: Pickup, address: str, language: str, token: str, counts: dict[str, int]) -> None:
+    """The note to who signed by a link and has no account."""
+    facts = _shared(pickup) | counts | _opens("signature", token, language) | {"signer": pickup.holder_signer}
+    queue("signature_given", address, language, facts, f"pickup/{pickup.reference}")
 
 
 def cancelled(pickup: Pickup, by_id: int | None) -> None:
@@ -55,15 +91,19 @@ def handed_over(pickup: Pickup, counts: dict[str, int]) -> None:
 
 
 def _send(template: str, to_id: int, pickup: Pickup, facts: dict[str, Any]) -> None:
+    shared = _shared(pickup)
+    for address, language in accounts.addresses_of(to_id):
+        queue(template, address, language, shared | facts, f"pickup/{pickup.reference}")
+
+
+def _shared(pickup: Pickup) -> dict[str, Any]:
     seen = queries.view(pickup)
-    shared = {
+    return {
         "pickup_ref": pickup.reference, "lot_ref": seen.lot_reference, "lot_title": seen.lot_title,
         "holder_name": seen.holder, "actor_name": seen.actor, "units": seen.planned, "day": _day(pickup.day),
         "from_at": seen.from_at.isoformat(), "to_at": seen.to_at.isoformat(), "commune": seen.commune,
         "url": f"/enlevements/{pickup.reference}",
     }  # fmt: skip
-    for address, language in accounts.addresses_of(to_id):
-        queue(template, address, language, shared | facts, f"pickup/{pickup.reference}")
 
 
 def _other(pickup: Pickup, side: int | None) -> int:
@@ -72,3 +112,8 @@ def _other(pickup: Pickup, side: int | None) -> int:
 
 def _day(value: Any) -> str:
     return str(value.isoformat())
+
+
+def _opens(page: str, token: str, language: str) -> dict[str, str]:
+    """`url` of a link in its reader's language, and its `secret`, which the outbox blanks once the mail has left."""
+    return {"url": f"/{page}/{token}{'?lang=en' if language == 'en' else ''}", "secret": token}

@@ -7,11 +7,20 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from reuse_market.collection.round_models import DriverLink, Round, RoundStop, Vehicle
+from reuse_market.collection.arrival_models import CollectionDay, CollectionSlot, LoadingProtocol
+from reuse_market.collection.container_models import Container, NoteRevision, NoteRevisionLine
+from reuse_market.collection.link_models import DriverLink, SignatureLink
+from reuse_market.collection.photo_models import PickupPhoto
+from reuse_market.collection.round_models import Round, RoundPlan, RoundStop, Vehicle
 from reuse_market.kernel.db import Base
 from reuse_market.kernel.types import Instant
 
-__all__ = ["DriverLink", "OUTCOMES", "Pickup", "PickupCheck", "Round", "RoundStop", "STATES", "Vehicle"]
+__all__ = [
+    "Container", "NoteRevision", "NoteRevisionLine",
+    "CollectionDay", "CollectionSlot", "LoadingProtocol",
+    "DriverLink", "OUTCOMES", "Pickup", "PickupCheck", "PickupPhoto", "Round", "RoundPlan", "RoundStop", "STATES",
+    "SignatureLink", "Vehicle",
+]  # fmt: skip
 
 STATES = ("proposed", "countered", "agreed", "done", "failed", "expired", "cancelled")
 OUTCOMES = ("taken", "missing", "refused", "extra")
@@ -42,9 +51,19 @@ class Pickup(Base):
     made_at: Mapped[datetime] = mapped_column(Instant)
     driver_signed_at: Mapped[datetime | None] = mapped_column(Instant)
     driver_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    driver_link_id: Mapped[
+        int | None
+    ]  # the link by which the driver signed; it points here, so no foreign key
     holder_signed_at: Mapped[datetime | None] = mapped_column(Instant)
     holder_signer: Mapped[str] = mapped_column(sa.String(120), default="")
     reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    arrival: Mapped[str | None] = mapped_column(sa.String(14))  # arrival_models.ARRIVALS; None: fetched
+    slot_id: Mapped[int | None] = mapped_column(sa.ForeignKey("collection_slot.id"), index=True)
+    carrier_name: Mapped[str | None] = mapped_column(sa.String(120))
+    carrier_ref: Mapped[str | None] = mapped_column(sa.String(60))
+    site_asked_at: Mapped[datetime | None] = mapped_column(Instant)
+    eve_told_at: Mapped[datetime | None] = mapped_column(Instant)
+    morning_told_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class PickupCheck(Base):
@@ -72,3 +91,7 @@ class PickupCheck(Base):
     serial: Mapped[str | None] = mapped_column(sa.String(80))  # of an extra
     at: Mapped[datetime] = mapped_column(Instant)
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    container_id: Mapped[int | None] = mapped_column(sa.ForeignKey("container.id"), index=True)
+    read_at: Mapped[datetime | None] = mapped_column(
+        Instant
+    )  # seen one by one at the workshop, if it came sealed

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from reuse_market.accounts.policy import oversees
 from reuse_market.claims.models import Claim
-from reuse_market.collection import policy, queries, wording
+from reuse_market.collection import photos, policy, queries, wording
+from reuse_market.collection.models import Pickup
+from reuse_market.collection.words import REASONS
+from reuse_market.documents.views import reading_language
 from reuse_market.kernel.actor import Actor
 from reuse_market.lots.models import Lot
 from reuse_market.web.panels import Panel
@@ -20,6 +23,18 @@ def lot_pickups(lot: Lot, actor: Actor) -> Panel | None:
         return None
     context = {"views": views, "wording": wording, "organisation_id": actor.organisation_id}
     return Panel("collection/_lot_pickups.html", context)
+
+
+def pickup_photos(pickup: Pickup, actor: Actor) -> Panel | None:
+    """The pictures taken at the door, for both sides."""
+    found = photos.of_pickup(pickup, actor)
+    if not found:
+        return None
+    context = {
+        "photos": found, "reference": pickup.reference, "wording": wording, "reasons": REASONS,
+        "language": reading_language(),
+    }  # fmt: skip
+    return Panel("collection/_photo_panel.html", context)
 
 
 def claim_pickups(claim: Claim, actor: Actor) -> Panel | None:

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from typing import Any, Literal
 
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts.models import Site
-from reuse_market.collection import queries, words
+from reuse_market.collection import links, papers_sealed, queries, words
 from reuse_market.collection.models import Pickup, PickupCheck
 from reuse_market.collection.queries import Planned
 from reuse_market.documents import services as documents
@@ -47,6 +48,15 @@ def issue_note(pickup: Pickup, lang: Lang = "fr") -> Document:
     return documents.issue(
         "handover_note", note_facts(pickup, lang), lang=lang, owner=owner(pickup),
         readers=[pickup.holder_id, pickup.actor_id], number_prefix="BR",
+    )  # fmt: skip
+
+
+def issue_waiting_note(pickup: Pickup, until: datetime, lang: Lang = "fr") -> Document:
+    """Issue the note as it stands before the holder signs: marked as not counter-signed, to be replaced."""
+    facts = note_facts(pickup, lang) | {"countersign_until": until.isoformat()}
+    return documents.issue(
+        "handover_note", facts, lang=lang, owner=owner(pickup), readers=[pickup.holder_id, pickup.actor_id],
+        number_prefix="BR",
     )  # fmt: skip
 
 
@@ -101,9 +111,11 @@ def note_facts(pickup: Pickup, lang: Lang) -> dict[str, Any]:
         "lines": _note_lines(pickup, len(extras), lang),
         "taken": [] if long else taken,
         "extra": extra,
-        "driver": _signer(pickup.driver_name, pickup.driver_signed_at),
-        "contact": _signer(pickup.holder_signer, pickup.holder_signed_at),
-    } | _total_weight(kinds, masses)  # fmt: skip
+        "driver": _signer(pickup.driver_name, pickup.driver_signed_at)
+        | ({"how": "link"} if pickup.driver_link_id else {}),
+        "contact": _signer(pickup.holder_signer, pickup.holder_signed_at)
+        | ({"how": "link"} if links.signed_by_link(pickup) else {}),
+    } | papers_sealed.facts(pickup, lang) | _total_weight(kinds, masses)  # fmt: skip
 
 
 def totals(pickup: Pickup) -> dict[str, int]:

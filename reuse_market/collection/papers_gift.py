@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from reuse_market.accounts import queries as accounts
 from reuse_market.claims import law
 from reuse_market.claims import papers as claim_papers
 from reuse_market.claims.models import Claim
@@ -52,7 +51,7 @@ def statement_facts(pickup: Pickup, lot: Lot) -> dict[str, Any]:
     masses = {kind: row.mass_g for kind, row in equipment.masses(pickup.day).items()}
     told: dict[str, Any] = {
         "made_at": pickup.holder_signed_at.isoformat(),
-        "giver": lot_papers.party(pickup.holder_id, accounts.site(pickup.site_id)),
+        "giver": lot_papers.party(pickup.holder_id, queries.holder_site(pickup)),
         "taker": lot_papers.party(pickup.actor_id),
         "lot_ref": lot.reference,
         "given_on": pickup.holder_signed_at.isoformat(),

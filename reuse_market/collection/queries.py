@@ -34,7 +34,8 @@ from reuse_market.lots.models import Lot
 from reuse_market.units.models import Engagement
 
 __all__ = [
-    "ANONYMOUS", "Noted", "PickupView", "Planned", "Tally", "can_have_code", "extras", "get", "last_noted",
+    "ANONYMOUS", "Noted", "PickupView", "Planned", "Tally", "can_have_code", "extras", "get", "holder_site",
+    "last_noted",
     "line_labels", "of_claim", "of_lot", "of_organisation", "offered", "seen", "sheet", "tally", "view",
     "without_pickup",
 ]  # fmt: skip
@@ -114,6 +115,10 @@ def offered(pickup: Pickup, actor: Actor) -> list[str]:
     actions = FLOW.offered(pickup, actor)
     if pickup.holder_signed_at is not None and "sign_as_holder" in actions:
         actions.remove("sign_as_holder")
+    if pickup.state == "done" and pickup.holder_signed_at is None and policy.asks_signature(actor, pickup):
+        actions.append("ask_signature")
+    if pickup.state == "agreed" and policy.gives_link(actor, pickup):
+        actions.append("give_link")
     if can_have_code(pickup) and policy.holder(actor, pickup):
         actions.append("new_code")
     return actions
@@ -142,6 +147,22 @@ def of_lot(lot_id: int) -> list[PickupView]:
 def of_ids(pickup_ids: list[int]) -> list[PickupView]:
     """Pick-ups by id, the newest first."""
     return sorted(_views(Pickup.id.in_(pickup_ids)), key=lambda view: -view.id)
+
+
+def holder_site(pickup: Pickup) -> Site | None:
+    """The site of the holder's own that a pick-up is about: where both meet, else the lot's.
+
+    Its contact speaks for the holder; where devices are brought to, the place's contact does not.
+    """
+    met = accounts.site(pickup.site_id)
+    if met is not None and met.organisation_id == pickup.holder_id:
+        return met
+    return accounts.site(session().scalar(sa.select(Lot.site_id).where(Lot.id == pickup.lot_id)))
+
+
+def of_references(references: list[str]) -> list[PickupView]:
+    """Pick-ups by reference, by date."""
+    return _views(Pickup.reference.in_(references))
 
 
 def of_claim(claim_id: int) -> list[PickupView]:

@@ -1,4 +1,4 @@
-"""Vehicles, rounds and the links given to drivers who have no account."""
+"""Vehicles, and rounds over chosen pick-ups."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from reuse_market.kernel.db import Base
 from reuse_market.kernel.types import Instant, Json
 
 ROUND_STATES = ("draft", "planned", "under_way", "done", "cancelled")
+PLAN_STATES = ("asked", "running", "answered", "failed")
 
 
 class Vehicle(Base):
@@ -66,23 +67,26 @@ class RoundStop(Base):
     round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"), index=True)
     pickup_id: Mapped[int] = mapped_column(sa.ForeignKey("pickup.id"), index=True)
     position: Mapped[int]
-    arrive_at: Mapped[str] = mapped_column(sa.String(5), default="")
+    arrive_at: Mapped[str] = mapped_column(sa.String(5), default="")  # Europe/Paris
+    told_at: Mapped[str] = mapped_column(sa.String(5), default="")  # the hour its holder was last told
     metres: Mapped[int | None]  # from the stop before
     minutes: Mapped[int | None]  # driven from the stop before
 
 
-class DriverLink(Base):
-    """A driver without an account: one round, one day, revocable. Only a digest of the secret is kept."""
+class RoundPlan(Base):
+    """A question put to the planner: which vehicle stops where, in which order. A job answers it."""
 
-    __tablename__ = "driver_link"
+    __tablename__ = "round_plan"
+    __table_args__ = (sa.CheckConstraint("state IN ('" + "','".join(PLAN_STATES) + "')", name="state"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"), index=True)
-    digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    name: Mapped[str] = mapped_column(sa.String(120))
-    phone: Mapped[str] = mapped_column(sa.String(30), default="")
-    email: Mapped[str] = mapped_column(sa.String(200), default="")
-    day: Mapped[date] = mapped_column(sa.Date)
-    made_at: Mapped[datetime] = mapped_column(Instant)
-    made_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
-    seen_at: Mapped[datetime | None] = mapped_column(Instant)
-    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    state: Mapped[str] = mapped_column(sa.String(8))
+    version: Mapped[int] = mapped_column(default=1)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    round_id: Mapped[int | None] = mapped_column(sa.ForeignKey("round.id"), index=True)  # only its order
+    question: Mapped[dict[str, Any]] = mapped_column(Json)  # problem, pick-ups, vehicles, depot, day, hours
+    answer: Mapped[dict[str, Any] | None] = mapped_column(Json)  # routes, dropped, engine
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    asked_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    started_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)  # made into rounds

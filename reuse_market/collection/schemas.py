@@ -71,6 +71,11 @@ class PickupRowSchema(Shown):
     holder_signed_at = maybe(fields.AwareDateTime)
     holder_signer = fields.String()
     reason = fields.String()
+    arrival = maybe(
+        metadata={"description": "dropped_off, carrier, collection_day; fetched or null: fetched."}
+    )
+    carrier_name = maybe()
+    carrier_ref = maybe()
 
 
 class NotErasedSchema(Schema):

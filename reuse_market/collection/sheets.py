@@ -50,6 +50,7 @@ class Noted:
     reason: str | None
     note: str
     at: datetime
+    batch: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ def last_noted(pickup: Pickup, limit: int = 5) -> list[Noted]:
         sa.select(
             first, sa.func.count(), sa.func.min(check.line), sa.func.count(sa.distinct(check.line)),
             sa.func.max(check.at), sa.func.max(check.label), sa.func.min(check.unit_id), *shared,
+            check.batch,
         )
         .where(check.pickup_id == pickup.id)
         .group_by(check.batch, *shared)
@@ -119,7 +121,7 @@ def last_noted(pickup: Pickup, limit: int = 5) -> list[Noted]:
     codes = _codes([row[6] for row in rows if row[1] == 1 and row[6]])
     return [
         Noted(row[0], row[7], row[1], row[5] or (labels.get(row[2], "") if row[3] == 1 else ""),
-              codes.get(row[6]), row[8], row[9], row[4])
+              codes.get(row[6]), row[8], row[9], row[4], row[10])
         for row in rows
     ]  # fmt: skip
 

@@ -67,7 +67,9 @@ def totals(facts: Mapping[str, Any]) -> str:
 
 
 def sentence(view: PickupView, organisation_id: int | None) -> str:
-    """Where it stands and what comes next, for an organisation."""
+    """Where it stands and what comes next, for an organisation; neither side is "you" for one that is none."""
+    if organisation_id not in (view.holder_id, view.actor_id):
+        return _of_others(view)
     mine = view.waits_for(organisation_id)
     if view.state in ("proposed", "countered"):
         if mine:
@@ -85,6 +87,27 @@ def sentence(view: PickupView, organisation_id: int | None) -> str:
         "done": _("Both sides have signed: the handover note is there."),
         "failed": _("The pick-up did not take place. Propose another slot."),
         "expired": _("Nobody answered in time. Propose another slot from the request."),
+        "cancelled": _("This pick-up is cancelled."),
+    }
+    return sentences[view.state]
+
+
+def _of_others(view: PickupView) -> str:
+    if view.state == "agreed" and view.late:
+        return _("The day has passed, and nothing is checked off.")
+    if view.state == "done" and view.holder_signed_at is None:
+        return _("The driver has signed. The holder’s contact still has to.")
+    sentences = {
+        "proposed": _(
+            "A slot is proposed: an answer is due before %(date)s.", date=date_long(view.answer_until)
+        ),
+        "countered": _(
+            "Another slot is proposed: an answer is due before %(date)s.", date=date_long(view.answer_until)
+        ),
+        "agreed": _("Both organisations have agreed on the slot."),
+        "done": _("Both sides have signed: the handover note is there."),
+        "failed": _("The pick-up did not take place."),
+        "expired": _("Nobody answered in time."),
         "cancelled": _("This pick-up is cancelled."),
     }
     return sentences[view.state]

@@ -14,7 +14,14 @@ REASONS = {
     "not_erased": {"fr": "Sans preuve d’effacement", "en": "Without proof of erasure"},
     "no_room": {"fr": "Plus de place dans le véhicule", "en": "No room left in the vehicle"},
     "not_declared": {"fr": "Non déclaré dans le lot", "en": "Not declared in the lot"},
+    "miscounted": {"fr": "Compté à l’arrivée", "en": "Counted on arrival"},
+    "found": {"fr": "Retrouvé ensuite", "en": "Found later"},
     "other": {"fr": "Autre raison", "en": "Another reason"},
+}
+CONTAINERS = {
+    "roll": {"fr": "Roll", "en": "Roll"},
+    "pallet": {"fr": "Palette", "en": "Pallet"},
+    "box": {"fr": "Caisse", "en": "Box"},
 }
 OFF_LIST = {"fr": "Hors liste", "en": "Not on the list"}
 SERIAL = {"fr": "n° de série", "en": "serial no."}

@@ -12,6 +12,8 @@ from reuse_market.catalogue import queries as catalogue
 from reuse_market.claims import papers as claim_papers
 from reuse_market.claims import services as claims
 from reuse_market.collection import services as collection
+from reuse_market.fleets.decisions import must_decide
+from reuse_market.fleets.services.discarding import Decision
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.lots import queries as lots
@@ -63,8 +65,15 @@ def published(lot: Lot, holder: Actor, values: dict[str, Any]) -> str:
     """Set the terms and publish; the lot's reference."""
     lot_services.set_conditions(lot.id, values, actor=holder)
     reference = str(lot.reference)
-    lot_services.publish_lot(lot.id, actor=holder)
+    lot_services.publish_lot(lot.id, actor=holder, decision=decision_of(holder))
     return reference
+
+
+def decision_of(holder: Actor) -> Decision:
+    """The decision a public holder discards by; a company needs none."""
+    if not must_decide(holder.organisation_id or 0):
+        return Decision()
+    return Decision(clock.today(), f"{clock.today().year}-{clock.today():%m%d}", "Conseil municipal")
 
 
 def in_use(holder: Actor, kinds: tuple[str, ...]) -> list[int]:

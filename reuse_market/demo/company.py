@@ -70,11 +70,15 @@ def _announce(holder: Actor) -> str:
         "note": "Effacement par nos soins. Les quantités peuvent encore bouger un peu.",
     }  # fmt: skip
     lot = lot_services.draft_plan(expected, values, actor=holder)
-    lot_services.set_lines(lot.id, [1], {"charger": "yes", "windows_11": "yes", "lock_mdm": "yes"}, actor=holder)
+    lot_services.set_lines(
+        lot.id, [1], {"charger": "yes", "windows_11": "yes", "lock_mdm": "yes"}, actor=holder
+    )
     return lot_services.announce_lot(lot.id, actor=holder).reference
 
 
 def _follow(actors: Actors, lot: str) -> None:
     """A reuse actor and a recipient would like devices of it."""
-    claims.register_interest(lot, 40, "Pour notre atelier : nous gardons une place.", actor=actors["reuse-actor"])
+    claims.register_interest(
+        lot, 40, "Pour notre atelier : nous gardons une place.", actor=actors["reuse-actor"]
+    )
     claims.register_interest(lot, 8, "Pour une salle informatique.", actor=actors["recipient"])

@@ -6,7 +6,18 @@ from reuse_market.accounts import queries as accounts
 from reuse_market.claims import queries as claimed
 from reuse_market.claims import services as claims
 from reuse_market.collection import services as collection
-from reuse_market.demo import admissions, commune, company, renewals, solidarity, sorting
+from reuse_market.collection.driving import give_link
+from reuse_market.demo import (
+    admissions,
+    commune,
+    company,
+    driving,
+    renewals,
+    sealed,
+    sharing,
+    solidarity,
+    sorting,
+)
 from reuse_market.demo.acting import (
     Act,
     Actors,
@@ -38,7 +49,8 @@ def tell(actors: Actors, password: str) -> None:
     """Run the whole story, oldest act first."""
     told: Told = {}
     chapters = [_acts(actors, told)]
-    chapters += [chapter.acts(actors, told) for chapter in (commune, company, solidarity, sorting, renewals)]
+    told_by = (commune, company, solidarity, sorting, renewals, sealed, sharing, driving)
+    chapters += [chapter.acts(actors, told) for chapter in told_by]
     chapters.append(admissions.acts(actors, told, password))
     for act in sorted((act for chapter in chapters for act in chapter), key=lambda act: (act.day, act.hour)):
         with clock.frozen(instant(act.day, act.hour)):
@@ -102,6 +114,7 @@ def _award_and_agree(actors: Actors, lot: str) -> str:
         mine, actor=actor, day=clock.in_days(7), from_time="09:00", to_time="11:00", note="Deux personnes."
     ).reference
     collection.agree_pickup(pickup, actor=holder)
+    give_link(pickup, "Lou Exemple (démo)", email="lou@demo.example", actor=actor)
     return pickup
 
 

@@ -90,7 +90,7 @@ TABLES: dict[str, Table] = {
             Field("days", N_("Days"), "whole", least=0, most=36_500),
         )),
         Table("rates", Rate, words.TITLES["rates"], (Field("code", N_("Rate"), "known"),), (
-            Field("per_mille", N_("Value"), "per_mille", unit="‰", least=0, most=1_000),
+            Field("per_mille", N_("Value"), "per_mille", unit="‰", least=0, most=100_000),
         )),
         Table("scheme-minima", SchemeMinimum, words.TITLES["scheme-minima"], (
             Field("code", N_("Producer scheme"), "known"),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts.models import Organisation
 from reuse_market.claims.models import Claim
-from reuse_market.collection.models import Pickup
+from reuse_market.collection.models import NoteRevision, Pickup
 from reuse_market.kernel import clock
 from reuse_market.kernel.db import session
 from reuse_market.lots.models import Lot
@@ -39,7 +39,15 @@ class Task:
 
 def tasks() -> list[Task]:
     """Everything that waits, soonest first; a constant number of statements."""
-    found = [*_claims(), *_awards(), *_pickups(), *_unclaimed(), *_reservations(), *_organisations()]
+    found = [
+        *_claims(),
+        *_awards(),
+        *_pickups(),
+        *_revisions(),
+        *_unclaimed(),
+        *_reservations(),
+        *_organisations(),
+    ]
     return sorted(found, key=lambda task: (task.due, task.what, task.reference))
 
 
@@ -111,6 +119,30 @@ def _whose_turn(pickup: Pickup) -> int:
     if pickup.state in ("proposed", "countered") and pickup.asked_by_id == pickup.actor_id:
         return pickup.holder_id
     return pickup.holder_id if pickup.state == "done" else pickup.actor_id
+
+
+def _revisions() -> list[Task]:
+    """Revisions of handover notes: the other side's turn; the operator's once contested or unanswered."""
+    statement = (
+        sa.select(NoteRevision, Lot.title)
+        .join(Pickup, Pickup.id == NoteRevision.pickup_id)
+        .join(Lot, Lot.id == Pickup.lot_id)
+        .where(NoteRevision.state.in_(("proposed", "escalated")))
+    )
+    found = session().execute(statement).all()
+    names = accounts.names(i for one, _ in found for i in (one.holder_id, one.actor_id))
+    return [
+        _at(
+            "collection.revision",
+            one.answer_until,
+            f"revision-{one.state}",
+            one.reference,
+            title,
+            "" if one.state == "escalated"
+            else names.get(one.holder_id if one.asked_by_id == one.actor_id else one.actor_id, ""),
+        )
+        for one, title in found
+    ]  # fmt: skip
 
 
 def _unclaimed() -> list[Task]:

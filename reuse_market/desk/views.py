@@ -22,6 +22,7 @@ from reuse_market.kernel.words import N_
 from reuse_market.notices import queries as notices
 from reuse_market.notices.services import retry
 from reuse_market.notices.wording import meaning
+from reuse_market.web import panels
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.paging import Pager
 
@@ -100,6 +101,7 @@ def organisation(organisation_id: int) -> str:
         words=account_words,
         desk_words=words,
         today=clock.today(),
+        capacity=panels.drawn("organisation.capacity", found, current_actor()),
     )
 
 

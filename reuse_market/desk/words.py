@@ -12,6 +12,8 @@ TASKS = {  # what waits, and the one thing to do
     "pickup-agreed": (N_("Pick-up day gone by, nothing signed"), N_("Open the pick-up")),
     "pickup-failed": (N_("Failed pick-up to plan again"), N_("Open the pick-up")),
     "pickup-done": (N_("Handover the holder has not signed"), N_("Open the pick-up")),
+    "revision-proposed": (N_("Revision of a handover note to answer"), N_("Open the revision")),
+    "revision-escalated": (N_("Revision of a handover note to settle"), N_("Open the revision")),
     "unclaimed": (N_("Lot nobody has claimed"), N_("Open the lot")),
     "reservation": (N_("Reservation to confirm"), N_("Open the reservation")),
     "organisation": (N_("Organisation to verify"), N_("Verify the organisation")),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from reuse_market.documents.mandate_words import MANDATE_WORDS
+from reuse_market.documents.protocol_words import PROTOCOL_WORDS
 
 _SHARED: dict[str, dict[str, Any]] = {
     "fr": {
@@ -243,5 +244,6 @@ DEED_WORDS: dict[str, dict[str, dict[str, Any]]] = {
         "decision_annex": _ANNEX,
         "erasure_mandate": MANDATE_WORDS,
         "gift_statement": _GIFT,
+        "loading_protocol": PROTOCOL_WORDS,
     }.items()
 }

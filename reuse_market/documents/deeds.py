@@ -10,6 +10,7 @@ both. Party: {name, legal, siret?, rna?, address?}. Line: {number, label, units,
   tag]]]; above LISTED devices
   the list is left to the CSV file.
 - erasure_mandate: giver, taker, lot_ref, claim_ref, lines[], policy.
+- loading_protocol: giver, taker, protocol_ref, place{…the site}, rules{host, carrier: {text, by, on}}.
 - gift_statement: giver, taker, lot_ref?, given_on, paper_ref, lines[{label, units}], weight_grams?.
 """
 
@@ -18,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from reuse_market.documents import protocol_deed
 from reuse_market.kernel import formats
 
 Facts = dict[str, Any]
@@ -147,6 +149,16 @@ def gift(facts: Facts, words: Words, lang: str) -> Facts:
     ], rows=rows, signed=True)  # fmt: skip
 
 
+def protocol(facts: Facts, words: Words, lang: str) -> Facts:
+    """The loading safety protocol: the place, and what each side says and has signed."""
+    sections = [*_parties(facts, words), protocol_deed.place(facts, words)]
+    rows = [
+        (words["protocol"], facts["protocol_ref"]), (words["basis"], words["basis_words"]),
+        (words["validity"], words["validity_words"]),
+    ]  # fmt: skip
+    return _deed(facts, words, lang, [*sections, *protocol_deed.rules(facts, words, lang)], rows=rows)
+
+
 def _deed(
     facts: Facts, words: Words, lang: str, sections: list[Facts], *,
     rows: list[tuple[str, str]] | None = None, signed: bool = False,
@@ -246,5 +258,6 @@ DEEDS: dict[str, tuple[str, Callable[[Facts, Words, str], Facts]]] = {
     "undertaking": ("giver taker lot_ref claim_ref units undertaking", undertaking),
     "decision_annex": ("giver lot_ref lines", annex),
     "erasure_mandate": ("giver taker lot_ref claim_ref lines policy", mandate),
+    "loading_protocol": ("giver taker protocol_ref place rules", protocol),
     "gift_statement": ("giver taker given_on paper_ref lines", gift),
 }  # fmt: skip

@@ -5,8 +5,11 @@ Every paper takes `made_at`, and `link` when its QR code should lead elsewhere t
 
 - handover_note: holder{name}, actor{name, plate?}, site{address}, slot{from_at, to_at}, pickup_ref,
   lot_refs[], lines[{label, planned, taken, missing, refused, extra}], taken[{code?, label, serial?}],
-  missing[{code?, label, reason}], refused[same], extra[{code?, label}], weight_grams?, remark?,
-  driver{name, signed_at?}, contact{name, signed_at?}. Extra is inside taken: planned + extra = taken +
+  containers[{label, code, seal, declared, counted, weight_grams}]?, revisions[{number, reference, asked_by,
+  answered_by, at, reason}]?, missing[{code?, label, reason}], refused[same], extra[{code?, label}], weight_grams?,
+  remark?, driver{name, signed_at?, how?}, contact{same}; how: "link" or the usual way; countersign_until?
+  (the contact has
+  not signed yet, and may by a link until then). Extra is inside taken: planned + extra = taken +
   missing + refused on each line.
 - pickup_order: holder{name}, actor{name, plate?}, site{address, access?}, contact{name, phone?}, slot,
   pickup_ref, lot_refs[], lines[{label, planned, weight_grams?}], units[{code, label}], driver{name}?,
@@ -18,7 +21,8 @@ Every paper takes `made_at`, and `link` when its QR code should lead elsewhere t
 - quote: seller{name, siret?, address?}, buyer{name, siret?}, valid_until_on, scheme (standard, exempt, margin),
   lines[{label, units, price_cents, total_cents}], net_cents, gross_cents (null: rate not known), per_mille
   (null: none), statements[]?, papers[]?, reservation_ref?, order_number?.
-- label_sheet: format "a4" (24 to a sheet, 70 × 37 mm) or "single" (62 × 32 mm), labels[{code, label, url}].
+- label_sheet: format (label_formats.FORMATS), start? (place of the first label on a partly used sheet, from 1),
+  labels[{code, label, url}].
 - agreements, undertakings, annexes, mandates, gift statements: deeds.py.
 """
 
@@ -31,6 +35,7 @@ from typing import Any
 import segno
 
 from reuse_market.documents.deeds import DEEDS
+from reuse_market.documents.label_formats import FORMATS
 from reuse_market.documents.words import counted
 from reuse_market.kernel import formats
 
@@ -76,6 +81,23 @@ def _handover_note(facts: Facts, words: dict[str, Any], lang: str) -> Facts:
         "totals_words": words["totals_extra" if totals["extra"] else "totals"].format(**said),
         "driver_signed": _signed(facts["driver"], words, lang),
         "contact_signed": _signed(facts["contact"], words, lang),
+        "waits": words["waits"].format(until=formats.instant(facts["countersign_until"], lang))
+        if facts.get("countersign_until")
+        else "",
+        "containers": [
+            [
+                each["label"],
+                each["seal"] or "–",
+                _weighed(each, lang),
+                each["declared"],
+                "–" if each["counted"] is None else each["counted"],
+            ]
+            for each in facts.get("containers", [])
+        ],
+        "revisions": [
+            words["revision_words"].format(**each, instant=formats.instant(each["at"], lang))
+            for each in facts.get("revisions", [])
+        ],
         "groups": _grouped(facts["taken"]) if len(facts["taken"]) > SPREAD else [],
     }
 
@@ -140,9 +162,22 @@ def _quote(facts: Facts, words: dict[str, Any], lang: str) -> Facts:
 
 
 def _label_sheet(facts: Facts, words: dict[str, Any], _lang: str) -> Facts:
-    if facts["format"] not in ("a4", "single"):
-        raise FactsMissing(f"label_sheet: format {facts['format']!r}")
+    chosen, start = FORMATS.get(facts["format"]), facts.get("start", 1)
+    if chosen is None or not 1 <= start <= chosen.per_sheet:
+        raise FactsMissing(f"label_sheet: format {facts['format']!r} from {start!r}")
+    width, height = chosen.page
     return {
+        "sheet": {
+            "width": width,
+            "height": height,
+            "label": [chosen.width, chosen.height],
+            "places": [
+                [chosen.left + column * chosen.across, chosen.top + row * chosen.down]
+                for row in range(chosen.rows)
+                for column in range(chosen.columns)
+            ],
+            "skip": start - 1,
+        },
         "labels": [
             {
                 "qr": qr(each["url"]),
@@ -151,8 +186,12 @@ def _label_sheet(facts: Facts, words: dict[str, Any], _lang: str) -> Facts:
                 "label": each["label"],
             }
             for each in facts["labels"]
-        ]
+        ],
     }
+
+
+def _weighed(each: Facts, lang: str) -> str:
+    return formats.kilos(each["weight_grams"], lang) if each["weight_grams"] is not None else "–"
 
 
 def _weight(facts: Facts, lang: str) -> list[str]:

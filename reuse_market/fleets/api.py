@@ -213,7 +213,8 @@ def _shown(row: FleetUnit) -> dict[str, Any]:
     return {name: getattr(unit, name) for name in COLUMNS} | {
         "maker": maker, "model": model, "decided_on": decision and decision.decided_on,
         "decision_number": decision.decision_number if decision else "",
-        "left_as": left and left.outlet, "left_on": left and left.left_on, "actions": rest.actions("fleet-units", unit, actor, own),
+        "left_as": left and left.outlet, "left_on": left and left.left_on,
+        "actions": rest.actions("fleet-units", unit, actor, own),
         "links": {"self": rest.address("fleet-units", unit.id)},
     }  # fmt: skip
 

@@ -30,7 +30,7 @@ def reason_of(facts: Mapping[str, Any]) -> Reason:
 def row_of(verdict: ToCorrect | SetAside | Known) -> dict[str, Any]:
     """The {row, verdict, facts, unit_id} kept of a verdict."""
     held = verdict.held if isinstance(verdict, Known) else None
-    unit_id = getattr(held, "unit_id", None)
+    unit_id = held[0] if isinstance(held, tuple) else None  # in the order of holdings.Held
     return {"row": verdict.row, "verdict": list_of(verdict), "facts": _facts(verdict), "unit_id": unit_id}
 
 
@@ -69,6 +69,9 @@ class Staged:
 
     def add_goods(self, goods: Any) -> None:
         """None of them is kept."""
+
+    def add_sames(self, sames: Any) -> None:
+        """Nor any of these."""
 
     def add_gone(self, device: Mapping[str, Any]) -> None:
         """Keep one, as row 0: it is not in the file."""

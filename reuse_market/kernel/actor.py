@@ -27,6 +27,8 @@ class Actor:
     person_name: str = ""
     organisation_name: str = ""
     on_behalf_id: int | None = None  # the operator's call, visit or letter this act comes from
+    scope: frozenset[str] = frozenset()  # via "link": the references it opens, and nothing else
+    link_id: int | None = None  # the link a driver without an account came by
 
     @property
     def own_hand(self) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from reuse_market.fleets.discard_schemas import DecisionInput
+from reuse_market.fleets.services.discarding import Decision
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.errors import Invalid, NotFound
 from reuse_market.kernel.words import N_
@@ -32,6 +34,7 @@ ROW = (
     "available_until", "claims_until", "public_first_until", "planned_at", "published_at",
 )  # fmt: skip
 DRAFTING = ("change", "add-units", "add-counted-line", "change-line", "value-lines", "remove-line", "delete")
+SHARING = ("cap_per_actor", "reserved_percent", "reserved_for")
 VALUE = ("value_cents", "value_how", "valued_on")
 ACCESS = ("has_dock", "has_lift", "needs_tail_lift", "height_limit_cm", "floor", "hours")
 ADDRESS = ("street", "postcode", "access_note", "contact_name", "contact_phone", "contact_email")
@@ -133,10 +136,11 @@ def announce(reference: str) -> dict[str, Any]:
     return get_lot(reference)
 
 
-@lots.verb(f"{LOT}:publish", rule="holder", shape=schemas.LotSchema)
-def publish(reference: str) -> dict[str, Any]:
-    """Show a draft, or what was announced, to everybody."""
-    services.publish_lot(_own(reference).id, actor=current_actor())
+@lots.verb(f"{LOT}:publish", rule="holder", body=DecisionInput, shape=schemas.LotSchema)
+def publish(values: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Show a draft, or what was announced, to everybody. Devices of a public body that are still in use are
+    discarded by the decision told here."""
+    services.publish_lot(_own(reference).id, actor=current_actor(), decision=Decision(**values))
     return get_lot(reference)
 
 
@@ -163,7 +167,7 @@ def shown(lot: Lot, actor: Actor) -> dict[str, Any]:
         | ({} if found["sees_value"] else dict.fromkeys(VALUE))
         for state in found["lines"]
     ]
-    names = (*ROW, "note", "erased_by", "erasure_policy", "ended_at", "public_first_days")
+    names = (*ROW, *SHARING, "note", "erased_by", "erasure_policy", "ended_at", "public_first_days")
     balance = found["balance"]
     return {name: getattr(lot, name) for name in names} | {
         "expected_month": month(lot),

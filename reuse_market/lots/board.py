@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import session
 from reuse_market.lots import law, policy
+from reuse_market.lots.board_filters import BoardFilters, fitting_lines, fitting_site
 from reuse_market.lots.conditions import goes_as_it_is
 from reuse_market.lots.models import Lot, LotLine
 from reuse_market.places.geo import Point, between
@@ -23,24 +24,6 @@ from reuse_market.units.models import Engagement, Unit
 SIZE = 10
 NEW_DAYS = 3
 FACTS = ("charger", "os_installed", "windows_11", "locks_released")
-
-
-@dataclass(frozen=True, slots=True)
-class BoardFilters:
-    """What the reader narrows the board by; None or 0 for no limit. Distances count from the base given."""
-
-    kind: str | None = None
-    commune: str | None = None  # INSEE code
-    within_m: int | None = None
-    min_units: int = 0
-    regime: str | None = None
-    entitled: bool = False  # only what the reader's organisation may take
-
-    @property
-    def active(self) -> int:
-        """How many are in use."""
-        used = (self.kind, self.commune, self.within_m, self.min_units, self.regime, self.entitled)
-        return sum(1 for value in used if value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +55,36 @@ class Card:
     kept_until: date | None = None
     kept_for_reader: bool = False
     facts: tuple[tuple[str, str], ...] = ()  # (field, yes | no) where every line says the same
+    access: tuple[str, str] | None = None  # (tail-lift needed, dock), each yes | no | unknown
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One page of the board and how many lots there are in all."""
+    """One page of the board and how many lots there are in all, new ones among them."""
 
     cards: list[Card]
     total: int
     page: int
+    new: int = 0
 
 
 def board(
-    actor: Actor, filters: BoardFilters, base: Point | None = None, page: int = 1, size: int = SIZE
-) -> Board:
-    """Lots with units left that take requests today, by deadline: five statements whatever their number."""
+    actor: Actor, filters: BoardFilters, base: Point | None = None, page: int = 1, size: int = SIZE,
+    since: datetime | None = None,
+) -> Board:  # fmt: skip
+    """Lots with units left that take requests today, by deadline: five statements whatever their number.
+
+    `since`: what was published later is new; by default what was published in the last three days.
+    """
     today = clock.today()
+    since = since or clock.at_paris(today - timedelta(days=NEW_DAYS - 1))
     counts = _left(today)
+    fitting = _left(today, *fitting_lines(filters)) if filters.of_lines else counts
     rows = [
         row
         for row in _candidates(filters, today)
-        if _fits(row, counts.get(row.Lot.reference, {}), filters, base)
+        if _fits(row, fitting.get(row.Lot.reference, {}), filters, base)
+        and (not filters.new or row.Lot.published_at > since)
     ]
     if filters.entitled:
         may = _entitled([row.Lot for row in rows], actor)
@@ -104,7 +96,7 @@ def board(
     told = [row.Lot.holder_id for row in shown if policy.sees_holder_name(actor, row.Lot)]
     names = accounts.names(told)
     may = may if filters.entitled else _entitled([row.Lot for row in shown], actor)
-    cards = [_card(row, counts[row.Lot.reference], declared, names, base, today) for row in shown]
+    cards = [_card(row, counts[row.Lot.reference], declared, names, base, since) for row in shown]
     public = law.is_public_body(actor.organisation_id)
     cards = [
         replace(
@@ -112,10 +104,11 @@ def board(
             mine=may.get(row.Lot.id, ""),
             kept_for_reader=public and card.kept_until is not None,
             facts=facts.get(row.Lot.id, ()),
+            access=(row.needs_tail_lift, row.has_dock) if actor.has("reuse_actor") else None,
         )
         for card, row in zip(cards, shown, strict=True)
     ]
-    return Board(cards, len(rows), page)
+    return Board(cards, len(rows), page, sum(row.Lot.published_at > since for row in rows))
 
 
 def communes_on_board() -> list[tuple[str, str]]:
@@ -160,10 +153,12 @@ def _open(today: date) -> tuple[sa.ColumnElement[bool], ...]:
 def _candidates(filters: BoardFilters, today: date) -> list[Any]:
     statement = (
         # The commune's point: a distance to the address would tell where it is to who may not know.
-        sa.select(Lot, Site.commune_name, Commune.latitude, Commune.longitude)
+        sa.select(
+            Lot, Site.commune_name, Site.needs_tail_lift, Site.has_dock, Commune.latitude, Commune.longitude
+        )
         .join(Site, Site.id == Lot.site_id)
         .outerjoin(Commune, Commune.insee == Site.commune_insee)
-        .where(*_open(today))
+        .where(*_open(today), *fitting_site(filters))
         .order_by(Lot.claims_until, Lot.id)
     )
     if filters.commune:
@@ -173,8 +168,8 @@ def _candidates(filters: BoardFilters, today: date) -> list[Any]:
     return list(session().execute(statement))
 
 
-def _left(today: date) -> dict[str, dict[str, int]]:
-    """Lot reference → kind → units still listed."""
+def _left(today: date, *of_lines: sa.ColumnElement[bool]) -> dict[str, dict[str, int]]:
+    """Lot reference → kind → units still listed, of the lines that fit."""
     statement = (
         sa.select(Engagement.reference, Unit.kind, sa.func.count())
         .join(Unit, Unit.id == Engagement.unit_id)
@@ -182,6 +177,9 @@ def _left(today: date) -> dict[str, dict[str, int]]:
         .where(Engagement.kind == "lot", Engagement.until_at.is_(None), Unit.state == "listed", *_open(today))
         .group_by(Engagement.reference, Unit.kind)
     )
+    if of_lines:
+        line = sa.and_(LotLine.lot_id == Lot.id, LotLine.number == Engagement.line)
+        statement = statement.join(LotLine, line).where(*of_lines)
     counts: dict[str, dict[str, int]] = {}
     for reference, kind, units in session().execute(statement):
         counts.setdefault(reference, {})[kind] = units
@@ -233,12 +231,12 @@ def _card(
     declared: dict[int, int],
     names: dict[int, str],
     base: Point | None,
-    today: date,
+    since: datetime,
 ) -> Card:
     lot: Lot = row.Lot
     assert lot.claims_until is not None
     assert lot.published_at is not None
-    published = lot.published_at.astimezone(clock.PARIS).date()
+    today = clock.today()
     return Card(
         reference=lot.reference,
         title=lot.title,
@@ -256,6 +254,6 @@ def _card(
         kinds=tuple(sorted(left.items(), key=lambda pair: (-pair[1], pair[0]))),
         distance_m=_distance(row, base),
         days_left=(lot.claims_until - today).days,
-        is_new=published > today - timedelta(days=NEW_DAYS),
+        is_new=lot.published_at > since,
         kept_until=lot.public_first_until if (lot.public_first_until or date.min) >= today else None,
     )

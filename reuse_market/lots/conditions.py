@@ -14,6 +14,7 @@ from reuse_market.lots.models import TRISTATE, WORKS
 FIELDS = (
     "title", "note", "site_id", "available_from", "available_until", "claims_until", "regime", "price_kind",
     "price_cents", "award_mode", "erased_by", "erasure_policy", "public_first_days", "expected_month",
+    "cap_per_actor", "reserved_percent", "reserved_for",
 )  # fmt: skip
 OPEN_REGIMES = ("sale", "gift", "free_transfer", "public_transfer")
 PRICE_KINDS = {
@@ -25,7 +26,8 @@ PRICE_KINDS = {
 FREE_REGIMES = tuple(regime for regime, kinds in PRICE_KINDS.items() if kinds == ("free",))
 VALUATIONS = ("book_value", "depreciation", "market_price", "expert", "other")
 MOST_PUBLIC_FIRST = 90
-AWARD_MODES = ("first_come", "holder_choice")
+AWARD_MODES = ("first_come", "holder_choice", "at_closing")
+RESERVED_FOR = ("recipients", "public_bodies")
 ERASERS = ("holder", "reuse_actor")
 ERASURE_POLICIES = ("clear", "purge", "destroy")
 LINE_CONDITION = {

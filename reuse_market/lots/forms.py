@@ -19,8 +19,8 @@ from wtforms import (
 from wtforms.validators import AnyOf, InputRequired, Length
 
 from reuse_market.lots import conditions, words
+from reuse_market.lots.board_filters import NEAR_KM, BoardFilters, filters_of
 from reuse_market.lots.models import Lot, LotLine
-from reuse_market.lots.queries import BoardFilters
 from reuse_market.web.forms import DateField, EuroField, Form, IntField, answers
 
 UNCHANGED = ""
@@ -168,6 +168,15 @@ class TermsForm(Form):
         description=_l("Only for a sale at a price. A part pays its share."),
     )
     award_mode = RadioField(_l("Who gets the devices"), [InputRequired()])
+    cap_per_actor = IntField(
+        _l("At most how many devices for one organisation"), minimum=1, maximum=conditions.MOST_UNITS,
+        description=_l("For the first who asks, or a share at closing. Empty: no limit."),
+    )  # fmt: skip
+    reserved_percent = IntField(
+        _l("Share of the devices kept for some, in percent"), minimum=1, maximum=100,
+        description=_l("Only for a share at closing. The others never get these devices. Empty: none."),
+    )  # fmt: skip
+    reserved_for = SelectField(_l("For whom it is kept"))
     public_first_days = IntField(
         _l("Kept for public bodies first, for how many days"), minimum=1,
         maximum=conditions.MOST_PUBLIC_FIRST,
@@ -198,7 +207,12 @@ class TermsForm(Form):
         form.award_mode.choices = answers([
             ("holder_choice", _("I choose among the requests")),
             ("first_come", _("The first who asks: at once, without my answering")),
+            ("at_closing", _("On the last day for requests, a rule shares them out; I accept or change it")),
         ])  # fmt: skip
+        kept = [(code, _(word)) for code, word in words.RESERVED_FOR.items()]
+        form.reserved_for.choices = answers([("", _("Nobody in particular")), *kept])
+        if form.reserved_for.data in (None, "None"):
+            form.reserved_for.data = ""
         form.erased_by.choices = answers([(code, _(word)) for code, word in words.ERASERS.items()])
         form.erasure_policy.choices = answers([(code, words.erasure(code)) for code in words.ERASURE])
         return form
@@ -212,6 +226,7 @@ class TermsForm(Form):
             "regime": regime,
             "price_kind": price_kind,
             "price_cents": self.price_cents.data if price_kind == "fixed" else None,
+            "reserved_for": self.reserved_for.data or None,
         }
 
 
@@ -237,33 +252,34 @@ class OutletForm(Form):
 
 
 class BoardForm(Form):
-    """What the board is narrowed by."""
+    """What the board is narrowed by; its names are those of board_filters.NAMES."""
 
     kind = SelectField(_l("Kind of device"), validate_choice=False)
     commune = SelectField(_l("Commune"), validate_choice=False)
     within = SelectField(_l("Distance"), validate_choice=False)
     units = IntField(_l("At least how many"), minimum=1, maximum=conditions.MOST_UNITS)
     regime = SelectField(_l("Regime"), validate_choice=False)
+    tail_lift = SelectField(_l("Tail-lift"), validate_choice=False)
+    dock = BooleanField(_l("With a loading dock"))
+    works = BooleanField(_l("Said to work"))
+    charger = BooleanField(_l("With charger"))
+    windows_11 = BooleanField(_l("Can run Windows 11"))
+    locks_released = BooleanField(_l("Locks released"))
     entitled = BooleanField(_l("Only what my organisation may take"))
+    new = BooleanField(_l("Only what is new since my last visit"))
 
     def offer(self, kinds: Iterable[tuple[str, str]], communes: Iterable[tuple[str, str]]) -> None:
         """Fill the choices."""
         self.kind.choices = answers([("", _("All kinds")), *kinds])
         self.commune.choices = answers([("", _("All communes")), *communes])
-        near = [(str(km), _("Within %(km)s km", km=km)) for km in (5, 10, 20, 50)]
+        near = [(str(km), _("Within %(km)s km", km=km)) for km in NEAR_KM]
         self.within.choices = answers([("", _("Any distance")), *near])
         self.regime.choices = answers(
             [("", _("All regimes")), *((code, _(words.REGIMES[code])) for code in conditions.OPEN_REGIMES)]
         )
+        lifts = [("", _("All sites")), ("no", _("No tail-lift needed")), ("yes", _("Tail-lift needed"))]
+        self.tail_lift.choices = answers(lifts)
 
     def filters(self) -> BoardFilters:
         """The filters asked for; nonsense counts as none."""
-        within = self.within.data or ""
-        return BoardFilters(
-            kind=self.kind.data or None,
-            commune=self.commune.data or None,
-            within_m=int(within) * 1000 if within in ("5", "10", "20", "50") else None,
-            min_units=self.units.data or 0,
-            regime=self.regime.data if self.regime.data in conditions.OPEN_REGIMES else None,
-            entitled="entitled" in self and bool(self.entitled.data),
-        )
+        return filters_of({name: str(value) for name, value in self.data.items() if value})

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
+from reuse_market.fleets.decisions import must_decide
 from reuse_market.kernel import clock
+from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import Invalid
 from reuse_market.kernel.words import N_
 from reuse_market.lots import conditions
-from reuse_market.lots.models import Lot, LotLine
+from reuse_market.lots.models import Lot, LotItem, LotLine
 from reuse_market.regimes import parties
 from reuse_market.regimes import queries as regimes
 from reuse_market.regimes import words as law_words
 from reuse_market.regimes.cases import ANY_KIND, Allowed, Question, Refused
 from reuse_market.regimes.decision import amount
 from reuse_market.regimes.parties import ANYONE
+from reuse_market.units.models import Unit
 
 Answer = Allowed | Refused
 TAKERS = (*parties.PRIVATE, *parties.PUBLIC, "teaching_body")  # organisations a lot may go to
@@ -178,3 +183,19 @@ def _told(lot: Lot, lines: Sequence[LotLine], line: LotLine, refused: Refused) -
     if refused.code == "value_above_cap":
         params |= {"value": amount(line.value_cents or 0), "cap": refused.params["cap"]}
     return Invalid(_TOLD[refused.code], field="lines", code=code, instead=instead, **params)
+
+
+def still_in_use(lot_id: int) -> list[int]:
+    """The fleet units of a draft that its publication would discard; a public holder says by which decision."""
+    chosen = (
+        sa.select(Unit.id)
+        .join(LotItem, LotItem.unit_id == Unit.id)
+        .join(LotLine, LotLine.id == LotItem.line_id)
+        .where(LotLine.lot_id == lot_id, Unit.state == "in_use")
+    )
+    return list(session().scalars(chosen.order_by(Unit.id)))
+
+
+def awaiting_decision(lot: Lot) -> int:
+    """How many devices of a draft a public holder has to discard by decision (CG3P L3211-18); 0 for others."""
+    return len(still_in_use(lot.id)) if must_decide(lot.holder_id) else 0

@@ -39,7 +39,10 @@ class Lot(Base):
     price_cents: Mapped[int | None]  # for the whole lot, HT
     award_mode: Mapped[str] = mapped_column(
         sa.String(14), default="holder_choice"
-    )  # first_come | holder_choice
+    )  # first_come | holder_choice | at_closing
+    cap_per_actor: Mapped[int | None]  # the holder's option: units one organisation may have; None: no cap
+    reserved_percent: Mapped[int | None]  # at closing: share of the units kept for `reserved_for`; None: none
+    reserved_for: Mapped[str | None] = mapped_column(sa.String(14))  # conditions.RESERVED_FOR
     erased_by: Mapped[str | None] = mapped_column(sa.String(12))  # holder | reuse_actor
     erasure_policy: Mapped[str | None] = mapped_column(sa.String(8))  # clear | purge | destroy
     available_from: Mapped[date | None] = mapped_column(sa.Date)

@@ -38,7 +38,12 @@ def lot_page(lot: Lot, actor: Actor) -> dict[str, Any]:
         "is_holder": policy.holder(actor, lot),
         "offered": LIFE.offered(lot, actor),
         "open_to_requests": open_to_requests,
-        "status": words.status(lot, balance, open_to_requests=open_to_requests),
+        "status": words.status(
+            lot,
+            balance,
+            open_to_requests=open_to_requests,
+            to_reader=policy.awarded_to(actor, lot, queries.may_see_place(lot, actor)),
+        ),
         "content": words.kinds_said(counts, words.kind_labels()),
         "mass_g": mass(counts),
         "distance_m": distance(site, base_of(actor), exact=queries.may_see_place(lot, actor)),

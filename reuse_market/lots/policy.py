@@ -52,3 +52,8 @@ def sees_holder_name(actor: Actor, lot: Lot) -> bool:
     to_come = lot.published_at is None  # its regime may not be chosen yet: whoever may be interested is told
     could = actor.has("reuse_actor") or ((to_come or goes_as_it_is(lot)) and actor.has(*TAKES_AS_IT_IS))
     return could or holder(actor, lot) or oversees(actor)
+
+
+def awarded_to(actor: Actor, lot: Any, sees_place: bool) -> bool:
+    """Whether who may see the place does so because part of the lot is awarded to it."""
+    return sees_place and not actor.is_org(lot.holder_id) and not oversees(actor)

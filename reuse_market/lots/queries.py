@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
@@ -14,6 +14,7 @@ from reuse_market.equipment.models import Model
 from reuse_market.equipment.names import full_name
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.dated import delay_days
 from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
@@ -187,7 +188,8 @@ def is_over(lot: Lot, today: date | None = None) -> bool:
 
 
 def due_ids(today: date) -> list[int]:
-    """Published lots whose last day for requests is over and that hold listed units, or nothing open."""
+    """Published lots whose last day for requests (and to answer a share) is over, with listed units or nothing open."""
+    answered = today - timedelta(days=delay_days("share.answer"))
     open_unit = sa.select(Engagement.id).join(Unit, Unit.id == Engagement.unit_id).where(
         Engagement.kind == "lot", Engagement.reference == Lot.reference, Engagement.until_at.is_(None)
     )  # fmt: skip
@@ -195,6 +197,7 @@ def due_ids(today: date) -> list[int]:
         session().scalars(
             sa.select(Lot.id)
             .where(Lot.state == "published", Lot.claims_until < today)
+            .where(sa.or_(Lot.award_mode != "at_closing", Lot.claims_until < answered))
             .where(sa.or_(open_unit.where(Unit.state == "listed").exists(), ~open_unit.exists()))
             .order_by(Lot.id)
         )

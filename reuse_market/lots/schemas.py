@@ -7,6 +7,7 @@ from dataclasses import fields as members
 from reuse_market.lots import conditions
 from reuse_market.lots.models import STATES, TRISTATE, WORKS
 from reuse_market.lots.queries import Balance
+from reuse_market.lots.sharing_schemas import SharingShown, SharingTerms
 from reuse_market.units.models import REGIMES
 from reuse_market.web.fields import (
     BIGGEST,
@@ -132,7 +133,7 @@ class LotRowSchema(Shown):
     awarded = fields.Integer(required=True)
 
 
-class LotSchema(LotRowSchema):
+class LotSchema(LotRowSchema, SharingShown):
     """A lot."""
 
     note = fields.String()
@@ -215,7 +216,7 @@ class LineNumber(Asked):
     line = Whole(1, conditions.MOST_UNITS, required=True)
 
 
-class LotTerms(Asked):
+class LotTerms(SharingTerms):
     """The terms of a draft; what is not sent stays. It may stay incomplete until it is published."""
 
     title = Text(160, 3)

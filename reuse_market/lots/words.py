@@ -60,6 +60,11 @@ _OLD = {
 AWARD_MODES = {
     "holder_choice": N_("The holder chooses among the requests"),
     "first_come": N_("First come, first served"),
+    "at_closing": N_("Shared among those who asked, on the last day for requests"),
+}
+RESERVED_FOR = {
+    "recipients": N_("Those who use the devices themselves: recipients and public bodies"),
+    "public_bodies": N_("Public bodies"),
 }
 ERASERS = {
     "holder": N_("By the holder, before the pick-up"),
@@ -136,14 +141,18 @@ _STATES = {
 }
 
 
-def status(lot: Lot, balance: Balance, *, open_to_requests: bool) -> tuple[str, str]:
-    """(word, tone) of a lot's badge: the state, and for a published one what its counts say."""
+def status(lot: Lot, balance: Balance, *, open_to_requests: bool, to_reader: bool = False) -> tuple[str, str]:
+    """(word, tone) of a lot's badge: the state, and for a published one what its counts say.
+
+    `to_reader`: some of it is awarded to who reads, who must not read that somebody has it.
+    """
     if lot.state != "published":
         word, tone = _STATES[lot.state]
     elif balance.listed and open_to_requests:
         word, tone = (N_("To take"), "ok") if not balance.awarded else (N_("To take in part"), "ok")
     elif balance.awarded:
-        word, tone = N_("Awarded, to be picked up"), "wait"
+        word = N_("Awarded to you, to be picked up") if to_reader else N_("Awarded, to be picked up")
+        tone = "wait"
     else:
         word, tone = N_("Requests are over"), "neutral"
     return gettext(word), tone

@@ -14,22 +14,29 @@ from math import cos, radians
 import sqlalchemy as sa
 
 from reuse_market.kernel.db import session
-from reuse_market.places.geo import MICRO, Ring
+from reuse_market.places.geo import MICRO, Point, Ring
 from reuse_market.places.models import Commune, Territory
 
 WIDTH = 640
 PATHS_BUDGET = 10_000  # characters of all paths together, so that a page with names and links stays light
 STEPS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
 UNKNOWN = "zn"
+ROOM = 40  # around a way, in units of the picture
 
 
 @dataclass(frozen=True, slots=True)
 class _Drawing:
-    """Height of the picture; path and middle of each commune, by INSEE code."""
+    """Height of the picture; path and middle of each commune, by INSEE code; west, north and scales of its frame."""
 
     height: int
     paths: dict[str, str]
     middles: dict[str, tuple[int, int]]
+    frame: tuple[float, float, float, float] = (0, 0, 0, 0)
+
+    def place(self, point: Point) -> tuple[int, int]:
+        """Where a point lies on the picture."""
+        west, north, across, down = self.frame
+        return round((point.longitude - west) * across), round((north - point.latitude) * down)
 
 
 NOTHING = _Drawing(0, {}, {})
@@ -69,6 +76,36 @@ def map_svg(
     role = "group" if links else "img"
     head = f'<svg class="carte" viewBox="0 0 {WIDTH} {drawing.height}" role="{role}" aria-label="{escape(title)}">'
     return head + "".join(parts) + "</svg>"
+
+
+def route_svg(points: Sequence[Point], title: str) -> str:
+    """A way over the territory as SVG text: the first point is its depot, the others numbered 1… in order.
+
+    The picture is cut to what surrounds the way. Lines are straight: they show the order, not the road. Empty
+    text when no territory is loaded or there is no stop.
+    """
+    drawing = _drawing()
+    if not drawing.paths or len(points) < 2:
+        return ""
+    spots = [drawing.place(point) for point in points]
+    left, top = min(x for x, _ in spots) - ROOM, min(y for _, y in spots) - ROOM
+    wide, high = (max(s[axis] for s in spots) + ROOM - low for axis, low in ((0, left), (1, top)))
+    wide, high = max(wide, high * 4 // 3), max(high, wide * 3 // 5)
+    size = max(wide // 28, 4)
+    ground = "".join(f'<path class="z0" d="{path}"/>' for path in drawing.paths.values())
+    way = " ".join(f"{x},{y}" for x, y in [*spots, spots[0]])
+    marks = "".join(_stop(x, y, size, number) for number, (x, y) in enumerate(spots) if number)
+    x, y = spots[0]
+    depot = f'<rect class="depot" x="{x - size}" y="{y - size}" width="{2 * size}" height="{2 * size}"/>'
+    return (
+        f'<svg class="carte route" viewBox="{left} {top} {wide} {high}" font-size="{size * 5 // 4}" role="img"'
+        f' aria-label="{escape(title)}">{ground}<polyline class="way" points="{way}"/>{depot}{marks}</svg>'
+    )
+
+
+def _stop(x: int, y: int, size: int, number: int) -> str:
+    text = f'<text x="{x}" y="{y}" dy=".36em" aria-hidden="true">{number}</text>'
+    return f'<circle class="stop" cx="{x}" cy="{y}" r="{size}"/>{text}'
 
 
 def shades(values: Mapping[str, int | None], classes: int = 5) -> dict[str, str]:
@@ -148,7 +185,7 @@ def _draw(outlines: Mapping[str, Sequence[Ring]]) -> _Drawing:
         if sum(map(len, paths.values())) <= PATHS_BUDGET:
             break
     middles = {insee: _middle(max(rings, key=_area)) for insee, rings in placed.items()}
-    return _Drawing(max(1, round((north - south) * down)), paths, middles)
+    return _Drawing(max(1, round((north - south) * down)), paths, middles, (west, north, across, down))
 
 
 def _area(ring: Sequence[tuple[float, float]]) -> float:

@@ -15,6 +15,7 @@ from reuse_market.collection.models import Pickup, PickupCheck
 from reuse_market.erasure.gate import gates
 from reuse_market.kernel.db import session
 from reuse_market.lots.models import Lot, LotLine
+from reuse_market.proofs.reconcile_notes import revised
 from reuse_market.proofs.replay import FIELDS, Held, Replayed, fold
 from reuse_market.proofs.told import told_otherwise
 from reuse_market.refurbishing import queries as refurbishing
@@ -45,6 +46,7 @@ def reconcile() -> list[Fault]:
     faults += _lots()
     faults += _claims()
     faults += _pickups()
+    faults += revised()
     faults += _reservations()
     faults += _gates()
     faults += told_otherwise()
@@ -132,9 +134,8 @@ def _lots() -> list[Fault]:
     faults = []
     counts = _counts("lot")
     rows = session().execute(
-        sa.select(Lot.reference, Lot.state, LotLine.number, LotLine.declared).join(
-            LotLine, LotLine.lot_id == Lot.id
-        )
+        sa.select(Lot.reference, Lot.state, LotLine.number, LotLine.declared)
+        .join(LotLine, LotLine.lot_id == Lot.id)
         # An announcement given up before it was published never had units.
         .where(sa.or_(Lot.published_at.is_not(None), Lot.planned_at.is_(None)))
     )

@@ -80,6 +80,8 @@ def _apply(
         unit.open[item["kind"]] = (item["ref"], item["line"], item["party"], bool(change.get("extra")))
     for item in change.get("closes", ()) if change.get("born") else ():
         _close(unit, unit_id, item, where, broken)
+    for item in change.get("revises", ()):
+        _revise(unit, unit_id, item, where, broken)
 
 
 def _close(unit: Replayed, unit_id: int, item: Mapping[str, Any], where: str, broken: list[Broken]) -> None:
@@ -88,3 +90,13 @@ def _close(unit: Replayed, unit_id: int, item: Mapping[str, Any], where: str, br
         broken.append(Broken(unit_id, where, f"{item['kind']} closed but not open"))
         return
     unit.closed[(item["kind"], *held, item["outcome"])] += 1
+
+
+def _revise(unit: Replayed, unit_id: int, item: Mapping[str, Any], where: str, broken: list[Broken]) -> None:
+    """A closed engagement gets another outcome: what it was under is kept."""
+    for key in [key for key, count in unit.closed.items() if count]:
+        if (key[0], key[1], key[-1]) == (item["kind"], item["ref"], item["before"]):
+            unit.closed[key] -= 1
+            unit.closed[(*key[:-1], item["outcome"])] += 1
+            return
+    broken.append(Broken(unit_id, where, f"{item['kind']} revised but not closed as {item['before']}"))

@@ -60,6 +60,19 @@ def bind_label(code: str, unit_id: int, *, actor: Actor) -> str:
     return code
 
 
+@command
+def replace_label(code: str, unit_id: int, *, actor: Actor) -> str:
+    """As `bind_label`, on a unit without any number whose code was only given to it, never stuck: that one goes.
+
+    Refused (Conflict): a unit with a serial or an asset tag.
+    """
+    unit = lock(Unit, Unit.id == unit_id)
+    if unit is None or unit.serial or unit.asset_tag:
+        raise Conflict(N_("This device already has a label."))
+    session().execute(sa.delete(Label).where(Label.unit_id == unit_id))
+    return bind_label(code, unit_id, actor=actor)
+
+
 def codes_of(unit_ids: Sequence[int]) -> dict[int, str]:
     """Unit id → label code, for the units that have one."""
     rows = session().execute(sa.select(Label.unit_id, Label.code).where(Label.unit_id.in_(unit_ids)))

@@ -27,6 +27,22 @@ LIFE = Workflow[Unit](
         T("refuse", ["awarded"], "discarded", may.party, "pickup.refused"),
         T("miss", ["awarded"], "missing", may.party, "pickup.missing"),
         T("find_at_holder", ["missing"], "discarded", may.owner, "unit.found"),
+        # By a revised handover note: what the pick-up said is superseded, custody and ownership with it.
+        T("revise_taken", ["missing", "discarded"], "collected", may.revising, "pickup.revised"),
+        T(
+            "revise_missing",
+            ["collected", "in_workshop", "discarded"],
+            "missing",
+            may.revising,
+            "pickup.revised",
+        ),
+        T(
+            "revise_refused",
+            ["collected", "in_workshop", "missing"],
+            "discarded",
+            may.revising,
+            "pickup.revised",
+        ),
         T("receive", ["collected"], "in_workshop", may.custodian, "workshop.received"),
         T("lose", ["collected", "in_workshop", "ready"], "missing", may.custodian, "unit.lost"),
         T("find_at_actor", ["missing"], "in_workshop", may.custodian, "unit.found"),

@@ -77,10 +77,14 @@ class Engagement(Base):
             postgresql_where=sa.text("until_at IS NULL"),
         ),
         sa.Index("ix_engagement_reference", "kind", "reference", "line"),
+        sa.Index(  # the lowest open units of a line, one after the other, whatever the planner knows
+            "ix_engagement_open_line", "kind", "reference", "line", "unit_id",
+            sqlite_where=sa.text("until_at IS NULL"), postgresql_where=sa.text("until_at IS NULL"),
+        ),
         sa.Index("ix_engagement_unit_id", "unit_id"),
         sa.CheckConstraint("kind IN ('" + "','".join(ENGAGEMENTS) + "')", name="kind"),
         sa.CheckConstraint("(until_at IS NULL) = (outcome IS NULL)", name="outcome"),
-    )
+    )  # fmt: skip
     id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
     kind: Mapped[str] = mapped_column(sa.String(10))
@@ -100,5 +104,22 @@ class Label(Base):
     code: Mapped[str] = mapped_column(sa.String(7), primary_key=True)
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), unique=True)
     issuer_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    series_id: Mapped[int | None] = mapped_column(sa.ForeignKey("label_series.id"), index=True)
     made_at: Mapped[datetime] = mapped_column(Instant)
     bound_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class LabelSeries(Base):
+    """Labels printed together before any device is known, ETQ-2026-0003, and who keeps them."""
+
+    __tablename__ = "label_series"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    units: Mapped[int]  # labels in it
+    format: Mapped[str] = mapped_column(sa.String(12))
+    kept_by: Mapped[str] = mapped_column(sa.String(120), default="")  # a person, a van, a room
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    made_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    printed: Mapped[int] = mapped_column(default=0)  # times the sheet was drawn
+    printed_at: Mapped[datetime | None] = mapped_column(Instant)

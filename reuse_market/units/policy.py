@@ -59,3 +59,8 @@ def custodian_or_party(actor: Actor, units: UnitsAtStake) -> bool:
 def custodian_party_or_system(actor: Actor, units: UnitsAtStake) -> bool:
     """Custodian, party, or the clock."""
     return custodian(actor, units) or party(actor, units) or system(actor, units)
+
+
+def revising(actor: Actor, units: UnitsAtStake) -> bool:
+    """Either side of the note, or the operator who settles: which of them, the revision's own life-cycle says."""
+    return owner_or_party(actor, units) or actor.has("operator", "administrator")

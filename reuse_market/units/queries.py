@@ -40,19 +40,29 @@ def is_engaged(kind: str, reference: str) -> sa.ColumnElement[bool]:
 def engaged_ids(
     kind: str, reference: str, *, line: int | None = None, state: str | None = None, limit: int | None = None
 ) -> list[int]:
-    """Ids of units with this engagement open, lowest first (units of a line are fungible)."""
+    """Ids of units with this engagement open, lowest first (units of a line are fungible).
+
+    In the order of the index of open engagements, so that `limit` stops it: a line may have 50,000.
+    """
     statement = (
-        sa.select(Unit.id)
-        .join(Engagement, Engagement.unit_id == Unit.id)
+        sa.select(Engagement.unit_id)
         .where(Engagement.kind == kind, Engagement.reference == reference, Engagement.until_at.is_(None))
-        .order_by(Unit.id)
+        .order_by(Engagement.unit_id)
         .limit(limit)
     )
     if line is not None:
         statement = statement.where(Engagement.line == line)
     if state is not None:
-        statement = statement.where(Unit.state == state)
+        statement = statement.join(Unit, Unit.id == Engagement.unit_id).where(Unit.state == state)
     return list(session().scalars(statement))
+
+
+def any_engaged(kind: str, reference: str) -> bool:
+    """Whether one unit at least has this engagement open."""
+    statement = sa.select(Engagement.id).where(
+        Engagement.kind == kind, Engagement.reference == reference, Engagement.until_at.is_(None)
+    )
+    return session().scalar(statement.limit(1)) is not None
 
 
 def outcomes(kind: str, reference: str) -> list[dict[str, Any]]:

@@ -56,6 +56,20 @@ class Closing:
 
 
 @dataclass(frozen=True, slots=True)
+class Revising:
+    """A closed engagement whose outcome is superseded: `before` becomes `outcome`; nothing is opened again."""
+
+    kind: str
+    reference: str
+    before: str
+    outcome: str
+
+    def as_fact(self) -> dict[str, Any]:
+        """As it stands in the event."""
+        return {"kind": self.kind, "ref": self.reference, "before": self.before, "outcome": self.outcome}
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """What an act does to its units. Fields left None stay as they are.
 
@@ -74,6 +88,7 @@ class Move:
     clears: tuple[str, ...] = ()
     opens: tuple[Opening, ...] = ()
     closes: tuple[Closing, ...] = ()
+    revises: tuple[Revising, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -110,6 +125,7 @@ def act(
         target = move_rows(move, chunk, doing.actor)
         _close(move.closes, chunk)
         _open(move.opens, chunk)
+        _revise(move.revises, chunk)
         kind = event_type or (LIFE.transition(move.action).event if move.action else None)
         if kind is None:
             raise ValueError("an act without a transition needs its event type")
@@ -240,6 +256,23 @@ def _close(closes: Sequence[Closing], chunk: Sequence[int]) -> None:
             raise Conflict(CHANGED, code="unit.engagement")
 
 
+def _revise(revises: Sequence[Revising], chunk: Sequence[int]) -> None:
+    for revising in revises:
+        statement = (
+            sa.update(Engagement)
+            .where(
+                criterion(chunk, Engagement.unit_id),
+                Engagement.kind == revising.kind,
+                Engagement.reference == revising.reference,
+                Engagement.outcome == revising.before,
+            )
+            .values(outcome=revising.outcome)
+            .execution_options(synchronize_session=False)
+        )
+        if session().execute(statement).rowcount != len(chunk):  # type: ignore[attr-defined]
+            raise Conflict(CHANGED, code="unit.engagement")
+
+
 def describe(move: Move, target: str | None) -> dict[str, Any]:
     """What a move does, as its event carries it: all that a replay needs."""
     change: dict[str, Any] = {}
@@ -263,4 +296,6 @@ def describe(move: Move, target: str | None) -> dict[str, Any]:
         change["opens"] = [o.as_fact() for o in move.opens]
     if move.closes:
         change["closes"] = [c.as_fact() for c in move.closes]
+    if move.revises:
+        change["revises"] = [r.as_fact() for r in move.revises]
     return change

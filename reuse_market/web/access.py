@@ -21,7 +21,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 RULES: dict[str, Callable[[Actor], bool]] = {
     "public": lambda actor: True,
     "signed-in": lambda actor: actor.person_id is not None,
-    "organisation-member": lambda actor: actor.organisation_id is not None,
+    "organisation-member": lambda actor: actor.organisation_id is not None and actor.via != "link",
     "site-keeper": lambda actor: actor.has(
         "holder", "reuse_actor", "buyer", "obliged_buyer", "recipient", "applicant"
     ),
@@ -32,6 +32,9 @@ RULES: dict[str, Callable[[Actor], bool]] = {
     "prescriber": lambda actor: actor.has("recipient", "operator", "administrator", "auditor"),
     # Whoever may take devices of a lot, and its holder (a public body takes in any of its roles).
     "taker": lambda actor: actor.has("holder", "reuse_actor", "buyer", "obliged_buyer", "recipient"),
+    # The pages at the holder's door: the same people, and a driver by the link of the day.
+    "door": lambda actor: actor.has("holder", "reuse_actor", "buyer", "obliged_buyer", "recipient", "driver"),
+    "driver": lambda actor: actor.has("driver"),
     "party": lambda actor: actor.has(
         "holder", "reuse_actor", "buyer", "obliged_buyer", "recipient", "operator", "administrator", "auditor"
     ),
@@ -40,6 +43,10 @@ RULES: dict[str, Callable[[Actor], bool]] = {
     "overseer": lambda actor: actor.has("operator", "administrator", "auditor"),
     "demo": lambda actor: True,  # the route itself exists only in demo mode
 }
+
+
+BY_LINK = "driver_link"  # in the session of a driver without an account: the link's number
+OPENED = frozenset({"door", "driver"})  # the rules such a link opens; elsewhere its driver is refused
 
 
 def access(rule: str) -> Callable[[View], View]:
@@ -81,7 +88,7 @@ def guard(app: Flask) -> None:
             return None
         if actor.person_id is None and wants_json():
             raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
-        if actor.person_id is None and request.method == "GET":
+        if actor.person_id is None and request.method == "GET" and not g.get("by_link"):
             return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
         abort(403)
         return None

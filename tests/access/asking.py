@@ -85,7 +85,9 @@ def addresses(rule: Rule, side: Side) -> Iterator[tuple[str, str]]:
 
 def mixed(rule: Rule, own: Side, other: Side) -> Iterator[tuple[str, str]]:
     """The same where the first thing is one's own, and what is inside it is the other's, or nobody's."""
-    first, *names = [name for _converter, name in RULE_ARGUMENTS.findall(rule.rule)]
+    if not (named := [name for _converter, name in RULE_ARGUMENTS.findall(rule.rule)]):
+        return  # its arguments are given by the route itself
+    first, *names = named
     refers = [name for name in names if not _is_literal(rule, name)]
     if _is_literal(rule, first) or not refers:
         return
@@ -189,7 +191,7 @@ def text_of(answer: TestResponse) -> str:
 
 def shape(answer: TestResponse, address: str, value: object = None) -> tuple[int, str]:
     """Status, body and where it leads, without what the asker typed in the address itself."""
-    body = f"{answer.get_data(as_text=True)}\n{answer.headers.get('Location', '')}"
+    body = f"{answer.get_data().decode('utf-8', 'replace')}\n{answer.headers.get('Location', '')}"
     references = [part for part in re.split("[/:]", address) if len(part) > 6]
     for part in (address, quote(address), quote(address, safe=""), *references):
         body = body.replace(part, "…")

@@ -6,24 +6,32 @@ other world's people, or of a visitor, is a leak.
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from PIL import Image
 
-from reuse_market.accounts import evidence, invitations, queries, services, tokens
+from reuse_market.accounts import evidence, invitations, queries, searches, services, tokens
 from reuse_market.accounts.founding import found_organisation
 from reuse_market.catalogue import queries as catalogue
 from reuse_market.claims import papers as claim_papers
 from reuse_market.claims import queries as claim_reads
 from reuse_market.claims import services as claims
+from reuse_market.collection import driving
 from reuse_market.collection import services as collection
+from reuse_market.collection.arrivals import days
+from reuse_market.collection.containers import services as sealing
 from reuse_market.collection.models import PickupCheck
+from reuse_market.collection.revising import services as revising
+from reuse_market.collection.revising.choosing import Correction
+from reuse_market.collection.rounds import services as rounds
 from reuse_market.documents.models import Document, DocumentReader
+from reuse_market.equipment.services import get_or_create_model
 from reuse_market.erasure import services as erasure
 from reuse_market.erasure.models import ErasureCertificate, StorageMedium
-from reuse_market.equipment.services import get_or_create_model
 from reuse_market.fleets import services as fleets
 from reuse_market.fleets import spellings
 from reuse_market.fleets.forecasting.quarters import first_day, period, quarter_of
@@ -38,11 +46,12 @@ from reuse_market.lots.models import Lot
 from reuse_market.refurbishing import services as refurbishing
 from reuse_market.reservations import quotes, vouchers
 from reuse_market.reservations import services as reservations
+from reuse_market.units import series
 from reuse_market.units.models import Label, Unit
 from tests.support import direct
 from tests.support import world as build
 from tests.support.workshop import proof
-from tests.support.world import PASSWORD, Party
+from tests.support.world import PASSWORD, Party, decided
 
 PDF = b"%PDF-1.7 exemple "
 PARTIES = {
@@ -118,6 +127,11 @@ def _accounts(made: Side) -> None:
     made.put("invitation", invitations.invite(holder.organisation_id, actor=holder.actor, **asked).id)
     token, _secret = tokens.make_own_token(["read"], label=f"Clé {mark}", days=30, actor=holder.actor)
     made.put("token", token.id)
+    workshop = made.parties["workshop"].actor
+    made.put(
+        "search",
+        searches.save_search("lots", f"Recherche {mark}", "kind=laptop", "weekly", actor=workshop).id,
+    )
 
 
 def _fleet(made: Side) -> None:
@@ -184,8 +198,17 @@ def awarded(made: Side, **changes: Any) -> Any:
     return build.awarded_claim(published(made, **changes), holder, workshop, message=f"Message {made.mark}")
 
 
+def _picture(mark: str) -> bytes:
+    held = io.BytesIO()
+    Image.new("RGB", (40, 30), (len(mark) * 9 % 255, 120, 60)).save(held, "PNG")
+    return held.getvalue()
+
+
 def _pickups(made: Side) -> None:
     mark, holder, workshop = made.mark, made.parties["holder"], made.parties["workshop"]
+    day = days.open_day(workshop.site_id, clock.in_days(4), [("09:00", "10:00", 3)], actor=workshop.actor)
+    made.put("collection day", day.reference)
+    made.put("day slot", days.slots_of(day)[0].id)
     slot: dict[str, Any] = {
         "day": clock.today(),
         "from_time": "09:00",
@@ -201,14 +224,44 @@ def _pickups(made: Side) -> None:
     )
     made.put("pickup agreed", agreed.reference)
     made.put("check", newest(PickupCheck.id))
+    given = driving.give_link(
+        agreed.reference, f"Chauffeur {mark}", email=f"c@{mark}.example", actor=workshop.actor
+    )
+    made.put("driver link", given.link.id)
+    kept = series.make_series(2, form="a4-24", kept_by=f"Fourgon {mark}", actor=workshop.actor)
+    made.put("label series", kept.reference)
+    taken = collection.add_photo(agreed.reference, _picture(mark), actor=workshop.actor)
+    made.put("photo", taken.id)
     half = build.agreed_pickup(awarded(made), holder, workshop)
+    box = sealing.Sealed("box", lines={2: 1}, seal=f"Scellé {mark}"[:40])
+    made.put("container", sealing.note_containers(half.reference, [box], actor=workshop.actor)[0].code)
     collection.check_off_rest(half.reference, actor=workshop.actor)
     collection.sign_as_driver(
         half.reference, actor=workshop.actor, plate=mark[:8], driver_name=f"Chauffeur {mark}"
     )
     made.put("pickup signed", half.reference)
+    short = Correction("taken", "missing", 2, 1, reason="miscounted")
+    revision = revising.propose_revision(half.reference, [short], f"Révision {mark}", actor=workshop.actor)
+    made.put("revision", revision.reference)
     for name in ("pickup proposed", "pickup agreed", "pickup signed"):
         made.put("pickup", made.first(name))
+    _rounds(made)
+
+
+def _rounds(made: Side) -> None:
+    """A van, a draft, a planned round over an agreed pick-up, and what the planner answers to."""
+    workshop = made.parties["workshop"]
+    van = rounds.add_vehicle(f"Fourgon {made.mark}", plate="AA", actor=workshop.actor)
+    made.put("vehicle", van.id)
+    terms = {"day": clock.today(), "from_time": "08:00", "to_time": "18:00", "note": f"Tournée {made.mark}"}
+    made.put(
+        "round draft", rounds.draft_round([], vehicle_id=van.id, actor=workshop.actor, **terms).reference
+    )
+    stops = [build.agreed_pickup(awarded(made), made.parties["holder"], workshop).reference for _ in range(2)]
+    planned = rounds.draft_round(stops[:1], vehicle_id=van.id, actor=workshop.actor, **terms).reference
+    rounds.plan_round(planned, actor=workshop.actor)
+    made.put("round", planned)
+    made.put("round plan", rounds.ask_rounds(stops[1:], [van.id], actor=workshop.actor, **terms).id)
 
 
 def _own_use(made: Side) -> None:
@@ -220,7 +273,7 @@ def _own_use(made: Side) -> None:
     lots.value_lines(lot.id, [1], value_cents=120_00, value_how="market_price", actor=commune.actor)
     terms = build.conditions(commune, regime="public_transfer", **direct.FREE)
     lots.set_conditions(lot.id, terms, actor=commune.actor)
-    lots.publish_lot(lot.id, actor=commune.actor)
+    lots.publish_lot(lot.id, actor=commune.actor, decision=decided())
     made.put("lot given", lot.reference)
     claim = direct.claim_as_is(lot, town)
     if claim.state == "submitted":

@@ -96,5 +96,8 @@ def _plain(address: str) -> str:
     """An address with its references alike, however they are written."""
     plain = re.sub(r"<[^>]*>|{[^}]*}", "…", address.partition("?")[0])
     return re.sub(
-        r"(?<=enlevements/…/)(bon|bordereau)(?=\.pdf)|(?<=organismes/…/)suspend|(?<=…/)1$", "…", plain
+        r"(?<=enlevements/…/)(bon|bordereau)(?=\.pdf)|(?<=organismes/…/)suspend|(?<=…/)1$|(?<=…/lignes/)1$"
+        r"|(?<=datasets/)resource",
+        "…",
+        plain,
     )

@@ -9,13 +9,14 @@ from flask import Flask
 
 from reuse_market.accounts import admission, queries, services
 from reuse_market.accounts.models import ROLES
+from reuse_market.collection import driving
 from reuse_market.desk import on_behalf
 from reuse_market.kernel import db
 from reuse_market.kernel.actor import SYSTEM, VISITOR, Actor
 from reuse_market.web.access import RULES, access, guard
 from tests.access.routes import routes
 from tests.access.tables import rows
-from tests.support.world import PASSWORD, World
+from tests.support.world import PASSWORD, World, agreed_pickup, awarded_claim, published_lot
 
 HEADER, *GRID = rows("rules.txt")
 DOC = Path(__file__).parents[2] / "docs" / "security.md"
@@ -43,7 +44,18 @@ def people(app: Flask) -> dict[str, Actor]:
         found["nobody's member"] = _person(None)
         begun = on_behalf.start(holder.organisation_id, "phone", actor=operator.actor)
         found["for a holder"] = on_behalf.acting(begun)
+        found["driver by a link"] = _driver(world)
         return found
+
+
+def _driver(world: World) -> Actor:
+    holder, workshop = world.holder(), world.reuse_actor()
+    claim = awarded_claim(published_lot(holder, numbered=1, counted=0), holder, workshop)
+    pickup = agreed_pickup(claim, holder, workshop)
+    given = driving.give_link(pickup.reference, "Lou Exemple", actor=workshop.actor)
+    made = driving.actor_of(given.link.id)
+    assert made is not None
+    return made
 
 
 def _person(organisation_id: int | None, rights: str = "commit") -> Actor:

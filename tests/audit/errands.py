@@ -10,8 +10,11 @@ import io
 import re
 from collections.abc import Callable
 
+import sqlalchemy as sa
+
+from reuse_market.accounts.models import SavedSearch
 from reuse_market.demo.parties import address, siret
-from reuse_market.kernel import clock
+from reuse_market.kernel import clock, db
 from tests.audit.capture import HERE, Shown, Visitor
 
 Visitors = dict[str, Visitor]
@@ -59,6 +62,31 @@ def scanning(visitors: Visitors) -> None:
     code = _ready_code(visitors["reuse-actor"])
     visitors["visitor"].get(f"/u/{code}")
     visitors["reuse-actor"].get(f"/guichet/{code}")
+
+
+def driving(visitors: Visitors) -> None:
+    """A driver without an account is given a link, opens the stops, and somebody comes with a dead one."""
+    taker, anybody = visitors["reuse-actor"], visitors["visitor"]
+    pickup = next(
+        shown for ref in sorted(set(re.findall(r"/enlevements/ENL-[\d-]+", taker.get("/enlevements"))))
+        if "/chauffeurs/" in (shown := taker.get(ref))
+    )  # fmt: skip
+    given = taker.send(
+        pickup.link(r"^/chauffeurs/"), {"name": "Lou Exemple (démo)", "email": "", "language": "fr"}
+    )
+    [token] = set(re.findall(r"/chauffeur/([\w-]{20,})", given))
+    anybody.get(f"/chauffeur/{token}")
+    anybody.get("/chauffeur/perime")
+    anybody.get("/signature/perime")
+
+
+def labelling(visitors: Visitors) -> None:
+    """Labels are made in advance, printed, seen on a page; those of a list of the workshop too."""
+    bench = visitors["reuse-actor"]
+    made = bench.send("/etiquettes", {"units": "24", "form": "a4-24", "kept_by": "Fourgon (démo)"})
+    bench.get(made.link(r"/apercu$"))
+    bench.get("/etiquettes")
+    bench.get("/etiquettes/liste/ready")
 
 
 def forgetful(visitors: Visitors) -> None:
@@ -156,9 +184,18 @@ def claiming(visitors: Visitors) -> None:
     pickup = actor.send(f"{claim}/enlevement", slot)
     holder.send(f"{pickup.path}/autre-creneau", slot | {"day": _day(6)})
     agreed = actor.fill(actor.get(pickup.path), f"{pickup.path}/accepter")
+    for page in ("fiche-site", "vehicule", "protocole"):
+        actor.get(f"{pickup.path}/{page}")
+    place = re.search(r'<option value="(\d+)"', actor.get("/journees/nouvelle"))
+    assert place, "a reuse actor opens a day at one of its sites"
+    day = {"site_id": place[1], "day": _day(8), "from_0": "09:00", "to_0": "11:00", "places_0": "3"}
+    actor.send("/journees/nouvelle", day)
     stop = actor.follow(agreed, r"/pointage$")
     for problem in ("absent", "refuse", "en-trop"):
         actor.get(f"{stop.path}/probleme/{problem}")
+    sealed = actor.send(
+        f"{pickup.path}/contenants", {"kind_0": "roll", "units_0": "1", "seal_0": "S-1", "kilos_0": ""}
+    )
     actor.send(f"{stop.path}/tout")
     handover = f"{pickup.path}/remise"
     signed = actor.send(
@@ -167,6 +204,11 @@ def claiming(visitors: Visitors) -> None:
     code = re.search(r'class="big-code">(\d+)<', holder.get(pickup.path))
     assert code, "the holder reads the code of the pick-up"
     actor.fill(signed, f"{handover}/detenteur", {"name": "Accueil (démo)", "code": code[1]})
+    box = actor.follow(sealed, r"^/contenants/[0-9A-Z]{7}$")
+    revision = actor.send(box.path, {"line_1": "0"}, action=f"{box.path}/comptage")
+    actor.get(f"{pickup.path}/revision")
+    holder.get(revision.path)
+    visitors["operator"].get(revision.path)
 
 
 def reserving(visitors: Visitors) -> None:
@@ -237,7 +279,32 @@ def _day(days: int) -> str:
     return clock.in_days(days).isoformat()
 
 
+def searching(visitors: Visitors) -> None:
+    """A reuse actor keeps a search, stops its mails by the link, and declares what it can take."""
+    actor = visitors["reuse-actor"]
+    actor.get("/lots?works=y&dock=y&units=9999")
+    actor.get("/recherches")
+    actor.send("/recherches/nouvelle?room=lots&kind=laptop", {"name": "Portables", "cadence": "daily"})
+    actor.get("/recherches/nouvelle?room=lots&kind=laptop")
+    with db.scope() as session:
+        token = session.scalars(sa.select(SavedSearch.stop_token).order_by(SavedSearch.id.desc())).first()
+    visitors["visitor"].get(f"/recherches/arret/{token}")
+    actor.get("/organisation/capacite")
+
+
+def rounding(visitors: Visitors) -> None:
+    """A reuse actor looks at its vehicles, prepares a round, and looks at the one that is planned."""
+    actor = visitors["reuse-actor"]
+    for page in ("vehicules", "vehicules/ajouter", "tournees/nouvelle"):
+        actor.get(f"/{page}")
+    shown = actor.follow(actor.get("/tournees"), r"/tournees/TRN-[\d-]+$")
+    for step in ("feuille", "modifier"):
+        actor.get(f"{shown.path}/{step}")
+
+
 ERRANDS: tuple[Errand, ...] = (
-    lost, informed, scanning, forgetful, registering, inviting, importing, sorting, erasing, claiming, reserving,
-    prescribing, administering, on_behalf,
+    lost, informed, scanning, driving, labelling, forgetful, registering, inviting, importing, sorting,
+    erasing, claiming, searching,
+    reserving,
+    prescribing, administering, on_behalf, rounding,
 )  # fmt: skip

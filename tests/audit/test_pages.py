@@ -20,7 +20,7 @@ LOOKED_AT = {
 PUBLIC = Budget(transferred=60_000, requests=6, elements=300, ecoindex=84)
 PHONE = {
     "collection/stop.html", "collection/problem.html", "collection/difference.html", "collection/extra.html",
-    "collection/rest.html", "collection/handover.html",
+    "collection/rest.html", "collection/handover.html", "collection/found.html", "collection/road.html",
 }  # fmt: skip
 LISTS = Budget(elements=600, ecoindex=70)
 LONG_LISTS: set[str] = set()  # console lists: named exceptions

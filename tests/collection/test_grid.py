@@ -29,6 +29,12 @@ GRID = {
     ("fail", "actor"): "late late failed late late late late",
     ("repropose", "holder"): "late late late late proposed late late",
     ("repropose", "actor"): "late late late late proposed late late",
+    ("announce", "holder"): "no no no no no no no",
+    ("announce", "actor"): "late late agreed late late late late",
+    ("ask_site", "holder"): "no no no no no no no",
+    ("ask_site", "actor"): "late late agreed late late late late",
+    ("day_off", "holder"): "no no no no no no no",
+    ("day_off", "actor"): "no no no no no no no",
     ("expire", "holder"): "no no no no no no no",
     ("expire", "actor"): "no no no no no no no",
     ("check_off", "holder"): "no no no no no no no",
@@ -46,6 +52,9 @@ LESS = {
     ("cancel", "actor's helper"): "no no no no no no no",
     ("fail", "actor's helper"): "late late failed late late late late",
     ("repropose", "actor's helper"): "no no no no no no no",
+    ("announce", "actor's helper"): "late late agreed late late late late",
+    ("ask_site", "actor's helper"): "late late agreed late late late late",
+    ("announce", "holder's helper"): "no no no no no no no",
     ("expire", "actor's helper"): "no no no no no no no",
     ("check_off", "actor's helper"): "late late agreed late late late late",
     ("sign_as_driver", "actor's helper"): "no no no no no no no",
@@ -66,6 +75,7 @@ LESS = {
 }
 ALWAYS_NO = ("suspended actor", "suspended holder", "other actor", "operator", "visitor")
 SYSTEM_ROWS = {
+    "day_off": "cancelled cancelled cancelled late late late late",
     "expire": "expired expired late late late late late",
 }
 

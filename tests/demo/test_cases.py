@@ -36,29 +36,33 @@ from tests.support.demonstration import demonstration as demonstration_in
 PASSWORD = "parc-commun-demo"
 # regime → (sign-in, page, what stands there when it is allowed), and when it is refused with its article.
 ALLOWED = {
-    "public_transfer": [("obliged-buyer", "/lots/LOT-{}-0003", "18 appareils déclarés = 18 remis.")],
+    "public_transfer": [
+        ("obliged-buyer", "/lots/{lot:8 portables et 10}", "18 appareils déclarés = 18 remis.")
+    ],
     "free_transfer": [
-        ("recipient-2", "/lots/LOT-{}-0004", "6 appareils attribués"),
+        ("recipient-2", "/lots/{lot:10 portables pour}", "6 appareils attribués"),
         ("recipient", "/catalogue/{solidarity}", "Réserver"),
     ],
     "gift": [
-        ("holder", "/lots/LOT-{}-0001", "Attestation de don"),
-        ("reuse-actor", "/lots/LOT-{}-0008/prendre", "ce lot est réservé aux organismes publics"),
+        ("holder", "/lots/{lot:Renouvellement : 32}", "Attestation de don"),
+        ("reuse-actor", "/lots/{lot:18 écrans 27}/prendre", "ce lot est réservé aux organismes publics"),
     ],
-    "sale": [("reuse-actor", "/lots/LOT-{}-0006", "Mandat d’effacement")],
+    "sale": [("reuse-actor", "/lots/{lot:15 téléphones}", "Mandat d’effacement")],
 }
 REFUSED = {
     "public_transfer": [
-        ("public-holder", "/lots/LOT-{}-0010/relire", "450 €, plus de 300 €", "CG3P, art. L3212-2 11°"),
-        ("recipient", "/lots/LOT-{}-0003/prendre", "La loi ne permet pas", "CG3P, art. L3212-2 11°"),
+        ("public-holder", "/lots/{lot:2 portables récents}/relire", "450 €, plus de 300 €", "CG3P, art. L3212-2 11°"),
+        ("recipient", "/lots/{lot:8 portables et 10}/prendre", "La loi ne permet pas", "CG3P, art. L3212-2 11°"),
     ],
     "free_transfer": [
-        ("recipient", "/lots/LOT-{}-0004/prendre", "La loi ne cite pas ce destinataire", "CG3P, art. L3212-2"),
+        ("recipient", "/lots/{lot:10 portables pour}/prendre", "La loi ne cite pas ce destinataire",
+         "CG3P, art. L3212-2"),
         ("buyer", "/catalogue/{solidarity}", "Aux personnes qui viennent avec un bon", "CG3P, art. L3212-2 3°"),
     ],
-    "gift": [("public-holder", "/lots/LOT-{}-0011/conditions", "Don Une personne publique ne cède",
+    "gift": [("public-holder", "/lots/{lot:6 imprimantes}/conditions", "Don Une personne publique ne cède",
               "CG3P, art. L3211-18")],
-    "sale": [("public-holder", "/lots/LOT-{}-0012/relire", "inférieur à la valeur estimée", "CGCT, art. L2122-22 10°")],
+    "sale": [("public-holder", "/lots/{lot:5 ordinateurs fixes à vendre}/relire", "inférieur à la valeur estimée",
+              "CGCT, art. L2122-22 10°")],
 }  # fmt: skip
 Open = Callable[[str, str], str]
 
@@ -94,12 +98,14 @@ def said(page: str) -> str:
 
 
 def filled(path: str, demonstration: Flask) -> str:
-    """The page's address in this year's demonstration."""
+    """The page's address, lots named by the beginning of their title."""
     with db.scope(), demonstration.app_context():
         key = laptops_of(_actor("Ressourcerie Exemple"), _actor("Acheteur Exemple"))
-        year = session().scalars(sa.select(Lot.reference)).first()
-    assert year is not None
-    return path.replace("{solidarity}", key).replace("{}", year.split("-")[1])
+        titles = dict(session().execute(sa.select(Lot.title, Lot.reference)).all())
+    found = re.sub(
+        r"{lot:([^}]+)}", lambda said: next(titles[one] for one in titles if one.startswith(said[1])), path
+    )
+    return found.replace("{solidarity}", key)
 
 
 def _actor(name: str) -> Actor:

@@ -138,11 +138,12 @@ def quote(scheme: str = "standard") -> dict[str, Any]:
     }
 
 
-def label_sheet(count: int = 26, form: str = "a4") -> dict[str, Any]:
+def label_sheet(count: int = 26, form: str = "a4-24", start: int = 1) -> dict[str, Any]:
     """Labels of identified units."""
     return {
         "made_at": MADE_AT,
         "format": form,
+        "start": start,
         "labels": [
             {
                 "code": code(n),

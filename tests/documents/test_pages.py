@@ -17,7 +17,7 @@ from reuse_market.regimes import services as regimes
 from tests.api.conftest import Caller
 from tests.lots.visiting import ORIGIN, Visitor
 from tests.support import world as chain
-from tests.support.world import World
+from tests.support.world import World, decided
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_a_free_transfer_has_agreement_undertaking_and_annex(app, world):
     lots.value_lines(lot.id, [1], value_cents=9_000, value_how="market_price", actor=holder.actor)
     terms = chain.conditions(holder, regime="free_transfer", price_kind="free", erased_by="holder")
     lots.set_conditions(lot.id, terms, actor=holder.actor)
-    reference = lots.publish_lot(lot.id, actor=holder.actor).reference
+    reference = lots.publish_lot(lot.id, actor=holder.actor, decision=decided()).reference
     claim = claims.submit_claim(
         reference, {1: 3}, actor=taker.actor, capacity="recipient", proposal="free", undertaken=True
     ).reference  # fmt: skip

@@ -20,6 +20,7 @@ from PIL import Image
 
 from reuse_market import documents
 from reuse_market.documents import formats, words
+from reuse_market.documents.label_formats import FORMATS, sheets
 from reuse_market.documents.papers import PAPERS, FactsMissing
 from reuse_market.documents.rendering import TEMPLATES, render
 from tests.documents import samples
@@ -146,15 +147,55 @@ def test_the_stub_leads_to_the_verification(tmp_path: Path) -> None:
         ]
 
 
-@pytest.mark.parametrize(("form", "count"), [("a4", 26), ("single", 2)])
-def test_each_label_leads_to_its_unit(form: str, count: int, tmp_path: Path) -> None:
-    facts = samples.label_sheet(count, form)
+# format, first place on a partly used sheet, labels, pages, page and label in tenths of a millimetre: by hand
+LABELS = [
+    ("a4-24", 1, 26, 2, (2100, 2970), (700, 371)),
+    ("a4-21", 5, 20, 2, (2100, 2970), (635, 381)),
+    ("a4-40", 39, 4, 2, (2100, 2970), (485, 254)),
+    ("roll-62", 1, 2, 2, (620, 320), (620, 320)),
+    ("roll-57", 1, 3, 3, (570, 320), (570, 320)),
+]
+
+
+@pytest.mark.parametrize(("form", "start", "count", "pages", "page", "label"), LABELS)
+def test_each_label_leads_to_its_unit(
+    form: str,
+    start: int,
+    count: int,
+    pages: int,
+    page: tuple[int, int],
+    label: tuple[int, int],
+    tmp_path: Path,
+) -> None:
+    """Read back from a picture of 100 dots an inch, each code in its own place and nowhere before `start`."""
+    facts = samples.label_sheet(count, form, start)
     pdf = printed("label_sheet", "fr", facts)
-    assert sorted(qr_texts(pdf, tmp_path)) == sorted(each["url"] for each in facts["labels"])
+    run_poppler(pdf, tmp_path, "pdftoppm", "-r", "100", "-png", "{pdf}", str(tmp_path / "page"))
+    found = {}
+    for number, picture in enumerate(sorted(tmp_path.glob("page*.png"))):
+        for one in zxingcpp.read_barcodes(Image.open(picture)):
+            corner = one.position.top_left
+            found[one.text] = (number, corner.x / 100 * 254, corner.y / 100 * 254)
+    assert sorted(found) == sorted(each["url"] for each in facts["labels"])
+    chosen = FORMATS[form]
+    assert (chosen.width, chosen.height) == label
+    for index, each in enumerate(facts["labels"], start - 1):
+        sheet, place = divmod(index, chosen.per_sheet)
+        row, column = divmod(place, chosen.columns)
+        left, top = chosen.left + column * chosen.across, chosen.top + row * chosen.down
+        seen, x, y = found[each["url"]]
+        assert seen == sheet
+        assert left <= x < left + label[0]
+        assert top <= y < top + label[1]
     with pikepdf.open(io.BytesIO(pdf)) as paper:
-        assert len(paper.pages) == 2
-        width = float(paper.pages[0].MediaBox[2]) / 72 * 25.4
-        assert round(width) == (210 if form == "a4" else 62)
+        assert len(paper.pages) == pages == sheets(form, count, start)
+        assert tuple(round(float(n) / 72 * 254) for n in paper.pages[0].MediaBox[2:]) == page
+
+
+@pytest.mark.parametrize(("form", "start"), [("a4", 1), ("a4-24", 0), ("a4-24", 25), ("roll-62", 2)])
+def test_labels_have_no_other_place(form: str, start: int) -> None:
+    with pytest.raises(FactsMissing):
+        printed("label_sheet", "fr", samples.label_sheet(2, form, start))
 
 
 def test_french_is_printed_whole(tmp_path: Path) -> None:

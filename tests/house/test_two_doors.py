@@ -13,12 +13,25 @@ from flask_babel import Babel
 from wtforms.validators import InputRequired, Length
 
 from reuse_market.accounts import forms as account_forms
-from reuse_market.accounts import people_forms, people_schemas, registration_forms
+from reuse_market.accounts import (
+    people_forms,
+    people_schemas,
+    registration_forms,
+    search_forms,
+    search_schemas,
+)
 from reuse_market.accounts import schemas as account_schemas
 from reuse_market.claims import forms as claim_forms
 from reuse_market.claims import schemas as claim_schemas
+from reuse_market.collection import api_door, link_forms, link_schemas, phone_schemas
 from reuse_market.collection import forms as pickup_forms
 from reuse_market.collection import schemas as pickup_schemas
+from reuse_market.collection.arrivals import forms as arrival_forms
+from reuse_market.collection.containers import forms as container_forms
+from reuse_market.collection.revising import forms as revising_forms
+from reuse_market.collection.revising import schemas as revising_schemas
+from reuse_market.collection.rounds import forms as round_forms
+from reuse_market.collection.rounds import schemas as round_schemas
 from reuse_market.desk import admission_api, admission_forms
 from reuse_market.erasure import forms as erasure_forms
 from reuse_market.erasure import schemas as erasure_schemas
@@ -34,7 +47,7 @@ from reuse_market.lots import forms as lot_forms
 from reuse_market.lots import schemas as lot_schemas
 from reuse_market.lots import triage_forms, triage_schemas
 from reuse_market.refurbishing import forms as bench_forms
-from reuse_market.refurbishing import request_forms
+from reuse_market.refurbishing import label_forms, label_schemas, request_forms
 from reuse_market.refurbishing import schemas as bench_schemas
 from reuse_market.reservations import forms as booking_forms
 from reuse_market.reservations import schemas as booking_schemas
@@ -92,6 +105,9 @@ PAIRS = [
         loose="title site_id available_from available_until award_mode erased_by erasure_policy",
     ),  # fmt: skip
     pair(lot_forms.ValueForm, lot_schemas.ValueInput),
+    pair(search_forms.SearchForm, search_schemas.SearchInput, schema_only="room query", loose="cadence"),
+    pair(search_forms.SearchForm, search_schemas.SearchChange, loose="name cadence"),
+    pair(search_forms.CapacityForm, search_schemas.CapacityInput, loose="condition minimum_per_stop"),
     pair(lot_forms.ReasonForm, lot_schemas.WithdrawalReason),
     pair(triage_forms.SortForm, triage_schemas.SortInput, loose="line"),
     pair(triage_forms.DescribeForm, triage_schemas.DescribeInput, loose="line"),
@@ -100,13 +116,34 @@ PAIRS = [
     pair(discard_forms.DecisionForm, discard_schemas.DecisionInput),
     pair(claim_forms.ReasonForm, claim_schemas.ReasonInput),
     pair(claim_forms.InterestForm, claim_schemas.InterestInput),
+    pair(container_forms.ReadForm, revising_schemas.ReadInput, schema_only="line", loose="code"),
+    pair(revising_forms.AnswerForm, revising_schemas.AnswerInput),
+    pair(
+        round_forms.VehicleForm,
+        round_schemas.VehicleInput,
+        named={"payload_g": "payload_kg"},
+        other_unit="payload_g",
+        loose="tail_lift",
+    ),
+    pair(round_forms.RoundForm, round_schemas.RoundChange, loose="depot_site_id vehicle_id"),
+    pair(round_forms.NewRoundForm, round_schemas.PlanInput, loose="depot_site_id pickups vehicles"),
     pair(pickup_forms.SlotForm, pickup_schemas.Slot),
+    pair(arrival_forms.ProposalForm, arrival_forms.Proposal),
+    pair(arrival_forms.ComingForm, arrival_forms.Coming),
+    pair(arrival_forms.RulesForm, arrival_forms.Rules),
     pair(pickup_forms.ReasonForm, pickup_schemas.PickupReason),
     pair(pickup_forms.CodeForm, pickup_schemas.CodeCheck, schema_only="outcome reason note", loose="code"),
     pair(pickup_forms.CountForm, pickup_schemas.LineCheck, schema_only="line outcome reason note"),
     pair(pickup_forms.ExtraForm, pickup_schemas.ExtraInput),
+    pair(pickup_forms.BrokenForm, pickup_schemas.CodeCheck, schema_only="outcome reason"),
+    pair(pickup_forms.StickForm, phone_schemas.StickInput),
+    pair(pickup_forms.PhotoForm, api_door.PhotoInput, loose="picture"),
     pair(pickup_forms.DriverForm, pickup_schemas.DriverSignature),
     pair(pickup_forms.HolderForm, pickup_schemas.HolderSignature),
+    pair(link_forms.DriverLinkForm, link_schemas.DriverLinkInput),
+    pair(label_forms.SeriesForm, label_schemas.SeriesInput),
+    pair(label_forms.KeeperForm, label_schemas.KeeperInput),
+    pair(label_forms.SheetForm, label_schemas.LabelSheetInput),
     pair(
         bench_forms.IdentityForm,
         bench_schemas.Identity,

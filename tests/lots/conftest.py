@@ -14,7 +14,7 @@ from reuse_market.lots import services
 from reuse_market.lots.models import Lot
 from reuse_market.traceability import journal
 from reuse_market.units.services import create
-from tests.support.world import Party, World
+from tests.support.world import Party, World, decided
 
 
 @pytest.fixture
@@ -63,7 +63,9 @@ def draft(holder: Party, units: int = 3, counted: int = 2, **changes: Any) -> Lo
 
 def published(holder: Party, units: int = 3, counted: int = 2, **changes: Any) -> Lot:
     """The same, published."""
-    return services.publish_lot(draft(holder, units, counted, **changes).id, actor=holder.actor)
+    return services.publish_lot(
+        draft(holder, units, counted, **changes).id, actor=holder.actor, decision=decided()
+    )
 
 
 def stranger(party: Party) -> Actor:

@@ -16,7 +16,7 @@ from reuse_market.regimes.cases import Cell
 from reuse_market.traceability import queries as journal
 from tests.lots.conftest import draft, fleet, published, stranger
 from tests.lots.test_grid import actors
-from tests.support.world import Party, World
+from tests.support.world import Party, World, decided
 
 FREE: dict[str, Any] = {"price_kind": "free", "price_cents": None, "erased_by": "holder"}
 # regime → holder → article of the refusal, or "" when it may be chosen
@@ -73,13 +73,13 @@ def test_what_is_given_is_worth_at_most_the_ceiling(world: World, regime: str) -
     holder = world.public_holder()
     lot = draft(holder, regime=regime, **FREE)
     with pytest.raises(Invalid) as unknown:
-        services.publish_lot(lot.id, actor=holder.actor)
+        services.publish_lot(lot.id, actor=holder.actor, decision=decided())
     assert (unknown.value.field, unknown.value.code) == ("lines", "regime.value_unknown")
     assert "Line 1" in str(unknown.value)
     valued(lot, holder, 30_000, (1,))
     valued(lot, holder, 30_001, (2,))
     with pytest.raises(Invalid) as above:
-        services.publish_lot(lot.id, actor=holder.actor)
+        services.publish_lot(lot.id, actor=holder.actor, decision=decided())
     assert (above.value.field, above.value.code) == ("lines", "regime.value_above_cap")
     assert {name: above.value.params[name] for name in ("line", "label", "value", "cap")} == {
         "line": 2, "label": "Écrans 24 pouces", "value": "300,01\u00a0€", "cap": "300\u00a0€",
@@ -87,7 +87,7 @@ def test_what_is_given_is_worth_at_most_the_ceiling(world: World, regime: str) -
     assert "L3212-2" in above.value.params["article"]
     assert "Sell the devices, at their value at least and with publicity." in above.value.instead
     valued(lot, holder, 30_000, (2,))
-    assert services.publish_lot(lot.id, actor=holder.actor).state == "published"
+    assert services.publish_lot(lot.id, actor=holder.actor, decision=decided()).state == "published"
 
 
 def test_the_ceiling_is_a_row_and_not_a_constant(world: World) -> None:
@@ -100,8 +100,11 @@ def test_the_ceiling_is_a_row_and_not_a_constant(world: World) -> None:
     holder = world.public_holder()
     lot = valued(draft(holder, regime="public_transfer", **FREE), holder, 10_001)
     with pytest.raises(Invalid, match="100\u00a0€"):
-        services.publish_lot(lot.id, actor=holder.actor)
-    assert services.publish_lot(valued(lot, holder, 10_000).id, actor=holder.actor).state == "published"
+        services.publish_lot(lot.id, actor=holder.actor, decision=decided())
+    assert (
+        services.publish_lot(valued(lot, holder, 10_000).id, actor=holder.actor, decision=decided()).state
+        == "published"
+    )
 
 
 def test_a_gift_of_a_company_needs_no_value(world: World) -> None:
@@ -116,10 +119,10 @@ def test_a_public_body_does_not_sell_under_the_value(world: World, cents: int, p
     valued(lot, holder, 10_000, (1,))
     valued(lot, holder, 2_000, (2,))
     if passes:
-        assert services.publish_lot(lot.id, actor=holder.actor).state == "published"
+        assert services.publish_lot(lot.id, actor=holder.actor, decision=decided()).state == "published"
         return
     with pytest.raises(Invalid) as refused:
-        services.publish_lot(lot.id, actor=holder.actor)
+        services.publish_lot(lot.id, actor=holder.actor, decision=decided())
     assert (refused.value.field, refused.value.code) == ("price_cents", "regime.below_value")
     assert refused.value.params["value"] == "340\u00a0€"
 
@@ -127,7 +130,7 @@ def test_a_public_body_does_not_sell_under_the_value(world: World, cents: int, p
 def test_a_company_sells_at_the_price_it_likes_and_an_unknown_value_stops_no_sale(world: World) -> None:
     company, commune = world.holder(), world.public_holder()
     lot = valued(draft(company, price_cents=1), company, 50_000)
-    assert services.publish_lot(lot.id, actor=company.actor).state == "published"
+    assert services.publish_lot(lot.id, actor=company.actor, decision=decided()).state == "published"
     assert published(commune, price_cents=1).state == "published"
 
 
@@ -190,7 +193,7 @@ def test_values_that_are_refused(world: World, values: dict[str, Any], field: st
 def test_after_the_publication_the_value_is_fixed_and_in_the_journal(world: World) -> None:
     holder = world.public_holder()
     lot = valued(draft(holder, regime="public_transfer", **FREE), holder, 12_000)
-    services.publish_lot(lot.id, actor=holder.actor)
+    services.publish_lot(lot.id, actor=holder.actor, decision=decided())
     with pytest.raises(Conflict):
         valued(lot, holder, 1)
     told = [e for e in journal.events_of_stream(f"lot/{lot.reference}") if e.type == "lot.published"]
@@ -229,7 +232,7 @@ def test_a_draft_that_waited_too_long_is_not_kept_past_its_requests(world: World
     holder = world.holder()
     lot = draft(holder, public_first_days=19)
     with clock.frozen(clock.now() + timedelta(days=2)), pytest.raises(Invalid) as refused:
-        services.publish_lot(lot.id, actor=holder.actor)
+        services.publish_lot(lot.id, actor=holder.actor, decision=decided())
     assert refused.value.code == "lot.public-first-late"
 
 
@@ -272,7 +275,7 @@ def test_the_board_says_what_one_may_take(world: World) -> None:
     school = world.party("Lycée Exemple", "buyer", legal_kind="public_body")
     poor, workshop = world.recipient(), world.reuse_actor()
     between = valued(draft(commune, regime="public_transfer", **FREE), commune, 5_000)
-    services.publish_lot(between.id, actor=commune.actor)
+    services.publish_lot(between.id, actor=commune.actor, decision=decided())
     gift = published(company, units=0, regime="gift", **FREE)
     kept = published(company, units=0, regime="gift", **FREE | {"erased_by": "reuse_actor"})
     sold = published(company, units=0, public_first_days=3)
@@ -345,7 +348,12 @@ def test_who_is_told_the_holder_of_a_lot_that_goes_as_it_is(world: World) -> Non
     """Those who could take it; a lot that needs a workshop tells the workshops only."""
     poor, buyer = world.recipient().actor, world.buyer().actor
     for erased_by, told in (("holder", True), ("reuse_actor", False)):
-        lot = Lot(holder_id=world.holder().organisation_id, regime="gift", erased_by=erased_by)
+        lot = Lot(
+            holder_id=world.holder().organisation_id,
+            regime="gift",
+            erased_by=erased_by,
+            published_at=clock.now(),
+        )
         assert policy.sees_holder_name(poor, lot) is told
         assert policy.sees_holder_name(buyer, lot) is told
         assert policy.sees_holder_name(world.reuse_actor().actor, lot)

@@ -27,7 +27,7 @@ from reuse_market.units.models import Unit
 from tests.api.conftest import Caller
 from tests.lots.conftest import fleet, terms
 from tests.lots.visiting import Visitor
-from tests.support.world import Party, World
+from tests.support.world import Party, World, decided
 
 DECISION = {"decision_number": "2026-118", "decided_by": "Conseil municipal"}
 
@@ -305,7 +305,7 @@ def test_the_stock_on_1_january_is_the_journals(world: World) -> None:
         said = {"decided_on": before.date(), **DECISION}
         fleets.discard_units([*kept, *old], actor=town.actor, **said)
         fleets.record_departure(old[:1], "staff", left_on=before.date(), erased=True, actor=town.actor)
-        services.publish_lot(_lot_of(town, kept[:1]).id, actor=town.actor)
+        services.publish_lot(_lot_of(town, kept[:1]).id, actor=town.actor, decision=decided())
     late = fleet(town, 4)
     assert fleets.keep_due_stocks() == 1
     assert fleets.keep_due_stocks() == 0

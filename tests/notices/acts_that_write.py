@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
-from reuse_market.accounts import admission, members, password_reset, registration, tokens
+from reuse_market.accounts import admission, digests, members, password_reset, registration, searches, tokens
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts import services as people
 from reuse_market.accounts.models import Organisation
 from reuse_market.claims import services as claims
+from reuse_market.claims import standby
 from reuse_market.claims.models import Claim
+from reuse_market.claims.sharing import proposing as sharing
+from reuse_market.claims.sharing.accepting import accept_share
+from reuse_market.collection import countersigning, driving
+from reuse_market.collection import queries as pickups
 from reuse_market.collection import services as collection
-from reuse_market.collection.models import Pickup
+from reuse_market.collection.arrivals import coming, days, protocols, reminders
+from reuse_market.collection.models import Pickup, Round
+from reuse_market.collection.revising import queries as revisions
+from reuse_market.collection.revising import services as revising
+from reuse_market.collection.revising.choosing import Correction
+from reuse_market.collection.rounds import services as rounds
 from reuse_market.collection.services.slots import expire_due as expire_slots
 from reuse_market.demo import acting, commune, company
 from reuse_market.demo.parties import address, siret
@@ -23,6 +34,7 @@ from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import session
 from reuse_market.lots import services as lots
 from reuse_market.lots.models import Lot
+from reuse_market.notices.models import Message
 from reuse_market.refurbishing import services as workshop
 from reuse_market.reservations import jobs as reservation_jobs
 from reuse_market.reservations import services as reservations
@@ -56,11 +68,17 @@ def act_all() -> None:
     for what in (
         refuse_and_let_go,
         miss_pickups,
+        revise_a_note,
         change_reservations,
         register_again,
         keep_accounts,
         announce,
+        keep_a_search,
+        share_a_lot,
+        drive_a_round,
         recycle,
+        arrive,
+        link,
     ):
         what()
     with clock.frozen(clock.now() + timedelta(days=25)):
@@ -68,6 +86,13 @@ def act_all() -> None:
         expire_slots()
         lots.expire_due()
         reservation_jobs.expire_due()
+
+
+def keep_a_search() -> None:
+    """search_digest: somebody asked three days ago to be told of new lots."""
+    with clock.frozen(clock.now() - timedelta(days=3)):
+        searches.save_search("lots", "Tout ce qui vient", "", "daily", actor=actor("reuse-actor"))
+    digests.send_due()
 
 
 def refuse_and_let_go() -> None:
@@ -80,6 +105,38 @@ def refuse_and_let_go() -> None:
     draft = acting.drafted(town, "3 claviers")
     lots.add_counted_line(draft.id, actor=town, kind="monitor", units=3, label="Petit écran")
     acting.published(draft, town, acting.terms("sale", "proposals", "holder_choice", 3, 9))
+
+
+def link() -> None:
+    """driver_link, pickup_code, signature_asked, signature_given: a site whose contact has no account."""
+    driver = actor("reuse-actor")
+    chosen = sa.select(Pickup).where(Pickup.state == "agreed", Pickup.actor_id == driver.organisation_id)
+    found = session().scalars(chosen.order_by(Pickup.id)).first()
+    assert found is not None
+    reference, site_id = found.reference, found.site_id
+    holder = next(
+        one for one in map(actor, ("holder", "public-holder")) if one.organisation_id == found.holder_id
+    )
+    site = accounts.site(site_id)
+    assert site is not None
+    kept = {
+        name: getattr(site, name) for name in ("name", "street", "postcode", "commune_name", "contact_name")
+    }
+    people.save_site(
+        holder.organisation_id or 0,
+        kept | {"contact_email": "quai@demo.example"},
+        actor=holder,
+        site_id=site_id,
+    )
+    collection.new_code(reference, actor=holder)
+    driving.give_link(reference, "Lou Exemple", email="lou@demo.example", actor=driver)
+    if any(row.left for row in pickups.tally(found)):
+        collection.check_off_rest(reference, actor=driver)
+    collection.sign_as_driver(reference, actor=driver, driver_name="Lou Exemple")
+    countersigning.ask_signature(reference, actor=driver)
+    asked = sa.select(Message).where(Message.template == "signature_asked").order_by(Message.id.desc())
+    token = next(m.facts["secret"] for m in session().scalars(asked) if m.to_address == "quai@demo.example")
+    countersigning.sign_by_link(token, "Camille Exemple")
 
 
 def recycle() -> None:
@@ -113,12 +170,39 @@ def announce() -> None:
         if kept:
             values = acting.terms("sale", "proposals", "holder_choice", 30, 60)
             lots.set_conditions(lot_id, values, actor=town)
-            lots.publish_lot(lot_id, actor=town)
-    for days in (40, 110):
-        with clock.frozen(clock.now() + timedelta(days=days)):
+            lots.publish_lot(lot_id, actor=town, decision=acting.decision_of(town))
+    for later in (40, 110):
+        with clock.frozen(clock.now() + timedelta(days=later)):
             lots.remind_due()
             lots.expire_due_plans()
             claims.tell_interested()
+
+
+def drive_a_round() -> None:
+    """round_changed, round_cancelled, of the round of the demonstration (round_planned is its own)."""
+    driver = actor("reuse-actor")
+    found = session().scalars(sa.select(Round).where(Round.state == "planned")).first()
+    reference, day = found.reference, found.day
+    rounds.reopen_round(reference, actor=driver)
+    terms = {"day": day, "from_time": "10:45", "to_time": "18:00", "driver_name": "", "note": ""}
+    rounds.change_round(reference, actor=driver, **terms)
+    rounds.plan_round(reference, actor=driver)
+    rounds.cancel_round(reference, "Panne du fourgon.", actor=driver)
+
+
+def share_a_lot() -> None:
+    """share_proposed, share_reminder, share_answered."""
+    town, workshop = actor("public-holder"), actor("reuse-actor")
+    draft = acting.drafted(town, "Écrans à partager")
+    lots.add_counted_line(draft.id, actor=town, kind="monitor", units=3, label="Écrans")
+    site = accounts.base_site(town.organisation_id or 0)
+    values = acting.terms("sale", "proposals", "at_closing", 3, 40, site_id=site.id if site else None)
+    lot = acting.published(draft, town, values)
+    claims.submit_claim(lot, {1: 2}, actor=workshop, proposal="pay", amount_cents=90_00, committed=True)
+    with clock.frozen(clock.now() + timedelta(days=11)):
+        sharing.close_due()
+        sharing.remind_due()
+        accept_share(lot, actor=town)
 
 
 def miss_pickups() -> None:
@@ -129,6 +213,21 @@ def miss_pickups() -> None:
     mine = claim_on("Renouvellement : 32 portables et 20 écrans", "reuse-actor-2")
     collection.cancel_pickup(pickup_of(mine), "Quai en travaux.", actor=holder)
     collection.propose_pickup(mine, actor=driver, day=clock.in_days(9), from_time="09:00", to_time="10:00")
+
+
+def revise_a_note() -> None:
+    """revision_proposed, revision_escalated, revision_closed."""
+    statement = sa.select(Pickup).where(Pickup.holder_signed_at.is_not(None)).order_by(Pickup.id.desc())
+    logins = ("holder", "public-holder", "reuse-actor", "reuse-actor-2")
+    people = {one.organisation_id: one for one in map(actor, logins)}
+    for pickup in session().scalars(statement).all():
+        if revisions.open_on(pickup.id) is None and {pickup.holder_id, pickup.actor_id} <= people.keys():
+            break
+    extra = Correction(None, "extra", None, 1, reason="not_declared", kind="dock")
+    driver, holder = people[pickup.actor_id], people[pickup.holder_id]
+    made = revising.propose_revision(pickup.reference, [extra], "Une station de plus.", actor=driver)
+    revising.refuse_revision(made.reference, "Elle est à nous.", actor=holder)
+    revising.appeal_revision(made.reference, "Elle était dans le roll.", actor=driver)
 
 
 def change_reservations() -> None:
@@ -168,3 +267,37 @@ def keep_accounts() -> None:
     people.add_member(colleague_id, ours, rights="prepare")
     members.change_member(ours, colleague_id, rights="commit", until=None, actor=holder)
     members.remove_member(ours, colleague_id, actor=holder)
+
+
+def arrive() -> None:
+    """standby_called, standby_asked, standby_confirmed, pickup_driver, pickup_reminder, site_asked, protocol_asked,
+    protocol_signed, protocol_void, day_cancelled."""
+    town, workshop, other = actor("public-holder"), actor("reuse-actor"), actor("reuse-actor-2")
+    draft = lots.draft_lot(actor=town, title="Écrans à enlever")
+    lots.add_counted_line(draft.id, actor=town, kind="monitor", units=4, label="Écrans")
+    site = accounts.base_site(town.organisation_id or 0)
+    values = acting.terms("sale", "proposals", "holder_choice", 10, 40, site_id=site.id if site else None)
+    lot = acting.published(draft, town, values)
+    offer: dict[str, Any] = {"proposal": "pay", "amount_cents": 90_00, "committed": True}
+    won = claims.submit_claim(lot, {1: 4}, actor=workshop, **offer).reference
+    waits = claims.submit_claim(lot, {1: 2}, actor=other, **offer).reference
+    claims.award_claim(won, actor=town)
+    slot: dict[str, Any] = {"day": clock.in_days(11), "from_time": "09:00", "to_time": "11:00"}
+    pickup = collection.propose_pickup(won, actor=workshop, **slot)
+    people.save_site(town.organisation_id or 0, {"floor": ""}, actor=town, site_id=pickup.site_id)
+    protocols.sign(pickup, "Fourgon, diable.", actor=workshop)
+    protocols.sign(pickup, "Gilet, vitesse au pas.", actor=town)
+    collection.agree_pickup(pickup.reference, actor=town)
+    coming.ask_site(pickup.reference, actor=workshop)
+    coming.announce(pickup.reference, "Conductrice (démo)", plate="AA-123-BB", actor=workshop)
+    people.save_site(town.organisation_id or 0, {"floor": "Sous-sol"}, actor=town, site_id=pickup.site_id)
+    protocols.void_changed()
+    with clock.frozen(clock.at_paris(clock.in_days(10), 15)):
+        reminders.remind_due()
+        collection.cancel_pickup(pickup.reference, "Fourgon en panne.", actor=workshop)
+        standby.confirm(waits, actor=other)
+        claims.award_claim(waits, actor=town)
+        place = accounts.sites_of(other.organisation_id or 0)[0]
+        day = days.open_day(place.id, clock.in_days(5), [("09:00", "10:00", 2)], actor=other)
+        days.take_slot(waits, days.slots_of(day)[0].id, actor=town)
+        days.cancel_day(day.reference, actor=other)

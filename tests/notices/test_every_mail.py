@@ -46,6 +46,10 @@ MAILS = {  # template → its subject in French and in English (NAME, REF and N:
         "La demande REF sur le lot REF est abandonnée",
         "The request REF on the lot REF is given up",
     ),
+    "search_digest": (  # NAME: the search
+        "N nouveaux lots pour votre recherche « NAME »",
+        "N new lots for your search “NAME”",
+    ),
     "claim_taken": ("NAME prend N appareils du lot REF", "NAME takes N devices of the lot REF"),
     "evidence_expiring": ("Un justificatif de NAME se termine bientôt", "A file of NAME ends soon"),
     "interest_changed": (
@@ -84,13 +88,69 @@ MAILS = {  # template → its subject in French and in English (NAME, REF and N:
     "password_link": ("Choisir un nouveau mot de passe", "Choose a new password"),
     "pickup_agreed": ("Enlèvement REF\u00a0: le jour est convenu", "Pick-up REF: the day is agreed"),
     "pickup_cancelled": ("L’enlèvement REF est annulé", "Pick-up REF is cancelled"),
+    "driver_link": ("Vos arrêts pour NAME", "Your stops for NAME"),
+    "pickup_code": ("Enlèvement REF\u00a0: votre code de remise", "Pick-up REF: your handover code"),
+    "signature_asked": (
+        "L’enlèvement REF attend votre signature",
+        "Pick-up REF waits for your signature",
+    ),
+    "signature_given": (
+        "Enlèvement REF\u00a0: votre signature et le bordereau",
+        "Pick-up REF: your signature and the handover note",
+    ),
     "pickup_collected": (
         "Enlèvement REF\u00a0: la personne qui enlève a signé, à votre tour",
         "Pick-up REF: the driver has signed, your turn",
     ),
+    "day_cancelled": (
+        "La journée de collecte REF n’aura pas lieu",
+        "The collection day REF will not take place",
+    ),
+    "pickup_driver": ("Enlèvement REF\u00a0: on sait qui vient", "Pick-up REF: who comes is known"),
+    "pickup_reminder": ("Demain\u00a0: enlèvement REF", "Tomorrow: pick-up REF"),
+    "protocol_asked": (
+        "Un protocole de sécurité de chargement attend votre signature",
+        "A loading safety protocol waits for your signature",
+    ),
+    "protocol_signed": (
+        "Le protocole de sécurité de chargement REF est signé par les deux",
+        "The loading safety protocol REF is signed by both",
+    ),
+    "protocol_void": (
+        "Le protocole de sécurité de chargement REF ne vaut plus",
+        "The loading safety protocol REF no longer holds",
+    ),
+    "site_asked": (
+        "NAME demande ce qu’il faut savoir de votre site",
+        "NAME asks what it must know of your site",
+    ),
+    "standby_asked": (
+        "NAME dira si elle veut toujours des appareils du lot REF",
+        "NAME is asked whether it still wants devices of the lot REF",
+    ),
+    "standby_called": (
+        "Des appareils du lot REF redeviennent disponibles",
+        "Devices of the lot REF are available again",
+    ),
+    "standby_confirmed": (
+        "NAME veut toujours des appareils du lot REF",
+        "NAME still wants devices of the lot REF",
+    ),
     "pickup_expired": (
         "Enlèvement REF\u00a0: personne n’a répondu à temps",
         "Pick-up REF: nobody answered in time",
+    ),
+    "round_cancelled": (
+        "Enlèvement REF : l’heure annoncée ne tient plus",
+        "Pick-up REF: the hour told no longer holds",
+    ),
+    "round_changed": (
+        "Enlèvement REF : nouvelle heure, vers N h N",
+        "Pick-up REF: another hour, about N:N",
+    ),
+    "round_planned": (
+        "Enlèvement REF : le chauffeur vient vers N h N",
+        "Pick-up REF: the driver comes at about N:N",
     ),
     "pickup_failed": ("L’enlèvement REF n’a pas eu lieu", "Pick-up REF did not take place"),
     "pickup_handed_over": (
@@ -100,6 +160,18 @@ MAILS = {  # template → its subject in French and in English (NAME, REF and N:
     "pickup_proposed": (
         "Enlèvement du lot REF\u00a0: un jour est proposé",
         "Pick-up of the lot REF: a day is proposed",
+    ),
+    "revision_closed": (
+        "Le bordereau REF reste tel quel",
+        "The handover note REF stays as it is",
+    ),
+    "revision_escalated": (
+        "Révision REF du bordereau REF\u00a0: l’opérateur tranche",
+        "Revision REF of the handover note REF: the operator settles",
+    ),
+    "revision_proposed": (
+        "Révision REF du bordereau REF\u00a0: votre réponse",
+        "Revision REF of the handover note REF: your answer",
     ),
     "registration_address_known": (
         "Vous avez déjà un compte sur Parc commun",
@@ -125,6 +197,15 @@ MAILS = {  # template → its subject in French and in English (NAME, REF and N:
     ),
     "reservation_provided": ("Remise signée (REF)", "Handover signed (REF)"),
     "reservation_released": ("La réservation REF est libérée", "The reservation REF is released"),
+    "share_answered": (
+        "Le lot REF est partagé\u00a0: ce que vous obtenez",
+        "The lot REF is shared: what you get",
+    ),
+    "share_proposed": (
+        "Un partage du lot REF attend votre réponse",
+        "A share of the lot REF waits for your answer",
+    ),
+    "share_reminder": ("Derniers jours pour partager le lot REF", "Last days to share the lot REF"),
     "token_made": ("Un jeton a été créé pour votre compte", "A token was made for your account"),
 }
 # Who else than its reader a mail names, or gives the address of: the fact that holds it, and why it must.

@@ -79,6 +79,35 @@ def test_never_more_than_fifty(contest):
     verdict(reference, together(RIVALS, lambda n: claim(reference, actors[n % 6])))
 
 
+@pytest.mark.long
+def test_claimed_and_given_back_again_and_again(contest):
+    """8 clients, 50 rounds each on 50 units: nothing is awarded twice or lost, who loses gets a clean Conflict."""
+    reference, actors = contest
+
+    def act(n):
+        lost = 0
+        for turn in range(50):
+            try:
+                made = services.submit_claim(
+                    reference,
+                    {1: 1 + (7 * turn + n) % 12},
+                    actor=actors[n % 6],
+                    proposal="pay",
+                    committed=True,
+                ).reference
+                services.release_claim(made, "Rendu", actor=actors[n % 6])
+            except Conflict:
+                lost += 1
+        return lost
+
+    outcomes = together(8, act)
+    assert [one.error for one in outcomes if one.error is not None] == []
+    with db.scope():
+        assert len(units.engaged_ids("lot", reference, line=1, state="listed")) == LINE
+        assert not units.any_engaged("award", reference)
+        assert verify_chains() == []
+
+
 # --- mutants ---------------------------------------------------------------------------------------------
 
 

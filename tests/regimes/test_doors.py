@@ -19,7 +19,7 @@ from reuse_market.regimes.cases import Cell
 from reuse_market.reservations import services as reservations
 from tests.lots.visiting import Visitor
 from tests.support import world as chain
-from tests.support.world import Party, World
+from tests.support.world import Party, World, decided
 
 GIFT = {"regime": "gift", "price_kind": "free"}
 SOURCE = "Essai des portes, décision du 1er janvier"
@@ -70,9 +70,9 @@ def test_publishing_asks_the_law_again(world: World, app: Flask) -> None:
     reference, other_id = lot.reference, other.id
     forbid(world, "gift", "company", "anyone", "publish")
     with pytest.raises(Invalid, match="R1 de l’essai") as refused:
-        lots.publish_lot(lot.id, actor=holder.actor)
+        lots.publish_lot(lot.id, actor=holder.actor, decision=decided())
     assert refused.value.field == "regime"
-    assert lots.publish_lot(other_id, actor=holder.actor).state == "published"
+    assert lots.publish_lot(other_id, actor=holder.actor, decision=decided()).state == "published"
     me = Visitor(app.test_client(), holder).open(f"/lots/{reference}/relire")
     assert not me.tree.xpath("//button[contains(., 'Publier le lot')]")
     assert "art. R1 de l’essai" in me.text

@@ -88,11 +88,13 @@ def around(
     @contextmanager
     def opened(stage: str) -> Iterator[dict[str, Party]]:
         copy = _copied(source, stages.ready[backend][stage], tmp_path / f"run{next(_numbers)}.sqlite")
-        forget_durability(db.connect(copy))
+        mine = db.connect(copy)
+        forget_durability(mine)
         try:
             yield stages.who[backend]
         finally:
-            db.disconnect()
+            if db._database is mine:  # a failed run is let go of late, in the middle of somebody else's test
+                db.disconnect()
             source.drop(copy)
 
     return Surroundings(opened)

@@ -271,8 +271,8 @@ def _(chain: Chain) -> None:
 
 def custody_not_told(patch: Patch) -> None:
     """Custody passes in the tables and not in the journal."""
-    real = units._change
-    patch.setattr(units, "_change", lambda move, target: {
+    real = units.describe
+    patch.setattr(units, "describe", lambda move, target: {
         k: v for k, v in real(move, target).items() if k != "custodian"})  # fmt: skip
 
 
@@ -549,8 +549,8 @@ def _(chain: Chain) -> None:
 
 def born_twice(patch: Patch) -> None:
     """An act on units is told as their birth."""
-    real = units._change
-    patch.setattr(units, "_change", lambda move, target: real(move, target) | {"born": True})
+    real = units.describe
+    patch.setattr(units, "describe", lambda move, target: real(move, target) | {"born": True})
 
 
 @mutant("bare", "born-once")(born_twice)

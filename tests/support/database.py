@@ -129,15 +129,21 @@ class SqliteSource:
         """The address of a database without any table."""
         return f"sqlite:///{folder / f'blank{next(_numbers)}.sqlite'}"
 
-    def migrated(self, folder: Path, *, seeded: bool = True, story: str | None = None) -> str:
-        """The address of a migrated database: seeded, else empty; or with a kept story in it."""
+    def migrated(
+        self, folder: Path, *, seeded: bool = True, story: str | None = None, only: bool = False
+    ) -> str:
+        """The address of a migrated database: seeded, else empty; or with a kept story in it.
+
+        `only`: the test has no other one, so that the worker's own may be used again and again.
+        """
         if seeded not in self.ready:
             ready = self.folder / f"ready-{seeded}.sqlite"
             prepare(f"sqlite:///{ready}", seeded=seeded)
             self.ready[seeded] = ready
-        copy = self.folder / "test.sqlite"  # one address for all: its engine keeps its compiled statements
+        copy = (self.folder if only else folder) / "test.sqlite"
         shutil.copyfile(self._story(story) if story else self.ready[seeded], copy)
-        remembered.addresses.add(f"sqlite:///{copy}")
+        if only:  # one address for all: its engine keeps its compiled statements
+            remembered.addresses.add(f"sqlite:///{copy}")
         return f"sqlite:///{copy}"
 
     def keep(self, name: str, url: str) -> None:
@@ -168,13 +174,18 @@ class PostgresqlSource:
         """The address of a database without any table."""
         return self._create("template0")
 
-    def migrated(self, folder: Path, *, seeded: bool = True, story: str | None = None) -> str:
-        """The address of a migrated database: seeded, else empty; or with a kept story in it."""
+    def migrated(
+        self, folder: Path, *, seeded: bool = True, story: str | None = None, only: bool = False
+    ) -> str:
+        """The address of a migrated database: seeded, else empty; or with a kept story in it.
+
+        `only`: the test has no other one, so that the worker's own may be used again and again.
+        """
         if seeded not in self.templates:
             url = self._create("template0")
             prepare(url, seeded=seeded)
             self.templates[seeded] = str(sa.make_url(url).database)
-        if not seeded or story:
+        if not only or not seeded or story:
             return self._create(self.templates[story or seeded])
         if self.shared is None or not self.shared.restore():
             self._forget_shared()

@@ -13,7 +13,7 @@ from reuse_market.lots.models import Lot
 from reuse_market.lots.queries import left_by_line, lines
 from reuse_market.regimes import services as regimes
 from tests.support import world as build
-from tests.support.world import Party, World
+from tests.support.world import Party, World, decided
 
 FREE = {"price_kind": "free", "erased_by": "holder"}
 
@@ -49,7 +49,7 @@ def lot_as_is(
         )
     terms = build.conditions(holder, regime=regime, **(FREE | changes))
     lots.set_conditions(lot.id, terms, actor=holder.actor)
-    return lots.publish_lot(lot.id, actor=holder.actor)
+    return lots.publish_lot(lot.id, actor=holder.actor, decision=decided())
 
 
 def claim_as_is(lot: Lot, taker: Party, wanted: dict[int, int] | None = None, **given: Any) -> Claim:

@@ -25,6 +25,7 @@ from reuse_market.collection import services as collection
 from reuse_market.collection.models import Pickup
 from reuse_market.equipment.services import get_or_create_model, seed_reference
 from reuse_market.erasure.services import count_media
+from reuse_market.fleets.services.discarding import Decision
 from reuse_market.kernel import clock, db
 from reuse_market.kernel.actor import SYSTEM, Actor
 from reuse_market.lots import services as lots
@@ -160,6 +161,11 @@ def fleet(party: Party, count: int, *, kind: str = "laptop", prefix: str = "S", 
     )  # fmt: skip
 
 
+def decided() -> Decision:
+    """What a public holder must say of a discard; a company may."""
+    return Decision(clock.today(), "2026-17", "Conseil")
+
+
 def published_lot(holder: Party, *, numbered: int = 3, counted: int = 2, **changes: Any) -> Lot:
     """A published lot: line 1 of `numbered` laptops with serials, then a line of `counted` monitors without.
 
@@ -173,7 +179,7 @@ def published_lot(holder: Party, *, numbered: int = 3, counted: int = 2, **chang
             lot.id, actor=holder.actor, kind="monitor", units=counted, label="Écrans 24 pouces"
         )
     lots.set_conditions(lot.id, conditions(holder, **changes), actor=holder.actor)
-    return lots.publish_lot(lot.id, actor=holder.actor)
+    return lots.publish_lot(lot.id, actor=holder.actor, decision=decided())
 
 
 def submitted_claim(lot: Lot, actor: Party, lines: dict[int, int] | None = None, **offer: Any) -> Claim:

@@ -31,6 +31,9 @@ provide_as_is      awarded                           provided     party
 refuse             awarded                           discarded    party
 miss               awarded                           missing      party
 find_at_holder     missing                           discarded    owner
+revise_taken       missing discarded                 collected    owner party operator
+revise_missing     collected in_workshop discarded   missing      owner party operator
+revise_refused     collected in_workshop missing     discarded    owner party operator
 receive            collected                         in_workshop  custodian
 lose               collected in_workshop ready       missing      custodian
 find_at_actor      missing                           in_workshop  custodian
@@ -45,7 +48,7 @@ declare_waste      discarded collected in_workshop   waste        custodian
 remove             waste                             recycled     custodian
 merge              in_use                            merged       owner
 """
-PLACES = {"owner", "custodian", "party", "system"}
+PLACES = {"owner", "custodian", "party", "system", "operator"}
 
 
 def _rows() -> dict[str, tuple[set[str], str, set[str]]]:

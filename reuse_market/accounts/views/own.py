@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, session, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
-from reuse_market.accounts import queries, services
+from reuse_market.accounts import hours, queries, services
 from reuse_market.accounts.forms import LanguageForm, PasswordForm, SignInForm, SiteForm
 from reuse_market.accounts.locating import ask_first
 from reuse_market.accounts.passwords import matches
@@ -106,7 +107,9 @@ def act_for(organisation_id: int) -> Response:
 def sites() -> Page:
     """The organisation's sites."""
     found = queries.sites_of(current_actor().organisation_id or 0)
-    return render_template("accounts/sites.html", sites=found)
+    language = str(get_locale())[:2]
+    told = {one.id: hours.said(one, language) for one in found}
+    return render_template("accounts/sites.html", sites=found, hours=told)
 
 
 @blueprint.route("/sites/nouveau", methods=["GET", "POST"])

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from reuse_market.claims import law, mails, offers, policy, queries
+from reuse_market.claims import law, mails, offers, policy, queries, standby
 from reuse_market.claims.lifecycle import FLOW
 from reuse_market.claims.models import Claim, ClaimLine
+from reuse_market.claims.sharing import terms
 from reuse_market.kernel import clock, jobs
 from reuse_market.kernel.actor import SYSTEM, Actor
 from reuse_market.kernel.db import command, lock, session
@@ -33,6 +34,7 @@ def award_claim(reference: str, lines: Mapping[int, int] | None = None, *, actor
     """
     claim, lot = _locked(reference, actor)
     FLOW.require("award", claim, actor)
+    terms.require_by_hand(lot)
     asked = {row.line: row.asked for row in _lines(claim.id)}
     granted = dict(asked) if lines is None else {line: n for line, n in lines.items() if n}
     _check_granted(asked, granted)
@@ -46,8 +48,14 @@ def award_claim(reference: str, lines: Mapping[int, int] | None = None, *, actor
 
 @command
 def decline_claim(reference: str, reason: str, *, actor: Actor) -> Claim:
-    """The holder says no, and why. Invalid without a reason."""
+    """The holder says no, and why. Invalid without a reason; Conflict where the lot is shared at closing."""
     claim, lot = _locked(reference, actor)
+    FLOW.require("decline", claim, actor)
+    terms.require_by_hand(lot)
+    return _declined(claim, lot, reason, actor)
+
+
+def _declined(claim: Claim, lot: Lot, reason: str, actor: Actor) -> Claim:
     row = FLOW.fire("decline", claim, actor, answered_at=clock.now(), reason=_reason(reason))
     _tell(row.event, claim, lot, actor)
     mails.declined(claim, lot)
@@ -70,6 +78,7 @@ def release_claim(reference: str, reason: str, *, actor: Actor) -> Claim:
         _tell(row.event, claim, lot, actor)
     mails.released(claim, lot, count, actor.organisation_id)
     lots.settle(lot.id, actor=actor)
+    standby.call_next(lot.id, claim.reference, actor=actor)
     return claim
 
 
@@ -89,13 +98,15 @@ def withdraw_claimed_lot(lot_reference: str, reason: str, *, actor: Actor) -> Lo
         .execute(
             sa.select(Claim.reference, Claim.state)
             .where(Claim.lot_id == lot.id, Claim.state.in_(["submitted", "awarded"]))
-            .order_by(Claim.id)
+            .order_by(
+                Claim.state.desc(), Claim.id
+            )  # waiting ones first: what is released is offered to nobody
         )
         .all()
     ):
         if state == "submitted":
-            decline_claim(reference, reason, actor=actor)
-        elif units.engaged_ids("award", reference, limit=1):
+            _declined(lock(Claim, Claim.reference == reference), lot, reason, actor)
+        elif units.any_engaged("award", reference):
             release_claim(reference, reason, actor=actor)
     if lot.state == "published":  # past its last day, the last release has closed it already
         lots.withdraw_lot(lot.id, actor=actor, reason=reason)

@@ -11,9 +11,9 @@ from reuse_market.claims import law, mails, offers, queries
 from reuse_market.claims.commitment import VERSION, undertaking
 from reuse_market.claims.models import CAPACITIES, Claim, ClaimLine
 from reuse_market.claims.services import answering
+from reuse_market.claims.sharing import terms
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor, require_own_hand
-from reuse_market.kernel.dated import delay_days
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotFound
 from reuse_market.kernel.references import next_reference
@@ -21,7 +21,6 @@ from reuse_market.kernel.words import N_
 from reuse_market.lots import policy as lot_policy
 from reuse_market.lots import queries as lot_reads
 from reuse_market.lots.models import Lot, LotLine
-from reuse_market.regimes import queries as regimes
 from reuse_market.regimes.cases import Allowed
 from reuse_market.traceability import journal
 
@@ -42,32 +41,39 @@ def submit_claim(
     lines: Mapping[int, int],
     *,
     actor: Actor,
-    proposal: str,
+    proposal: str = "",
     capacity: str = "",
     amount_cents: int | None = None,
+    minimum: int | None = None,
     message: str = "",
     committed: bool = False,
     undertaken: bool = False,
 ) -> Claim:
     """Ask for units of a published lot: line number → how many. On a first-come lot it is awarded at once.
 
-    `capacity`: reuse_actor | recipient ("" when only one is possible). Refused: no such capacity, or one's own
-    lot; no reuse commitment from a reuse actor (REEN art. 16); no written undertaking where the law asks for
-    one (CG3P L3212-2); a lot over, or still kept for public bodies; a second claim while one waits; more than
-    is declared; what the law refuses this claimant (with its article); on a first-come lot, more than is left.
+    `minimum`: at least so many in all, or none, where a lot is shared at closing.
+    `capacity`: reuse_actor | recipient, `proposal`: pay | fee | free ("": the only one, the usual one). A
+    published lot's terms and lines do not change, so that the law is asked before its lock is taken.
+    Refused: no such capacity, or one's own lot; no reuse commitment from a reuse actor (REEN art. 16); no
+    written undertaking where the law asks for one (CG3P L3212-2); a lot over, or still kept for public
+    bodies; a second claim while one waits; more than is declared; what the law refuses this claimant (with
+    its article); on a first-come lot, more than is left.
     """
-    lot = _open_lot(lot_reference)
+    lot = _checked_open(queries.lot_of(lot_reference))
     capacity = _capacity(lot, actor, capacity)
     _check_kept(lot, actor)
     wanted = _wanted(lot, lines)
     if capacity == "reuse_actor" and not committed:
         raise Invalid(N_("Tick the reuse commitment: without it the lot cannot be awarded to you."),
                       field="committed", code="claim.commitment")  # fmt: skip
-    if _waiting(lot.id, actor):
-        raise Conflict(N_("You already have a claim waiting on this lot."), code="claim.twice")
+    _check_first(lot.id, actor)
     offer, allowed = _allowed_offer(lot, wanted, actor, capacity, proposal, amount_cents)
     pledge = _pledged(Pledge(committed, undertaken), capacity, allowed, actor)
+    lot = _checked_open(lock(Lot, Lot.id == lot.id))
+    _check_first(lot.id, actor)
+    terms.check(lot, wanted, minimum, actor.organisation_id or 0)
     made = _recorded(lot, wanted, actor, capacity, offer, message, pledge)
+    made.minimum = minimum if lot.award_mode == "at_closing" else None
     doing, count = journal.Act(actor), sum(wanted.values())
     facts = {
         "lot": lot.reference, "claim": made.reference, "units": count, "capacity": capacity,
@@ -82,8 +88,8 @@ def submit_claim(
     return made
 
 
-def _open_lot(reference: str) -> Lot:
-    lot = lock(Lot, Lot.reference == reference)
+def _checked_open(lot: Lot | None) -> Lot:
+    """The lot, if it takes claims: asked before the law is, and again once its row is locked."""
     if lot is None or not lot_policy.is_public(lot):
         raise NotFound(N_("This lot does not exist."))
     if lot.published_at is None:
@@ -137,22 +143,24 @@ def _wanted(lot: Lot, lines: Mapping[int, int]) -> dict[int, int]:
     return wanted
 
 
-def _waiting(lot_id: int, actor: Actor) -> bool:
+def _check_first(lot_id: int, actor: Actor) -> None:
     same = (
         Claim.lot_id == lot_id,
         Claim.organisation_id == actor.organisation_id,
         Claim.state == "submitted",
     )
-    return session().scalar(sa.select(Claim.id).where(*same).limit(1)) is not None
+    if session().scalar(sa.select(Claim.id).where(*same).limit(1)) is not None:
+        raise Conflict(N_("You already have a claim waiting on this lot."), code="claim.twice")
 
 
 def _allowed_offer(
     lot: Lot, wanted: Mapping[int, int], actor: Actor, capacity: str, proposal: str, amount_cents: int | None
 ) -> tuple[offers.Offer, list[Allowed]]:
-    asked, whole = offers.parts(lot_reads.lines(lot.id), wanted)
-    holder_kind = regimes.party_kind(lot.holder_id)
-    offer = offers.checked(lot, holder_kind, proposal, amount_cents, asked, whole, capacity)
-    return offer, law.require_award(lot, wanted, actor.organisation_id, capacity, offer)
+    read = law.read_for(lot, actor.organisation_id)
+    asked, whole = offers.parts(read.lines, wanted)
+    proposal = proposal or offers.choices(lot, read.giver, capacity)[0]
+    offer = offers.checked(lot, read.giver, proposal, amount_cents, asked, whole, capacity)
+    return offer, law.require_award(lot, wanted, actor.organisation_id, capacity, offer, read=read)
 
 
 def _pledged(ticked: Pledge, capacity: str, allowed: list[Allowed], actor: Actor) -> Pledge:
@@ -182,7 +190,7 @@ def _recorded(
         proposal=offer.proposal, amount_cents=offer.amount_cents, message=message,
         commitment_version=pledge.commitment_version, undertaking_version=pledge.undertaking_version,
         committed_at=now, committed_by=actor.person_id, submitted_at=now, answered_at=now if at_once else None,
-        answer_until=clock.in_days(delay_days("claim.answer")),
+        answer_until=terms.answer_until(lot),
     )  # fmt: skip
     session().add(made)
     session().flush()

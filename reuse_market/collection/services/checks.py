@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,7 +9,8 @@ import sqlalchemy as sa
 
 from reuse_market.collection import direct, policy, queries
 from reuse_market.collection.lifecycle import FLOW
-from reuse_market.collection.models import Pickup, PickupCheck
+from reuse_market.collection.models import Container, Pickup, PickupCheck
+from reuse_market.collection.services.gesture import Gesture
 from reuse_market.collection.words import BY_OUTCOME
 from reuse_market.equipment import queries as equipment
 from reuse_market.kernel import clock
@@ -32,15 +32,18 @@ def check_off(
     outcome: str = "taken",
     reason: str | None = None,
     note: str = "",
+    gesture: Gesture | None = None,
     actor: Actor,
 ) -> PickupCheck:
     """Note one unit by its label code, serial or asset tag. Another outcome replaces the one noted before.
 
+    A unit taken may be noted as broken, in words: the workshop then knows.
+
     Refused (Invalid): a code of no unit of this pick-up, or of several; the same outcome twice; a difference
     without its reason.
     """
-    pickup = _locked(reference, actor)
-    return _note(pickup, code, _shared(pickup, actor) | _outcome(outcome, reason, note))
+    pickup = locked_for_checks(reference, actor)
+    return _note(pickup, code, _shared(pickup, actor, gesture) | _outcome(outcome, reason, note))
 
 
 @command
@@ -52,27 +55,29 @@ def check_off_line(
     outcome: str = "taken",
     reason: str | None = None,
     note: str = "",
+    gesture: Gesture | None = None,
     actor: Actor,
 ) -> int:
     """Note `units` of a line at once; returns how many. Units without any number are alike: the first ones.
 
     Refused (Invalid): more than are left; only some of a line whose units have serials (name them instead).
     """
-    pickup = _locked(reference, actor)
-    return _note_line(pickup, line, units, _shared(pickup, actor) | _outcome(outcome, reason, note), "units")
+    pickup = locked_for_checks(reference, actor)
+    shared = _shared(pickup, actor, gesture) | _outcome(outcome, reason, note)
+    return _note_line(pickup, line, units, shared, "units")
 
 
 @command
 def note_differences(
     reference: str, outcome: str, *, reason: str | None, note: str = "", codes: Sequence[str] = (),
-    by_line: Mapping[int, int] | None = None, actor: Actor,
+    by_line: Mapping[int, int] | None = None, gesture: Gesture | None = None, actor: Actor,
 ) -> int:  # fmt: skip
     """Several units missing or refused for one reason, by code and by line, as one act; returns how many.
 
     Refused (Invalid): no unit at all, and as `check_off` and `check_off_line` refuse.
     """
-    pickup = _locked(reference, actor)
-    shared = _shared(pickup, actor) | _outcome(outcome, reason, note)
+    pickup = locked_for_checks(reference, actor)
+    shared = _shared(pickup, actor, gesture) | _outcome(outcome, reason, note)
     for code in codes:
         _note(pickup, code, shared)
     wanted = {line: units for line, units in (by_line or {}).items() if units}
@@ -83,13 +88,13 @@ def note_differences(
 
 
 @command
-def check_off_rest(reference: str, *, actor: Actor) -> int:
+def check_off_rest(reference: str, *, gesture: Gesture | None = None, actor: Actor) -> int:
     """Everything not yet noted is taken; returns how many. Conflict when nothing is left."""
-    pickup = _locked(reference, actor)
-    shared = _shared(pickup, actor) | _outcome("taken", None, "")
+    pickup = locked_for_checks(reference, actor)
+    shared = _shared(pickup, actor, gesture) | _outcome("taken", None, "")
     columns = sorted(shared)
     literals = [sa.literal(shared[name], PickupCheck.__table__.c[name].type) for name in columns]
-    source = _left(reference, *literals)
+    source = units_left(reference, *literals)
     insert = sa.insert(PickupCheck).from_select(["unit_id", "line", *columns], source, include_defaults=False)
     made = session().execute(insert.execution_options(preserve_rowcount=True))
     if not made.rowcount:  # type: ignore[attr-defined]
@@ -100,11 +105,11 @@ def check_off_rest(reference: str, *, actor: Actor) -> int:
 @command
 def add_extra(
     reference: str, kind: str, label: str, *, serial: str | None = None, reason: str = "not_declared",
-    note: str = "", actor: Actor,
+    note: str = "", gesture: Gesture | None = None, actor: Actor,
 ) -> PickupCheck:  # fmt: skip
     """Note a device that is there but not listed. Refused: unknown kind; a serial that is on the list;
     any at a pick-up by who takes the devices as they are."""
-    pickup = _locked(reference, actor)
+    pickup = locked_for_checks(reference, actor)
     if direct.is_direct(pickup):
         raise Conflict(
             N_("A device that is not on the list stays with the holder: nobody has proven its data erased."),
@@ -113,12 +118,12 @@ def add_extra(
     if equipment.kind(kind) is None:
         raise Invalid(N_("Choose a kind of device."), field="kind", code="check.kind")
     serial = (serial or "").strip() or None
-    if serial and _matches(pickup, serial):
+    if serial and matching(pickup, serial):
         raise Invalid(N_("This device is on the list: check it off by its number."), field="serial",
                       code="check.on-list")  # fmt: skip
     said = label.strip() or (equipment.kind_label(kind, "fr"))
     extra = _outcome("extra", reason, note) | {"kind": kind, "label": said[:200], "serial": serial}
-    made = PickupCheck(**(_shared(pickup, actor) | extra))
+    made = PickupCheck(**(_shared(pickup, actor, gesture) | extra))
     session().add(made)
     session().flush()
     return made
@@ -134,13 +139,30 @@ def undo_check(check_id: int, *, actor: Actor) -> int:
     ).one_or_none()  # fmt: skip
     if seen is None or not policy.may_see(actor, seen):  # a stranger learns nothing of the numbers in use
         raise NotFound(N_("This is already undone."))
-    pickup = _locked(seen.reference, actor)
-    batch = sa.select(PickupCheck.batch).where(PickupCheck.id == check_id).scalar_subquery()
+    pickup = locked_for_checks(seen.reference, actor)
+    batch = session().scalar(sa.select(PickupCheck.batch).where(PickupCheck.id == check_id))
+    return _forget(pickup, batch or "")
+
+
+@command
+def undo_gesture(reference: str, batch: str, *, actor: Actor) -> int:
+    """As `undo_check`, by the number of the act. NotFound when nothing is noted under it."""
+    done = _forget(locked_for_checks(reference, actor), batch)
+    if not done:
+        raise NotFound(N_("This is already undone."))
+    return done
+
+
+def _forget(pickup: Pickup, batch: str) -> int:
     found = session().execute(
         sa.delete(PickupCheck)
         .where(PickupCheck.pickup_id == pickup.id, PickupCheck.batch == batch)
         .execution_options(synchronize_session=False)
     )
+    session().execute(
+        sa.delete(Container).where(Container.pickup_id == pickup.id, Container.batch == batch)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
     session().expire_all()
     return int(found.rowcount)  # type: ignore[attr-defined]
 
@@ -149,8 +171,13 @@ def _note(pickup: Pickup, code: str, shared: dict[str, Any]) -> PickupCheck:
     """Write one unit's outcome down, in place of another one noted before."""
     unit_id, line = _found(pickup, code)
     before: PickupCheck | None = session().scalars(_check_of(pickup, unit_id)).one_or_none()
-    if before is not None and before.outcome == shared["outcome"]:
+    if before is not None and (before.outcome, before.reason) == (shared["outcome"], shared["reason"]):
         raise Invalid(N_("This device is already checked off."), field="code", code="check.twice")
+    if before is not None and before.container_id is not None:
+        raise Conflict(
+            N_("This device is in a sealed container: take the container off the list first."),
+            code="check.sealed",
+        )  # fmt: skip
     if before is not None:
         session().delete(before)
         session().flush()
@@ -162,7 +189,7 @@ def _note(pickup: Pickup, code: str, shared: dict[str, Any]) -> PickupCheck:
 
 def _note_line(pickup: Pickup, line: int, units: int, shared: dict[str, Any], field: str) -> int:
     loose = queries.ANONYMOUS.label("loose")
-    left = session().execute(_left(pickup.reference, loose).where(Engagement.line == line)).all()
+    left = session().execute(units_left(pickup.reference, loose).where(Engagement.line == line)).all()
     alike = [row.unit_id for row in left if row.loose]
     if not 1 <= units <= len(left):
         raise Invalid(N_("Enter a number between 1 and %(most)s."), field=field, code="check.number",
@@ -180,23 +207,24 @@ def _note_line(pickup: Pickup, line: int, units: int, shared: dict[str, Any], fi
     return len(chosen)
 
 
-def _locked(reference: str, actor: Actor) -> Pickup:
+def locked_for_checks(reference: str, actor: Actor) -> Pickup:
+    """The pick-up, its row locked; refused when this actor may not check off now."""
     queries.seen(reference, actor)
     pickup: Pickup = lock(Pickup, Pickup.reference == reference)
     FLOW.require("check_off", pickup, actor)
     return pickup
 
 
-def _shared(pickup: Pickup, actor: Actor) -> dict[str, Any]:
-    return {
-        "pickup_id": pickup.id, "batch": uuid.uuid4().hex, "at": clock.now(), "person_id": actor.person_id,
-        "label": "",
-    }  # fmt: skip
+def _shared(pickup: Pickup, actor: Actor, gesture: Gesture | None) -> dict[str, Any]:
+    done = gesture or Gesture()
+    at = max(pickup.made_at, min(done.at, clock.now()))  # a phone's clock may be wrong
+    return {"pickup_id": pickup.id, "batch": done.batch, "at": at, "person_id": actor.person_id, "label": ""}
 
 
 def _outcome(outcome: str, reason: str | None, note: str) -> dict[str, Any]:
-    if outcome == "taken":
-        return {"outcome": "taken", "reason": None, "note": ""}
+    if outcome == "taken":  # a broken one is taken all the same: no difference, only a word about it
+        broken = reason == "broken"
+        return {"outcome": "taken", "reason": reason if broken else None, "note": note.strip()[:300] * broken}
     if outcome not in BY_OUTCOME:
         raise Invalid(N_("Choose what happened."), field="outcome", code="check.outcome")
     if reason not in BY_OUTCOME[outcome]:
@@ -211,7 +239,7 @@ def _check_of(pickup: Pickup, unit_id: int) -> sa.Select[PickupCheck]:
     return sa.select(PickupCheck).where(PickupCheck.pickup_id == pickup.id, PickupCheck.unit_id == unit_id)
 
 
-def _left(reference: str, *columns: Any) -> sa.Select[Any]:
+def units_left(reference: str, *columns: Any) -> sa.Select[Any]:
     """(unit_id, line, …) of the planned units without an outcome, lowest first."""
     noted = sa.exists().where(PickupCheck.pickup_id == Pickup.id, PickupCheck.unit_id == Engagement.unit_id)
     return (
@@ -228,7 +256,7 @@ def _left(reference: str, *columns: Any) -> sa.Select[Any]:
 def _found(pickup: Pickup, typed: str) -> tuple[int, int | None]:
     if not typed.strip():
         raise Invalid(N_("Type or scan the code of a device."), field="code", code="check.empty")
-    matches = _matches(pickup, typed)
+    matches = matching(pickup, typed)
     if not matches:
         raise Invalid(
             N_("No device of this pick-up has this number. If it is not on the list, note it as extra."),
@@ -242,7 +270,7 @@ def _found(pickup: Pickup, typed: str) -> tuple[int, int | None]:
     return matches[0]
 
 
-def _matches(pickup: Pickup, typed: str) -> list[tuple[int, int | None]]:
+def matching(pickup: Pickup, typed: str) -> list[tuple[int, int | None]]:
     """(unit id, line) of the planned units whose label, else whose serial or asset tag, is what was typed."""
     planned = (
         sa.select(Engagement.unit_id, Engagement.line)

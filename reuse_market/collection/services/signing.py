@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from reuse_market.accounts import signatures
 from reuse_market.claims.models import Claim
-from reuse_market.collection import direct, mails, papers, papers_gift, policy, queries
+from reuse_market.collection import direct, links, mails, papers, papers_gift, policy, queries
 from reuse_market.collection.lifecycle import FLOW
 from reuse_market.collection.models import Pickup, PickupCheck
+from reuse_market.collection.rounds import following
+from reuse_market.collection.services.identities import identify_read
 from reuse_market.collection.services.slots import locked, make_code, subject
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor, require_own_hand
@@ -35,13 +38,16 @@ MOVES = {
 
 
 @command
-def sign_as_driver(reference: str, *, actor: Actor, plate: str = "", driver_name: str = "") -> Pickup:
+def sign_as_driver(
+    reference: str, *, actor: Actor, plate: str = "", driver_name: str = "", at: datetime | None = None
+) -> Pickup:
     """The driver signs for what was checked off: one act. Custody of what is taken passes to who collects.
 
     Taken units and extras are collected, missing ones missing, refused ones back to the holder; the pick-up
     is done. Who claimed for its own use is provided with them at once, as they are. Refused: not the driver's
     organisation, or not committing; a planned unit without an outcome; a unit taken as it is without the
-    holder's erasure proof under the lot's policy (Conflict that names them).
+    holder's erasure proof under the lot's policy (Conflict that names them). `at`: when it was signed, on a
+    phone without network; never after its recording.
     """
     require_own_hand(actor)
     pickup, claim, lot = locked(reference, actor)
@@ -56,21 +62,25 @@ def sign_as_driver(reference: str, *, actor: Actor, plate: str = "", driver_name
     as_is = claim.capacity == "recipient"
     if as_is:
         _require_erased(pickup)
-    doing = journal.Act(actor)
+    signed_at = max(pickup.made_at, min(at or clock.now(), clock.now()))
+    doing = journal.Act(actor, occurred_at=signed_at if at else None)
     facts = {"lot": lot.reference, "claim": claim.reference, "pickup": pickup.reference}
     FLOW.fire(
-        "sign_as_driver", pickup, actor, driver_signed_at=clock.now(), driver_id=actor.person_id,
-        driver_name=(driver_name.strip() or actor.person_name)[:120], plate=plate.strip().upper()[:20],
+        "sign_as_driver", pickup, actor, driver_signed_at=signed_at, driver_id=actor.person_id,
+        driver_link_id=actor.link_id,
+        driver_name=(driver_name.strip() or actor.person_name)[:120], plate=plate.strip().upper()[:20] or pickup.plate,
     )  # fmt: skip
     for (outcome, reason), ids in sorted(noted.items()):
         if as_is and outcome == "taken":
             _provide_as_is(ids, pickup, claim, lot, doing, facts)
         else:
             _leave(outcome, reason, ids, pickup, claim, lot, doing, facts)
+    identify_read(pickup, doing, f"lot/{lot.reference}")
     counts = _counts(noted) | {"extra": _bear_extras(pickup, lot, doing, facts)}
     counts["taken"] += counts["extra"]
     journal.append(doing, f"lot/{lot.reference}", "pickup.done", facts=facts | counts)
     lots.settle(lot.id, actor=actor, doing=doing)
+    following.done(pickup)
     mails.collected(pickup, counts)
     return pickup
 
@@ -101,15 +111,26 @@ def new_code(reference: str, *, actor: Actor) -> str:
         raise NotAllowed(N_("Only the organisation that hands over has a code."), code="pickup.new-code")
     if not queries.can_have_code(pickup):
         raise Conflict(N_("No signature is expected for this pick-up."), code="pickup.no-signature")
-    return make_code(pickup)
+    code = make_code(pickup)
+    mails.code_to_contact(pickup, code)
+    return code
 
 
 @command
-def _countersign(reference: str, name: str, code: str, *, actor: Actor) -> Pickup:
+def countersign_by_link(reference: str, name: str, link_id: int, *, actor: Actor) -> Pickup:
+    """The same from afar, by the link of the holder's contact (countersigning.py): no code is asked."""
+    require_own_hand(actor)
+    return _countersign(reference, name, "", actor=actor, link_id=link_id)
+
+
+@command
+def _countersign(reference: str, name: str, code: str, *, actor: Actor, link_id: int | None = None) -> Pickup:
     pickup, claim, lot = locked(reference, actor)
     _require_holder_signature(pickup, actor)
     row = FLOW.fire("sign_as_holder", pickup, actor, holder_signed_at=clock.now(), holder_signer=name)
-    signatures.spend_code(subject(reference), code)
+    if link_id is None:
+        signatures.spend_code(subject(reference), code)
+    links.spend(pickup, link_id)
     ids: list[Any] = list(session().scalars(
         sa.select(PickupCheck.unit_id)
         .where(PickupCheck.pickup_id == pickup.id, PickupCheck.outcome.in_(["taken", "extra"]))

@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from reuse_market.collection import direct, papers, queries, services, wording
+from reuse_market.collection import direct, links, papers, queries, services, wording
 from reuse_market.collection.forms import DriverForm, HolderForm
 from reuse_market.collection.models import Pickup
 from reuse_market.collection.services.slots import subject
@@ -20,7 +20,7 @@ from reuse_market.web.problems import telling
 
 
 @blueprint.get("/enlevements/<string:reference>/remise")
-@access("taker")
+@access("door")
 def handover(reference: str) -> Page:
     """Sums and differences; then the signature that is due; then the note."""
     actor = current_actor()
@@ -34,7 +34,7 @@ def handover(reference: str) -> Page:
 
 
 @blueprint.post("/enlevements/<string:reference>/remise/conducteur")
-@access("taker")
+@access("door")
 def sign_driver(reference: str) -> Page:
     """The driver signs, signed in."""
     found = queries.seen(reference, current_actor())
@@ -56,7 +56,7 @@ def sign_driver(reference: str) -> Page:
 
 
 @blueprint.post("/enlevements/<string:reference>/remise/detenteur")
-@access("taker")
+@access("door")
 def sign_holder(reference: str) -> Page:
     """The holder's contact signs: name and 4-digit code. A wrong code keeps the name."""
     found = queries.seen(reference, current_actor())
@@ -88,5 +88,6 @@ def _page(found: Pickup, driver: Any, holder: Any) -> str:
         left=sum(row.left for row in queries.tally(found)),
         lacking=direct.unproven(found) if found.state == "agreed" and direct.is_direct(found) else [],
         is_holder=actor.is_org(found.holder_id),
+        waiting_until=links.waiting_until(found),
         wording=wording,
     )

@@ -9,13 +9,15 @@ from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from reuse_market.accounts import hours, signatures
 from reuse_market.accounts import queries as accounts
-from reuse_market.accounts import signatures
 from reuse_market.claims import queries as claims
 from reuse_market.collection import calendar, direct, exports, papers, queries, services, wording
+from reuse_market.collection.arrivals import proposals, sheet
+from reuse_market.collection.arrivals.forms import ProposalForm
 from reuse_market.collection.forms import ReasonForm, SlotForm, slot_form
 from reuse_market.collection.models import Pickup
-from reuse_market.collection.services.slots import subject
+from reuse_market.collection.services.slots import is_late, subject
 from reuse_market.collection.views.base import Page, blueprint, language
 from reuse_market.documents import queries as documents
 from reuse_market.kernel.errors import NotFound
@@ -45,7 +47,7 @@ def pickups() -> Page:
 def propose(reference: str) -> Page:
     """Propose a slot for what a claim was awarded."""
     claim = claims.seen(reference, current_actor())
-    form = slot_form()
+    form = slot_form(ProposalForm)
     status = 422 if request.method == "POST" else 200
     if form.accepted():
         with telling(form) as outcome:
@@ -142,6 +144,7 @@ def ics(reference: str) -> FlaskResponse:
         _("Pick-up %(reference)s: %(title)s", reference=view.reference, title=view.lot_title),
         f"{view.holder} → {view.actor}\n{url}",
         url,
+        version=found.version,
     )
     return FlaskResponse(
         text,
@@ -202,6 +205,7 @@ def _pickup_page(found: Pickup, form: Any = None) -> str:
         lacking=direct.unproven(found) if expected else None,
         view=view,
         offered=offered,
+        late_cancel=is_late(found, actor),
         site=site,
         address=papers.address(site),
         site_access=papers.access(site, language()),
@@ -212,6 +216,7 @@ def _pickup_page(found: Pickup, form: Any = None) -> str:
         form=form or ReasonForm(),
         refused=form,
         organisation_id=actor.organisation_id,
+        gives_link="give_link" in offered,
         panels=panels.drawn("pickup.main", found, actor),
         wording=wording,
     )
@@ -222,5 +227,7 @@ def _slot_page(form: SlotForm, claim: claims.ClaimView, units: int, view: querie
     site = accounts.site(lot.site_id if lot else None)
     return render_template(
         "collection/slot.html", form=form, claim=claim, units=units, lot=lot, site=site, view=view,
-        site_access=papers.access(site, language()),
+        site_access=papers.access(site, language()), hours=hours.said(site, language()),
+        least=sheet.least_units(claim.organisation_id),
+        free=proposals.free_slots(lot, claim.organisation_id) if lot and "arrival" in form else [],
     )  # fmt: skip

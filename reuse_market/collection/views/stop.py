@@ -21,7 +21,7 @@ from reuse_market.collection.forms import (
 )
 from reuse_market.collection.models import Pickup
 from reuse_market.collection.views.base import Page, blueprint, language
-from reuse_market.collection.words import REASONS
+from reuse_market.collection.words import BY_OUTCOME, CONTAINERS, REASONS
 from reuse_market.equipment import queries as equipment
 from reuse_market.kernel.errors import Conflict, NotAllowed, NotFound
 from reuse_market.kernel.words import N_
@@ -33,10 +33,14 @@ PROBLEMS = {"absent": "missing", "refuse": "refused"}
 
 
 @blueprint.route("/enlevements/<string:reference>/pointage", methods=["GET", "POST"])
-@access("taker")
+@access("door")
 def stop(reference: str) -> Page:
-    """Check devices off one by one, by what is written on them."""
-    found = _checkable(reference)
+    """Check devices off one by one, by what is written on them. Once signed, the page only says so."""
+    found = queries.seen(reference, current_actor())
+    if request.method == "POST" or found.state != "done":
+        found = checkable(reference)
+    elif not policy.taker(current_actor(), found):
+        raise NotAllowed(N_("Only the organisation that collects checks the devices off."))
     form: Any = CodeForm.from_request()
     status = 422 if request.method == "POST" else 200
     if form.accepted():
@@ -50,10 +54,10 @@ def stop(reference: str) -> Page:
 
 
 @blueprint.post("/enlevements/<string:reference>/pointage/ligne/<int:line>")
-@access("taker")
+@access("door")
 def check_line(reference: str, line: int) -> Page:
     """Count devices of a line that are all alike."""
-    found = _checkable(reference)
+    found = checkable(reference)
     form: Any = CountForm.from_request()
     status = 422
     if form.accepted():
@@ -67,10 +71,10 @@ def check_line(reference: str, line: int) -> Page:
 
 
 @blueprint.route("/enlevements/<string:reference>/pointage/tout", methods=["GET", "POST"])
-@access("taker")
+@access("door")
 def check_rest(reference: str) -> Page:
     """Everything that is left is here: asked once, then done."""
-    found = _checkable(reference)
+    found = checkable(reference)
     if request.method == "POST":
         done = services.check_off_rest(reference, actor=current_actor())
         flash(ngettext("%(num)s device checked off", "%(num)s devices checked off", done), "success")
@@ -80,19 +84,19 @@ def check_rest(reference: str) -> Page:
 
 
 @blueprint.get("/enlevements/<string:reference>/pointage/probleme")
-@access("taker")
+@access("door")
 def problem(reference: str) -> Page:
     """What is the problem: missing, refused, extra."""
-    return render_template("collection/problem.html", view=queries.view(_checkable(reference)))
+    return render_template("collection/problem.html", view=queries.view(checkable(reference)))
 
 
 @blueprint.route(
     "/enlevements/<string:reference>/pointage/probleme/<any(absent, refuse):what>", methods=["GET", "POST"]
 )
-@access("taker")
+@access("door")
 def difference(reference: str, what: str) -> Page:
     """Say which devices are missing or refused, and why."""
-    found, outcome_code = _checkable(reference), PROBLEMS[what]
+    found, outcome_code = checkable(reference), PROBLEMS[what]
     left = [unit for unit in queries.sheet(found) if unit.outcome is None]
     form: Any = difference_form(outcome_code, left, queries.tally(found), language())
     status = 422 if request.method == "POST" else 200
@@ -112,10 +116,10 @@ def difference(reference: str, what: str) -> Page:
 
 
 @blueprint.route("/enlevements/<string:reference>/pointage/probleme/en-trop", methods=["GET", "POST"])
-@access("taker")
+@access("door")
 def extra(reference: str) -> Page:
     """Note a device that is there but not on the list."""
-    found = _checkable(reference)
+    found = checkable(reference)
     form: Any = ExtraForm.from_request()
     form.kind.choices = [
         ("", "–"),
@@ -136,7 +140,7 @@ def extra(reference: str) -> Page:
 
 
 @blueprint.post("/enlevements/<string:reference>/pointage/annuler/<int:check_id>")
-@access("taker")
+@access("door")
 def undo(reference: str, check_id: int) -> Page:
     """Forget the last thing noted."""
     found = queries.seen(reference, current_actor())
@@ -150,7 +154,8 @@ def undo(reference: str, check_id: int) -> Page:
     return _back(reference)
 
 
-def _checkable(reference: str) -> Pickup:
+def checkable(reference: str) -> Pickup:
+    """The pick-up, when who asks may check it off now."""
     actor = current_actor()
     found = queries.seen(reference, actor)
     if not policy.taker(actor, found):
@@ -191,4 +196,10 @@ def _stop_page(
         refused=line_form if line_form is not None else code_form,
         reasons={code: said[language()] for code, said in REASONS.items()},
         wording=wording,
+        kinds=[(k.code, equipment.kind_label(k.code, language())) for k in equipment.kinds()],
+        containers=[(code, said[language()]) for code, said in CONTAINERS.items()],
+        choices={
+            name: [(code, REASONS[code][language()]) for code in BY_OUTCOME[name]]
+            for name in ("missing", "refused")
+        },
     )

@@ -16,6 +16,7 @@ DELIMITERS = ";,\t|"
 _SEP_LINE = re.compile(r'^"?sep=(.)"?\s*$', re.IGNORECASE)
 _MAX_LINE = 1_000_000
 _MAX_LINES_IN_A_ROW = 1_000
+_BLOCK = 1 << 16  # characters
 _SHOWN = 80
 csv.field_size_limit(2 * _MAX_LINE)  # our own limit is the line's: the library's would refuse a whole file
 
@@ -83,20 +84,50 @@ def _first_rows(text: str, delimiter: str) -> list[list[str]]:
 
 
 def csv_rows(source: Source, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the number a spreadsheet shows, blank rows counted. Lazy: one row in memory at a time.
+    """The rows of `csv_blocks` one by one."""
+    for number, rows in csv_blocks(source, dialect):
+        yield from enumerate(rows, number)
+
+
+def csv_blocks(source: Source, dialect: Dialect) -> Iterator[tuple[int, list[list[str]]]]:
+    """Rows in blocks of some 64 KB, with the number a spreadsheet shows of the first, blank rows counted.
 
     A line too long, and one whose quotation mark is never closed, are `Broken` rows: a mark left open would
     swallow every row after it, so that reading begins again at the next line.
     """
     with io.TextIOWrapper(source.open(), encoding=dialect.encoding, errors="replace", newline="") as stream:
         lines = _Lines(stream)
-        number = 0
-        for cells in _cut(lines, dialect.delimiter):
-            if number == 0 and not lines.told and _SEP_LINE.match(dialect.delimiter.join(cells)):
-                lines.told = True  # Excel obeys this line and shows the next one as row 1
-                continue
-            number += 1
-            yield number, cells
+        number, begun = 1, False
+        while text := lines.block():
+            rows = _cut_plainly(text, dialect.delimiter)
+            if rows is None:
+                lines.give(text)
+                rows = list(_cut(lines, dialect.delimiter))
+            if rows and not begun:
+                begun = True
+                if _SEP_LINE.match(dialect.delimiter.join(rows[0])):
+                    del rows[0]  # Excel obeys this line and shows the next one as row 1
+            if rows:
+                yield number, rows
+            number += len(rows)
+
+
+def _cut_plainly(text: str, delimiter: str) -> list[list[str]] | None:
+    """The rows of whole lines each of which is one row for sure, cut all at once; None when one may not be."""
+    if "\x00" in text or text.count("\r") != text.count("\r\n"):
+        return None
+    lines = text.split("\n")
+    if lines[-1]:
+        lines.append("")  # the blank line that ends them would be swallowed by a mark left open
+    if len(max(lines, key=len)) >= _MAX_LINE:
+        return None
+    if '"' in text and any(line.count('"') % 2 for line in lines):
+        return None
+    try:
+        rows = list(csv.reader(lines, delimiter=delimiter))
+    except csv.Error:
+        return None
+    return rows[:-1] if len(rows) == len(lines) else None
 
 
 class _Lines:
@@ -106,29 +137,40 @@ class _Lines:
         self.stream = stream
         self.row: list[str] = []
         self.again: list[str] = []
-        self.told = False
         self.held = 0
+
+    def block(self) -> str:
+        """The next lines, whole, in one text of some 64 KB; one that is too long is cut. Empty at the end."""
+        text = self.stream.read(_BLOCK)
+        if text and not text.endswith("\n"):  # a \r may have its \n still to come
+            text += self._line()
+        return text
+
+    def give(self, text: str) -> None:
+        """Have these lines read before the others."""
+        self.again = io.StringIO(text, newline="").readlines()
+        self.again.reverse()
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
-        line = self.again.pop() if self.again else self._read()
+        line = self.again.pop() if self.again else self._line()
+        if not line:
+            raise StopIteration
+        line = line.replace("\x00", "") if "\x00" in line else line
         self.row.append(line)
         self.held += len(line)
         if len(self.row) > _MAX_LINES_IN_A_ROW or (len(self.row) > 1 and self.held > _MAX_LINE):
             raise csv.Error("row too long")
         return line
 
-    def _read(self) -> str:
+    def _line(self) -> str:
         line = self.stream.readline(_MAX_LINE)
-        if not line:
-            raise StopIteration
-        if len(line) >= _MAX_LINE:
+        if len(line) >= _MAX_LINE and not line.endswith(("\n", "\r")):  # told as too long, whatever it holds
             while (more := self.stream.readline(_MAX_LINE)) and not more.endswith(("\n", "\r")):
                 pass
-            return line  # told as too long, whatever it holds
-        return line.replace("\x00", "") if "\x00" in line else line
+        return line
 
     def begin(self) -> None:
         """A new row."""
@@ -142,8 +184,9 @@ class _Lines:
 
 
 def _cut(lines: _Lines, delimiter: str) -> Iterator[list[str]]:
+    """Rows one by one, until the lines given are used up: the last row may take others."""
     reader = csv.reader(lines, delimiter=delimiter)
-    while True:
+    while lines.again:
         lines.begin()
         try:
             cells, wrong = next(reader), ""

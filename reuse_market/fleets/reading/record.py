@@ -7,7 +7,8 @@ words (`alike.py`): only serial number, tags and name are read row by row.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from reuse_market.fleets.reading.alike import (
@@ -24,7 +25,7 @@ from reuse_market.fleets.reading.mapping import Mapping
 from reuse_market.fleets.reading.naming import Corrections
 from reuse_market.fleets.reading.reasons import Reason, because
 from reuse_market.fleets.reading.report import Fault, Record
-from reuse_market.fleets.reading.table import Row, Table
+from reuse_market.fleets.reading.table import Block, Row, Table
 from reuse_market.fleets.reading.values import is_placeholder, plainly_said, said, serial_fault
 
 OWN_FIELDS = ("serial", "asset_tag", "hostname", "holder_key")
@@ -63,25 +64,29 @@ class RowReader:
         self.today = today
         apart = {self.places[name] for name in OWN_FIELDS if name in self.places}
         self.shared_places = sorted({*self.places.values(), *self.owner_places} - apart)
+        self._common = _getter(self.shared_places)
         self._own = tuple(self.places.get(name) for name in OWN_FIELDS)
         self.own_places = self._own
         self._read: dict[tuple[str, ...], Alike] = {}
         self._words: dict[str, Reason | None] = {}
 
-    def alikes(self, rows: Sequence[Row]) -> list[Alike]:
+    def alikes(self, block: Block) -> list[Alike]:
         """The common parts of rows that are not broken."""
-        known, places = self._read, self.shared_places
-        return [
-            known.get(told := tuple([row.cells[place] for place in places])) or self.read_alike(told, row)
-            for row in rows
-        ]
+        told = list(map(self._common, block.cells))
+        found = list(map(self._read.get, told))
+        if None in found:
+            for at, one in enumerate(found):
+                if one is None:
+                    row = Row(block.numbers[at], tuple(block.cells[at]), 0)
+                    found[at] = self._read.get(told[at]) or self.read_alike(told[at], row)
+        return [one for one in found if one is not None]
 
     def read(self, row: Row) -> Reading | None:
         """The reading of one row; the record is complete even when it has faults. None: the header again."""
         cells = row.cells
         if row.broken:
             return Reading(Record(row.number), [Fault("row", cells[0], because(row.broken))])
-        said_alike = tuple([cells[place] for place in self.shared_places])
+        said_alike = self._common(cells)
         alike = self._read.get(said_alike) or self.read_alike(said_alike, row)
         if alike.like_header and self._is_header(row):
             return None
@@ -156,6 +161,13 @@ class RowReader:
                 self._words.clear()
             self._words[word] = virtual_machine(word)
         return self._words[word]
+
+
+def _getter(places: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    """What takes these cells of a row, as a tuple even when there is one or none."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda cells: tuple(cells[place] for place in places)
 
 
 def _surely(serial: str) -> bool:

@@ -120,6 +120,13 @@ class Report:
         if room:
             self.good.extend(goods.part(0, min(room, goods.size)).records())
 
+    def add_sames(self, sames: Any) -> None:
+        """The same of many known devices without changes (swift.Sames)."""
+        room = sames.size if self.most is None else max(0, self.most - len(self.known))
+        self.counts["known"] += sames.size
+        if room:
+            self.known.extend(sames.part(0, min(room, sames.size)).verdicts())
+
     def add_gone(self, device: Mapping[str, Any]) -> None:
         """The same for a device of the fleet that the file lacks."""
         self._add("gone", gone_json(device))

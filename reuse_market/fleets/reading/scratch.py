@@ -52,6 +52,8 @@ class Seen:
         fits = len(self._few) + len(keys) < self._most
         if fits and len(set(keys)) == len(keys) and self._few.keys().isdisjoint(keys):
             self._few.update(zip(keys, rows, strict=True))
+            if len(max(keys, key=len, default="")) > _LONG:
+                self.long_keys += [key for key in keys if len(key) > _LONG]
             return {}
         told = ((at, self.row_of(key, row)) for at, (key, row) in enumerate(zip(keys, rows, strict=True)))
         return {at: row for at, row in told if row is not None}

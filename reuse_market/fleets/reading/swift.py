@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from operator import attrgetter
-from typing import NamedTuple
+from operator import attrgetter, itemgetter
+from typing import Any, NamedTuple
 
 from reuse_market.fleets.reading.alike import Alike
 from reuse_market.fleets.reading.record import RowReader, short
-from reuse_market.fleets.reading.report import Record
-from reuse_market.fleets.reading.table import Row
+from reuse_market.fleets.reading.report import Known, Record
+from reuse_market.fleets.reading.table import Block
 from reuse_market.fleets.reading.values import all_plainly_said
 
 _LONGEST = 80
-_PLAIN = attrgetter("plain")
+_PLAIN, _MADE_BY = attrgetter("plain"), attrgetter("made_by")
 Texts = Sequence[str | None]
 
 
@@ -46,34 +46,52 @@ class Goods(NamedTuple):
             )  # fmt: skip
 
 
-def read_swiftly(reader: RowReader, rows: Sequence[Row]) -> Goods | None:
+class Sames(NamedTuple):
+    """Devices known of which nothing is told otherwise, with what is held of each, in the order of the file."""
+
+    goods: Goods
+    held: Sequence[Any]
+
+    @property
+    def size(self) -> int:
+        """How many."""
+        return len(self.held)
+
+    def part(self, begin: int, end: int) -> Sames:
+        """Some of them."""
+        return Sames(self.goods.part(begin, end), self.held[begin:end])
+
+    def verdicts(self) -> Iterator[Known]:
+        """The same one by one."""
+        for record, held in zip(self.goods.records(), self.held, strict=True):
+            yield Known(record.row, record, {}, held)
+
+
+def read_swiftly(reader: RowReader, block: Block) -> Goods | None:
     """Rows all of which are beyond doubt but for what is held elsewhere; None when one is not."""
     most = len(reader.header)
-    if any(row.width > most or row.broken or row.numbers for row in rows):
+    if block.rows and any(row.width > most or row.broken or row.numbers for row in block.rows):
         return None
     serial_at, tag_at, name_at, key_at = reader.own_places
-    if serial_at is None:
+    if serial_at is None or not block.cells:
         return None
-    alikes = reader.alikes(rows)
-    if not all(map(_PLAIN, alikes)):
-        return None
-    cells = [row.cells for row in rows]
-    serials = [one[serial_at] for one in cells]
+    cells = block.cells
+    serials = list(map(itemgetter(serial_at), cells))
     lines = "\n".join(serials)
-    if lines.count("\n") != len(rows) - 1 or not all_plainly_said(lines, serials=True):
+    if lines.count("\n") != len(cells) - 1 or not all_plainly_said(lines, serials=True):
+        return None
+    alikes = reader.alikes(block)
+    if not all(map(_PLAIN, alikes)):
         return None
     if max(map(len, serials)) > _LONGEST or ("-" in lines and _any_virtual(reader, serials)):
         return None
-    keys = [
-        f"{serial}|{alike.made_by}" for serial, alike in zip(lines.upper().split("\n"), alikes, strict=True)
-    ]
+    made_by = map(_MADE_BY, alikes)
+    keys = list(map("|".join, zip(lines.upper().split("\n"), made_by, strict=True)))
     told = [_column(cells, place) for place in (tag_at, name_at, key_at)]
     if None in told:
         return None
     tags, names, holder_keys = told
-    return Goods(
-        [row.number for row in rows], alikes, serials, keys, tags or (), names or (), holder_keys or ()
-    )
+    return Goods(block.numbers, alikes, serials, keys, tags or (), names or (), holder_keys or ())
 
 
 def _any_virtual(reader: RowReader, serials: Sequence[str]) -> bool:
@@ -84,7 +102,7 @@ def _column(cells: Sequence[Sequence[str]], place: int | None) -> Texts | None:
     """A column of tags or names; None when one of them is damaged."""
     if place is None:
         return (None,) * len(cells)
-    texts = [one[place] for one in cells]
+    texts = list(map(itemgetter(place), cells))
     lines = "\n".join(texts)
     if lines.count("\n") == len(texts) - 1 and all_plainly_said(lines, serials=False):
         return texts

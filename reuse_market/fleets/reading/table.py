@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from reuse_market.fleets.reading.agents.gathering import Gathered, gather, gather_members
 from reuse_market.fleets.reading.archives import chosen_members, inside
 from reuse_market.fleets.reading.contents import AS_CSV, content_of
-from reuse_market.fleets.reading.dialect import Broken, Dialect, csv_rows, dialect_of
+from reuse_market.fleets.reading.dialect import Broken, Dialect, csv_blocks, csv_rows, dialect_of
 from reuse_market.fleets.reading.encoding import encoding_of
 from reuse_market.fleets.reading.errors import Unreadable
 from reuse_market.fleets.reading.fields import IGNORE, exact_target
@@ -48,6 +48,17 @@ class Row(NamedTuple):
     broken: str = ""
 
 
+class Block(NamedTuple):
+    """Rows that follow one another, each at least as wide as the header. `rows`: the same, when not all are plain.
+
+    Plain ones hold nothing beyond the header, are texts, and are not broken; blank ones may be among them.
+    """
+
+    numbers: Sequence[int]
+    cells: Sequence[Sequence[str]]
+    rows: tuple[Row, ...] | None = None
+
+
 @dataclass(frozen=True)
 class Table:
     """A header, the dialect to write rows back in, notes for the person, and rows read anew at each call."""
@@ -68,20 +79,60 @@ class Table:
             if number > self.header_row and any(c is not None and str(c).strip() for c in cells):
                 yield number, cells
 
-    def rows(self) -> Iterator[Row]:
-        """Rows below the header, as texts. Lazy for CSV: nothing but the current row is held."""
+    def blocks(self, size: int) -> Iterator[Block]:
+        """All below the header, at most `size` rows at a time, blank ones among them."""
+        if self._sheet is not None:
+            rows = self.rows()
+            while batch := list(islice(rows, size)):
+                yield Block([row.number for row in batch], [row.cells for row in batch], tuple(batch))
+            return
+        numbers: list[int] = []
+        held: list[list[str]] = []
+        for first, cut in csv_blocks(self._source, self.dialect):
+            skipped = min(len(cut), max(0, self.header_row + 1 - first))
+            numbers += range(first + skipped, first + len(cut))
+            held += cut[skipped:] if skipped else cut
+            while len(held) >= size:
+                yield self._block(numbers[:size], held[:size])
+                numbers, held = numbers[size:], held[size:]
+        if held:
+            yield self._block(numbers, held)
+
+    def _block(self, numbers: list[int], cut: list[list[str]]) -> Block:
+        """Of CSV: rows are made one by one only when some are longer, shorter or broken."""
         width = len(self.header)
+        widths = set(map(len, cut))
+        plain = width > 1 and min(widths) >= width  # a broken row has one cell
+        if plain and not (max(widths) > width and any(c.strip() for cells in cut for c in cells[width:])):
+            return Block(numbers, cut)
+        every = zip(numbers, cut, strict=True)
+        rows = [self._row(n, cells) for n, cells in every if any(cell.strip() for cell in cells)]
+        return Block([row.number for row in rows], [row.cells for row in rows], tuple(rows))
+
+    def rows(self) -> Iterator[Row]:
+        """Rows below the header, as texts. Lazy for CSV: nothing but some rows is held."""
         for number, raw in self.raw_rows():
-            if self._sheet is None:
-                texts, numbers = raw, frozenset[int]()
-            else:
-                texts = [cell_text(c) for c in raw]
-                numbers = frozenset(i for i, c in enumerate(raw) if isinstance(c, int | float))
-            used = len(texts)
-            while used and not texts[used - 1].strip():
-                used -= 1
-            cells = tuple(texts[:width]) + ("",) * (width - len(texts))
-            yield Row(number, cells, used, numbers, raw.code if isinstance(raw, Broken) else "")
+            yield self._row(number, raw)
+
+    def rows_of(self, block: Block) -> list[Row]:
+        """The rows of a block that are not blank."""
+        if block.rows is not None:
+            return list(block.rows)
+        every = zip(block.numbers, block.cells, strict=True)
+        return [self._row(n, cells) for n, cells in every if any(cell.strip() for cell in cells)]
+
+    def _row(self, number: int, raw: Sequence[Any]) -> Row:
+        width = len(self.header)
+        if self._sheet is None:
+            texts, numbers = raw, frozenset[int]()
+        else:
+            texts = [cell_text(c) for c in raw]
+            numbers = frozenset(i for i, c in enumerate(raw) if isinstance(c, int | float))
+        used = len(texts)
+        while used and not texts[used - 1].strip():
+            used -= 1
+        cells = tuple(texts[:width]) + ("",) * (width - len(texts))
+        return Row(number, cells, used, numbers, raw.code if isinstance(raw, Broken) else "")
 
     def sample(self, count: int = 50) -> list[Row]:
         """The first rows, to show a person and to propose a mapping from."""

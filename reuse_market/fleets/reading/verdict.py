@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from reuse_market.fleets.reading.alike import DATE_FIELDS, Foreign
@@ -17,12 +16,12 @@ from reuse_market.fleets.reading.reasons import Reason, because
 from reuse_market.fleets.reading.record import Reading, RowReader
 from reuse_market.fleets.reading.report import Known, Record, Report, SetAside, ToCorrect, Verdict
 from reuse_market.fleets.reading.scratch import Seen
-from reuse_market.fleets.reading.swift import Goods, read_swiftly
+from reuse_market.fleets.reading.swift import Goods, Sames, read_swiftly
 from reuse_market.fleets.reading.table import Row, Table
 
-BATCH = 2_000
-SWIFT = 500
+BATCH = 500
 KnownTest = Callable[[str], "bool | Mapping[str, Any] | None"]
+SameTest = Callable[[Goods], Mapping[str, Any]]
 Differ = Callable[[Record, Any], Mapping[str, tuple[Any, Any]]]
 _COMPARED = (
     "kind",
@@ -51,13 +50,15 @@ class Surroundings:
 
     `known`: serial keys → those the holder has here, with the values held now (or True). `elsewhere`: those
     in the fleet of somebody else. `foreign`: whether a name is that of another organisation. `changes`: what
-    differs. `corrections`: what the holder said of its spellings before.
+    differs. `same`: of many records, serial keys → those
+    the holder has just as told. `corrections`: what the holder said of its spellings before.
     """
 
     known: Callable[[Sequence[str]], Mapping[str, Any]] = lambda keys: {}
     elsewhere: Callable[[Sequence[str]], Collection[str]] = lambda keys: ()
     foreign: Foreign = lambda name: False
     changes: Differ = lambda record, held: changes(record, held)  # noqa: E731 – defined below
+    same: SameTest = lambda goods: {}
     corrections: Corrections = field(default_factory=dict)
 
 
@@ -88,7 +89,7 @@ def verdicts(
     notes: list[Reason],
     seen: Seen | None = None,
 ) -> Iterator[Verdict]:
-    """Judge the rows of `table` read through `mapping`, in the file's order, 2,000 at a time in memory.
+    """Judge the rows of `table` read through `mapping`, in the file's order, 500 at a time in memory.
 
     A known row's `changes` are the values that differ; a blank cell changes nothing. Notes on the whole file
     are added to `notes`. `seen` keeps the serial keys met. Raises `Invalid` for a mapping that cannot be used.
@@ -96,6 +97,8 @@ def verdicts(
     for told in judged(table, mapping, around, today=today, notes=notes, seen=seen):
         if isinstance(told, Goods):
             yield from told.records()
+        elif isinstance(told, Sames):
+            yield from told.verdicts()
         else:
             yield told
 
@@ -108,43 +111,48 @@ def judged(
     today: dt.date,
     notes: list[Reason],
     seen: Seen | None = None,
-) -> Iterator[Verdict | Goods]:
-    """The same, good records that stand together told together."""
+) -> Iterator[Verdict | Goods | Sames]:
+    """The same, good records that stand together told together, and known ones that say nothing else."""
     mapping.validate()
     seen = seen or Seen()
     orders = _Orders(table, mapping, notes)
     reader = RowReader(table, mapping, orders, today, around.foreign, around.corrections)
-    rows = table.rows()
-    while batch := list(islice(rows, BATCH)):
-        for start in range(0, len(batch), SWIFT):
-            cut = batch[start : start + SWIFT]
-            goods = read_swiftly(reader, cut)
-            if goods is None:
-                yield from _one_by_one(reader, cut, seen, around)
-            else:
-                yield from _together(goods, seen, around)
+    for block in table.blocks(BATCH):
+        goods = read_swiftly(reader, block)
+        if goods is None:
+            yield from _one_by_one(reader, table.rows_of(block), seen, around)
+        else:
+            yield from _together(goods, seen, around)
 
 
-def _together(goods: Goods, seen: Seen, around: Surroundings) -> Iterator[Verdict | Goods]:
-    held, others = around.known(goods.keys), around.elsewhere(goods.keys)
+def _together(goods: Goods, seen: Seen, around: Surroundings) -> Iterator[Verdict | Goods | Sames]:
     before = seen.rows_of(goods.keys, goods.numbers)
-    if not (held or others or before):
+    same = around.same(goods)
+    apart = [at for at, key in enumerate(goods.keys) if key not in same] if same else range(goods.size)
+    keys = [goods.keys[at] for at in apart] if same else goods.keys
+    held, others = (around.known(keys), around.elsewhere(keys)) if keys else ({}, ())
+    if not (same or held or others or before):
         yield goods
         return
-    if len(held) * 2 > goods.size:  # nearly all are known: no use in cutting
-        for at, record in enumerate(goods.records()):
-            yield _held_against(record, before.get(at), held, others, around.changes)
-        return
-    last = 0
-    for at, key in enumerate(goods.keys):
-        if key in held or key in others or at in before:
-            if at > last:
-                yield goods.part(last, at)
+    begin = last = 0  # what stands before `last` is told; the new ones from `begin` are told together
+    for at in (*(sorted({*apart, *before}) if before else apart), goods.size):
+        if at > last and begin < last:
+            yield goods.part(begin, last)
+        if at > last:
+            yield Sames(goods.part(last, at), [same[key] for key in goods.keys[last:at]])
+            begin = at
+        if at == goods.size:
+            break
+        key = goods.keys[at]
+        if at in before or key in held or key in others:
+            if begin < at:
+                yield goods.part(begin, at)
             [record] = goods.part(at, at + 1).records()
             yield _held_against(record, before.get(at), held, others, around.changes)
-            last = at + 1
-    if last < goods.size:
-        yield goods.part(last, goods.size)
+            begin = at + 1
+        last = at + 1
+    if begin < last:
+        yield goods.part(begin, last)
 
 
 def _one_by_one(

@@ -47,6 +47,9 @@ class Doubts:
         for record in goods.records() if self.any_here else ():
             self.add(record)
 
+    def add_sames(self, sames: Any) -> None:
+        """Nothing to keep: they are sure."""
+
     def add_gone(self, device: Mapping[str, Any]) -> None:
         """Nothing to keep: they are looked up afterwards."""
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reuse_market.fleets.reading.report import Record, Verdict
-from reuse_market.fleets.reading.swift import Goods
+from reuse_market.fleets.reading.swift import Goods, Sames
 from reuse_market.fleets.staging import KEY_LENGTH, Shaper, own
 
 BATCH = 5_000
@@ -55,6 +55,9 @@ class Harvest:
         self._rows.extend(zip(goods.serials, keys, tags, others, places, strict=True))
         if len(self._rows) >= BATCH:
             self._put()
+
+    def add_sames(self, sames: Sames) -> None:
+        """Nothing of them is kept."""
 
     def add_gone(self, device: Mapping[str, Any]) -> None:
         """Nothing of it is kept."""

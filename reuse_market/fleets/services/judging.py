@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -16,11 +16,12 @@ from reuse_market.fleets.holdings import COMPARED, Held
 from reuse_market.fleets.reading import Mapping as Columns
 from reuse_market.fleets.reading import Report, Table
 from reuse_market.fleets.reading.labels import fold
-from reuse_market.fleets.reading.report import Record, Verdict
+from reuse_market.fleets.reading.report import Known, Record, Verdict
 from reuse_market.fleets.reading.scratch import Seen
-from reuse_market.fleets.reading.swift import Goods
+from reuse_market.fleets.reading.swift import Goods, Sames
 from reuse_market.fleets.reading.verdict import Surroundings, judged
 from reuse_market.fleets.services.nameless import Nameless
+from reuse_market.fleets.services.sameness import Sameness
 from reuse_market.kernel import clock
 from reuse_market.kernel.db import session
 
@@ -31,7 +32,7 @@ _FIRST = 5
 
 
 class Taker(Protocol):
-    """What verdicts are handed to; one that has `add_goods` takes good records by many."""
+    """What verdicts are handed to; one that has `add_goods` or `add_sames` takes many."""
 
     def add(self, verdict: Verdict) -> None:
         """Take one verdict."""
@@ -48,37 +49,60 @@ def judge_file(
     Each goes to every one of `takers`; the report keeps `most` of each list and counts them all.
     """
     report = Report(table.format, columns.dropped, columns.ignored, notes=list(table.notes), most=most)
-    seen = Seen()
-    every = (report, *takers)
-    adding = [taker.add for taker in every]
-    together = [(getattr(taker, "add_goods", None), taker.add) for taker in every]
+    seen, every = Seen(), (report, *takers)
     comparison = Comparison(holder_id)
     around = _surroundings(holder_id, comparison)
     nameless = Nameless(holder_id, shaper(holder_id), comparison.changes, comparison.model_id)
+    hand_on, found = _Handing(every), 0
     for verdict in judged(table, columns, around, today=clock.today(), notes=report.notes, seen=seen):
-        if isinstance(verdict, Goods):
-            _hand_on(verdict, together)
-            continue
         if isinstance(verdict, Record) and verdict.serial_key is None:
             verdict = nameless.known(verdict) or verdict  # noqa: PLW2901
-        for add in adding:
-            add(verdict)
-    whole = {key[: staging.KEY_LENGTH] for key in seen.long_keys}
-    for unit_id, key, serial, asset_tag in holdings.in_use(holder_id):
-        if key not in seen and key not in whole and unit_id not in nameless.found:
-            for taker in every:
-                taker.add_gone({"unit_id": unit_id, "serial": serial, "asset_tag": asset_tag})
+        elif isinstance(verdict, Sames):
+            found += holdings.how_many_in_use(verdict.held)
+        elif isinstance(verdict, Known) and verdict.held.mine:
+            found += holdings.how_many_in_use([verdict.held])
+        hand_on(verdict)
+    if seen.long_keys or not holdings.are_all_in_use(holder_id, found):
+        _tell_gone(holder_id, seen, nameless.found, every)
     return report
 
 
-def _hand_on(goods: Goods, takers: Sequence[tuple[Any, Callable[[Verdict], None]]]) -> None:
-    """Good records to each taker: together where it takes them so, else one by one."""
-    for add_goods, add in takers:
-        if add_goods is not None:
-            add_goods(goods)
+def _tell_gone(holder_id: int, seen: Seen, found: Collection[int], takers: Sequence[Taker]) -> None:
+    whole = {key[: staging.KEY_LENGTH] for key in seen.long_keys}
+    for unit_id, key, serial, asset_tag in holdings.in_use(holder_id):
+        if key not in seen and key not in whole and unit_id not in found:
+            for taker in takers:
+                taker.add_gone({"unit_id": unit_id, "serial": serial, "asset_tag": asset_tag})
+
+
+class _Handing:
+    """Hands each verdict to each taker: many together where it takes them so, else one by one."""
+
+    def __init__(self, takers: Sequence[Taker]) -> None:
+        self._adding = [taker.add for taker in takers]
+        self._goods = [(getattr(taker, "add_goods", None), taker.add) for taker in takers]
+        self._sames = [(getattr(taker, "add_sames", None), taker.add) for taker in takers]
+
+    def __call__(self, told: Verdict | Goods | Sames) -> None:
+        if isinstance(told, Goods):
+            for together, add in self._goods:
+                _give(together, add, told, told.records)
+        elif isinstance(told, Sames):
+            for together, add in self._sames:
+                _give(together, add, told, told.verdicts)
         else:
-            for record in goods.records():
-                add(record)
+            for add in self._adding:
+                add(told)
+
+
+def _give(
+    together: Any, add: Callable[[Verdict], None], told: Any, each: Callable[[], Iterable[Verdict]]
+) -> None:
+    if together is not None:
+        together(told)
+        return
+    for verdict in each():
+        add(verdict)
 
 
 def shaper(holder_id: int) -> staging.Shaper:
@@ -110,6 +134,9 @@ class Warned:
         if any(alike.warnings for alike in {alike.token: alike for alike in goods.alikes}.values()):
             for record in goods.records():
                 self.add(record)
+
+    def add_sames(self, sames: Sames) -> None:
+        """Nothing to warn of."""
 
     def add_gone(self, device: Mapping[str, Any]) -> None:
         """Nothing to warn of."""
@@ -161,13 +188,16 @@ class Comparison:
 def _surroundings(holder_id: int, comparison: Comparison) -> Surroundings:
     alive: set[str] = set()
 
-    def known(keys: Sequence[str]) -> dict[str, Any]:
+    def known(keys: Sequence[str]) -> Mapping[str, Any]:
         """What is held under whole keys; it is stored under keys cut to the column's length."""
-        held, others = holdings.under(holder_id, [holdings.key_of(key) for key in keys])
+        cut = [holdings.key_of(key) for key in keys]
+        held, others = holdings.under(holder_id, cut)
         alive.clear()
         if others:
-            alive.update(key for key in keys if holdings.key_of(key) in others)
-        return {key: held[cut] for key in keys if (cut := holdings.key_of(key)) in held} if held else {}
+            alive.update(key for key, short in zip(keys, cut, strict=True) if short in others)
+        return (
+            {key: held[short] for key, short in zip(keys, cut, strict=True) if short in held} if held else {}
+        )
 
     own, others = queries.organisation_names(holder_id)
 
@@ -175,5 +205,5 @@ def _surroundings(holder_id: int, comparison: Comparison) -> Surroundings:
         levels = {fold(part) for part in (name, *name.split(">"))}
         return bool(levels & others) and not levels & own
 
-    told = spellings.corrections(holder_id)
-    return Surroundings(known, lambda keys: alive, foreign, comparison.changes, told)
+    told, same = spellings.corrections(holder_id), Sameness(holder_id, comparison.changes)
+    return Surroundings(known, lambda keys: alive, foreign, comparison.changes, same.among, told)

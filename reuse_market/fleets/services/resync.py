@@ -155,22 +155,28 @@ def _in_use(holder_id: int, ids: Sequence[int]) -> list[int]:
 
 
 def _note_missed(row: InventoryImport, answered: Sequence[int]) -> None:
-    """One statement each: whom this file lacks is missed since today, whom it holds is no longer missed."""
-    gone = sa.select(ImportRecord.unit_id).where(
-        ImportRecord.import_id == row.id,
-        ImportRecord.verdict.in_(("gone", "unsure")),
-        ImportRecord.unit_id.is_not(None),
-    )
+    """Whom this file lacks is missed since today; whom it holds, or who was answered for, is no longer missed."""
     mine = (Unit.owner_id == row.organisation_id, Unit.state == "in_use")
-    quietly = {"synchronize_session": False}
-    seen = sa.update(Unit).where(*mine, Unit.missed_on.is_not(None), Unit.id.not_in(gone))
-    session().execute(seen.values(missed_on=None), execution_options=quietly)
-    missed = sa.update(Unit).where(*mine, Unit.missed_on.is_(None), Unit.id.in_(gone))
-    session().execute(missed.values(missed_on=clock.today()), execution_options=quietly)
-    for start in range(0, len(answered), 1_000):
-        cut = criterion(answered[start : start + 1_000])
-        session().execute(
-            sa.update(Unit).where(cut, Unit.missed_on.is_not(None)).values(missed_on=None),
-            execution_options=quietly,
-        )
+    lacked = sa.select(ImportRecord.unit_id).where(
+        ImportRecord.import_id == row.id, ImportRecord.verdict.in_(("gone", "unsure"))
+    )
+    missed = list(session().scalars(sa.select(Unit.id).where(*mine, Unit.missed_on.is_not(None))))
+    for ids in _cut(missed):
+        still = set(session().scalars(lacked.where(ImportRecord.unit_id.in_(ids))))
+        _miss(sorted(set(ids) - still), None)
+    for verdict in ("gone", "unsure"):
+        for records in comparing.pages(row.id, verdict):
+            _miss([r.unit_id for r in records if r.unit_id], clock.today(), *mine, Unit.missed_on.is_(None))
+    for ids in _cut(answered):
+        _miss(ids, None, Unit.missed_on.is_not(None))
     session().expire_all()
+
+
+def _miss(ids: Sequence[int], day: dt.date | None, *also: sa.ColumnElement[bool]) -> None:
+    if ids:
+        statement = sa.update(Unit).where(criterion(ids), *also).values(missed_on=day)
+        session().execute(statement, execution_options={"synchronize_session": False})
+
+
+def _cut(ids: Sequence[int]) -> list[Sequence[int]]:
+    return [ids[start : start + 1_000] for start in range(0, len(ids), 1_000)]

@@ -21,7 +21,7 @@ from reuse_market.fleets.models import InventoryImport
 from reuse_market.fleets.reading import Mapping as Columns
 from reuse_market.fleets.reading import Table
 from reuse_market.fleets.reading.report import Verdict
-from reuse_market.fleets.reading.swift import Goods
+from reuse_market.fleets.reading.swift import Goods, Sames
 from reuse_market.fleets.services.applying import gather, locked, settle
 from reuse_market.fleets.services.harvest import Harvest
 from reuse_market.fleets.services.importing import confirm_and_report, table_of
@@ -152,8 +152,8 @@ def _apply(import_id: int, harvest: Harvest | None, actor: Actor) -> None:
 class Progress:
     """A taker of verdicts that tells twice a second how far the reading is, and stops it when it is given up."""
 
-    def __init__(self, import_id: int, state: str) -> None:
-        self.import_id, self.state, self.rows = import_id, state, 0
+    def __init__(self, import_id: int, phase: str) -> None:
+        self.import_id, self.phase, self.rows = import_id, phase, 0
         self._next = time.monotonic()
 
     def add(self, verdict: Verdict) -> None:
@@ -162,11 +162,13 @@ class Progress:
         if self.rows % 500 == 0 and time.monotonic() >= self._next:
             self.tell()
 
-    def add_goods(self, goods: Goods) -> None:
+    def add_goods(self, goods: Goods | Sames) -> None:
         """Count many."""
         self.rows += goods.size
         if time.monotonic() >= self._next:
             self.tell()
+
+    add_sames = add_goods
 
     def add_gone(self, device: Mapping[str, Any]) -> None:
         """Nothing to count."""
@@ -174,12 +176,12 @@ class Progress:
     def tell(self, *, writing: bool = False) -> None:
         """Write it down for the page; Stopped when the import is no longer what it was."""
         self._next = time.monotonic() + _EVERY
-        _note(self.import_id, self.state, self.rows, writing=writing)
+        _note(self.import_id, self.phase, self.rows, writing=writing)
 
     def between(self, _written: int) -> None:
         """The same while it is written: PostgreSQL lets a person give it up; SQLite makes them wait."""
         asked = sa.select(InventoryImport.state).where(InventoryImport.id == self.import_id)
-        if session().scalar(asked) != self.state:
+        if session().scalar(asked) != self.phase:
             raise Stopped
 
 

@@ -29,7 +29,8 @@ def ways(current: str) -> list[dict[str, Any]]:
         ("fleets.by_model", _("Models")),
     )  # fmt: skip
     return [
-        {"label": label, "url": url_for(endpoint), "current": endpoint == current} for endpoint, label in pages
+        {"label": label, "url": url_for(endpoint), "current": endpoint == current}
+        for endpoint, label in pages
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import redirect, render_template, url_for
 
 from reuse_market.fleets import queries, services
@@ -18,7 +20,7 @@ def progress(import_id: int) -> Page:
     """How far a long import is; then where it goes on."""
     row = queries.get_import(import_id, current_actor())
     if row.state in NEXT:
-        known = {} if row.state == "cancelled" else {"import_id": import_id}
+        known: dict[str, Any] = {} if row.state == "cancelled" else {"import_id": import_id}
         return redirect(url_for(f"fleets.{NEXT[row.state]}", **known))
     work = row.work or {}
     rows, of = int(work.get("rows") or 0), work.get("of")

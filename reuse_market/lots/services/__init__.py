@@ -20,7 +20,14 @@ from reuse_market.lots.services.planning import (
     expire_due_plans,
     remind_due,
 )
-from reuse_market.lots.services.publishing import expire_due, publish_lot, settle, stream, withdraw_lot
+from reuse_market.lots.services.publishing import (
+    expire_due,
+    give_back,
+    publish_lot,
+    settle,
+    stream,
+    withdraw_lot,
+)
 from reuse_market.lots.services.triaged import confirm_triage, decide_triage, depart_triage
 from reuse_market.lots.services.triaging import (
     cancel_triage,
@@ -54,6 +61,7 @@ __all__ = [
     "draft_plan",
     "expire_due",
     "expire_due_plans",
+    "give_back",
     "publish_lot",
     "remind_due",
     "remove_line",

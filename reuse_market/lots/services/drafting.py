@@ -17,7 +17,7 @@ from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.kernel.references import next_reference
 from reuse_market.kernel.words import N_
 from reuse_market.kernel.workflow import refusal
-from reuse_market.lots import conditions, law, policy, queries
+from reuse_market.lots import conditions, law, policy, queries, sharing_terms
 from reuse_market.lots.models import Lot, LotItem, LotLine
 from reuse_market.traceability import journal
 
@@ -156,6 +156,7 @@ def _check_terms(lot: Lot) -> None:
         conditions.check_choice("erased_by", lot.erased_by, conditions.ERASERS)
     if lot.erasure_policy is not None:
         conditions.check_choice("erasure_policy", lot.erasure_policy, conditions.ERASURE_POLICIES)
+    sharing_terms.check(lot)
     conditions.check_public_first(lot.public_first_days, lot.claims_until, clock.today())
     if lot.public_first_days is not None:
         law.require_public_taker(lot, queries.lines(lot.id))

@@ -6,13 +6,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from reuse_market.fleets.services import discarding
 from reuse_market.fleets.services import plans as renewals
+from reuse_market.fleets.services.discarding import Decision
 from reuse_market.kernel import clock, jobs
 from reuse_market.kernel.actor import SYSTEM, Actor
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotFound
 from reuse_market.kernel.words import N_
-from reuse_market.lots import conditions, law, mails, policy, queries
+from reuse_market.lots import conditions, law, mails, policy, queries, sharing_terms
 from reuse_market.lots.lifecycle import LIFE
 from reuse_market.lots.models import Lot, LotItem, LotLine
 from reuse_market.lots.services.drafting import NO_LOT
@@ -21,8 +23,9 @@ from reuse_market.lots.services.planning import free_units
 from reuse_market.traceability import journal
 from reuse_market.units import queries as units
 from reuse_market.units.lines import Line, act_by_line
-from reuse_market.units.models import Unit
 from reuse_market.units.services import Closing, Move, Opening, act, create
+
+UNDECIDED = Decision()
 
 
 def stream(reference: str) -> str:
@@ -31,12 +34,13 @@ def stream(reference: str) -> str:
 
 
 @command
-def publish_lot(lot_id: int, *, actor: Actor) -> Lot:
-    """Show a draft, or what was announced, to everybody: one act. Its units still in use are discarded, counted
-    lines get theirs, all become `listed` under the lot's engagement, one lot.published event per line (and 1,000
-    units).
+def publish_lot(lot_id: int, *, actor: Actor, decision: Decision = UNDECIDED) -> Lot:
+    """Show a draft, or what was announced, to everybody: one act. Its units still in use are discarded (by
+    `decision`), counted lines get theirs, all become `listed` under the lot's engagement, one lot.published
+    event per line (and 1,000 units).
 
     Refused: not the holder or may not commit it, no draft any more, terms missing (Invalid names the first),
+    units in use of a public holder without its decision (CG3P L3211-18: Invalid names what is not said),
     a regime the law refuses, a device worth too much for it or worth we know not what (Invalid names the
     line, its value, the article), a price under the value for a public body, a unit that has changed
     meanwhile. From here on the estimated values are fixed, and `public_first_until` is the last day kept for
@@ -52,8 +56,7 @@ def publish_lot(lot_id: int, *, actor: Actor) -> Lot:
     numbers = {line.number: _value_told(line) for line in lines}
     members = _members(lot.id)
     counted = [line for line in lines if line.number not in members]
-    ids = [unit_id for found in members.values() for unit_id in found]
-    _discard(lot, ids, doing)
+    _discard(lot, decision, doing)
     born = {line.number: _count_in(lot, line, doing) for line in counted}
     move = Move("publish", stream=stream(reference), values={"site_id": site_id})
     opening = Opening("lot", reference, holder_id)
@@ -107,7 +110,7 @@ def settle(lot_id: int, *, actor: Actor, doing: journal.Act | None = None) -> Lo
     lot: Lot | None = lock(Lot, Lot.id == lot_id)
     if lot is None:
         raise NotFound(NO_LOT)
-    if lot.state != "published" or units.engaged_ids("lot", lot.reference, limit=1):
+    if lot.state != "published" or units.any_engaged("lot", lot.reference):
         return lot
     outcomes = {row["outcome"] for row in units.outcomes("lot", lot.reference)}
     row = LIFE.fire("expire" if outcomes <= {"expired"} else "close", lot, SYSTEM, ended_at=clock.now())
@@ -118,11 +121,12 @@ def settle(lot_id: int, *, actor: Actor, doing: journal.Act | None = None) -> Lo
 
 def expire_due() -> int:
     """Job: lots whose last day for requests is over give back what nobody took. How many were handled."""
-    return jobs.each(queries.due_ids(clock.today()), _expire, "lot expiry")
+    return jobs.each(queries.due_ids(clock.today()), give_back, "lot expiry")
 
 
 @command
-def _expire(lot_id: int) -> None:
+def give_back(lot_id: int) -> None:
+    """Past the last day for requests, what nobody took goes back to the holder; else nothing happens."""
     lot = lock(Lot, Lot.id == lot_id)
     if (
         lot is None
@@ -153,6 +157,7 @@ def _check_complete(lot: Lot, lines: list[LotLine]) -> None:
     conditions.check_price(str(lot.regime), lot.price_kind, lot.price_cents)
     conditions.check_award(lot.award_mode, lot.price_kind)
     conditions.check_dates(lot.available_from, lot.available_until, lot.claims_until, clock.today())
+    sharing_terms.check(lot)
     conditions.check_public_first(lot.public_first_days, lot.claims_until, clock.today())
     if lot.public_first_days is not None:
         law.require_public_taker(lot, lines)
@@ -172,10 +177,12 @@ def _members(lot_id: int) -> dict[int, list[int]]:
     return members
 
 
-def _discard(lot: Lot, unit_ids: list[int], doing: journal.Act) -> None:
+def _discard(lot: Lot, decision: Decision, doing: journal.Act) -> None:
     """Discard those still in use, on the fleet's stream; those discarded before stay so."""
-    in_use = list(session().scalars(sa.select(Unit.id).where(Unit.id.in_(unit_ids), Unit.state == "in_use")))
-    act(Move("discard"), in_use, doing=doing, stream=f"fleet/{lot.holder_id}", facts={"lot": lot.reference})
+    in_use = law.still_in_use(lot.id)
+    if in_use:
+        decided = discarding.checked(lot.holder_id, decision)
+        discarding.discard(in_use, decided, doing=doing, holder_id=lot.holder_id, lot=lot.reference)
 
 
 def _count_in(lot: Lot, line: LotLine, doing: journal.Act) -> list[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -9,7 +11,9 @@ from werkzeug.wrappers import Response
 
 from reuse_market.accounts import queries as accounts
 from reuse_market.fleets import queries as fleets
+from reuse_market.fleets.discard_forms import DecisionForm
 from reuse_market.fleets.forms import SelectionForm
+from reuse_market.fleets.services.discarding import Decision
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.dated import delay_days
@@ -76,11 +80,13 @@ def review(reference: str) -> Page:
     """Read again; publish."""
     actor = current_actor()
     lot = draft(reference)
-    form = EmptyForm.from_request()
-    status = 200
+    undecided = law.awaiting_decision(lot)
+    form: Any = DecisionForm.asked(required=True) if undecided else EmptyForm.from_request()
+    status = 422 if request.method == "POST" else 200
     if form.accepted():
+        decision = Decision(**form.values()) if undecided else Decision()
         with telling(form) as outcome:
-            services.publish_lot(lot.id, actor=actor)
+            services.publish_lot(lot.id, actor=actor, decision=decision)
         if outcome.ok:
             return redirect(url_for("lots.published", reference=reference))
         status = outcome.status
@@ -88,8 +94,9 @@ def review(reference: str) -> Page:
     missing = conditions.first_missing(lot, shown["balance"].total)
     refusals = [] if missing else [told(error) for error in law.refusals(lot, queries.lines(lot.id))]
     return render_template(
-        "lots/review.html", form=form, missing=missing, refusals=refusals, steps=steps(lot, 3), **shown
-    ), status
+        "lots/review.html", form=form, missing=missing, refusals=refusals, undecided=undecided,
+        steps=steps(lot, 3), **shown,
+    ), status  # fmt: skip
 
 
 @access("holder")

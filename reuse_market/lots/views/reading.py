@@ -9,9 +9,11 @@ from flask import Response as FlaskResponse
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from reuse_market.accounts import searches
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.errors import NotFound
 from reuse_market.lots import exports, pages, planned, queries, words
+from reuse_market.lots.board_filters import NAMES, OF_LINES
 from reuse_market.lots.forms import BoardForm
 from reuse_market.lots.services.drafting import NO_LOT
 from reuse_market.web import panels
@@ -31,32 +33,52 @@ TABS = {
 def board() -> Page:
     """Lots to collect, soonest deadline first; or lots to come, by month."""
     actor = current_actor()
-    base, to_come = pages.base_of(actor), request.args.get("vue") == "annonces"
-    form = _board_form(actor, to_come)
+    if request.args.get("vue") == "annonces":
+        return _announced(actor)
+    since, to_keep = searches.since("lots", actor)
+    base, form = pages.base_of(actor), _board_form(actor)
     filters = form.filters()
-    found: Any = (planned.announced if to_come else queries.board)(actor, filters, base, page=asked_page())
-    told = panels.of("board.announced", [card.lot_id for card in found.cards], actor) if to_come else []
+    found = queries.board(actor, filters, base, page=asked_page(), since=since)
+    if to_keep:
+        searches.look("lots", actor)
     return render_template(
-        "lots/announced.html" if to_come else "lots/board.html",
-        form=form,
-        filters=filters,
-        board=found,
-        pager=Pager(found.total, found.page, queries.BOARD_SIZE),
-        base=base,
-        labels=words.kind_labels(),
-        words=words,
+        "lots/board.html", **_shown(actor, form, filters, found, base), since=since,
+        announced=planned.count_announced(),
+        kept={name: value for name, value in request.args.items() if name in NAMES},
+    )  # fmt: skip
+
+
+def _announced(actor: Actor) -> Page:
+    base, form = pages.base_of(actor), _board_form(actor, to_come=True)
+    filters = form.filters()
+    found = planned.announced(actor, filters, base, page=asked_page())
+    told = panels.of("board.announced", [card.lot_id for card in found.cards], actor)
+    return render_template(
+        "lots/announced.html", **_shown(actor, form, filters, found, base),
         interest=told[0].context["counts"] if told else {},
-        announced=found.total if to_come and not filters.active else planned.count_announced(),
-    )
+        announced=planned.count_announced() if filters.active else found.total,
+    )  # fmt: skip
 
 
-def _board_form(actor: Actor, to_come: bool) -> BoardForm:
-    """The filters of the board; who may take it is not asked of a lot to come."""
+def _shown(actor: Actor, form: BoardForm, filters: Any, found: Any, base: Any) -> dict[str, Any]:
+    return {
+        "form": form, "filters": filters, "board": found, "base": base, "words": words,
+        "labels": words.kind_labels(), "pager": Pager(found.total, found.page, queries.BOARD_SIZE),
+        "member": actor.organisation_id is not None,
+    }  # fmt: skip
+
+
+def _board_form(actor: Actor, to_come: bool = False) -> BoardForm:
+    """The filters of the board; who may take it, and how one gets in, is not asked of a lot to come."""
     form: Any = BoardForm.from_query()
     communes = planned.communes_announced() if to_come else queries.communes_on_board()
     form.offer([(code, several) for code, (_one, several) in words.kind_labels().items()], communes)
-    if actor.organisation_id is None or to_come:
-        del form.entitled
+    unknown = {"entitled"} if actor.organisation_id is None else set()
+    unknown |= set() if actor.has("reuse_actor") else {"tail_lift", "dock"}
+    unknown |= set() if actor.person_id is not None else {"new"}
+    unknown |= {"entitled", "tail_lift", "dock", "new", *OF_LINES} if to_come else set()
+    for name in unknown:
+        del form[name]
     form.validate()
     return form
 

@@ -34,5 +34,6 @@ from reuse_market.refurbishing.services.waste import (
 __all__ = [
     "Identified", "add_to_batch", "back_to_workshop", "declare_waste", "estimate", "find_again", "identify_unit",
     "make_ready", "make_ready_many", "open_batch", "receive_units", "record_test", "record_tests",
-    "remove_batch", "report_lost", "request_removal", "request_triage_removal", "take_back_unit", "take_out_of_batch", "to_parts",
+    "remove_batch", "report_lost", "request_removal", "request_triage_removal", "take_back_unit",
+    "take_out_of_batch", "to_parts",
 ]  # fmt: skip

@@ -31,7 +31,7 @@ def label(unit_id: int) -> Page:
     """One label, to print from the browser."""
     case = case_here(unit_id)
     facts = _label(case, device_name(case))
-    picture = Markup(_qr(facts["url"]))  # noqa: S704 – SVG made here
+    picture = Markup(drawn_qr(facts["url"]))  # noqa: S704 – SVG made here
     return render_template("refurbishing/label.html", case=case, label=facts, picture=picture)
 
 
@@ -40,7 +40,7 @@ def label(unit_id: int) -> Page:
 def label_pdf(unit_id: int) -> Response:
     """One label in the size of a label printer."""
     case = case_here(unit_id)
-    return _pdf([case], "single", f"etiquette-{case.code}.pdf")
+    return _pdf([case], "roll-62", f"etiquette-{case.code}.pdf")
 
 
 @blueprint.get("/atelier/etiquettes.pdf")
@@ -54,10 +54,10 @@ def labels_pdf() -> Response:
     cases = [case for case in lists.rows(here, shown, MOST, 0, **filters) if case.code]
     if not cases:
         raise NotFound(N_("No device of this list has a label yet: take the devices in first."))
-    return _pdf(cases, "a4", "etiquettes.pdf")
+    return _pdf(cases, "a4-24", "etiquettes.pdf")
 
 
-def _qr(text: str) -> str:
+def drawn_qr(text: str) -> str:
     """A QR code that fills its frame (no size of its own)."""
     drawn: str = segno.make(text, error="m", micro=False).svg_inline(omitsize=True, border=2, light="#fff")
     return drawn

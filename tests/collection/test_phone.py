@@ -1,0 +1,226 @@
+"""The driver's phone in a basement: a real browser whose network is cut, and what the journal holds afterwards."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Page, expect
+
+from reuse_market.collection import services
+from reuse_market.collection.models import Container, Pickup, PickupCheck
+from reuse_market.kernel import clock, db
+from reuse_market.traceability.queries import events_of_stream
+from tests.audit.looking import broken_rules
+from tests.support import world as chain
+from tests.support.world import PASSWORD
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
+WAITING = re.compile(r"gestes? attend")
+
+
+class Basement:
+    """A pick-up of numbered devices, its driver's phone, and a network that can be cut or die half-way."""
+
+    def __init__(self, world: Any, app: Any, serve: Any, open_page: Any, units: int) -> None:
+        self.holder, self.actor = world.holder(), world.reuse_actor()
+        self.lot = chain.published_lot(self.holder, numbered=units, counted=0)
+        self.pickup = chain.agreed_pickup(
+            chain.awarded_claim(self.lot, self.holder, self.actor), self.holder, self.actor
+        )
+        self.reference, self.stream = self.pickup.reference, f"lot/{self.lot.reference}"
+        self.codes = [str(unit.code) for unit in chain.pickups.sheet(self.pickup)]
+        self.deaf, self.posts = -1, 0
+        self.lock, self.lost = threading.Lock(), threading.Event()
+        self.base = serve(self._dying(app))
+        self.page: Page = open_page(f"{self.base}/connexion", width=390, height=844)
+        self.page.locator("#email").fill(self.actor.email)
+        self.page.locator("#password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Se connecter").click()
+        expect(self.page.locator("form[action='/deconnexion']")).to_have_count(1)
+        self.enter()
+        expect(self.page.locator("[data-count]")).to_have_text(f"Pointés\u00a0: 0 sur {units}")
+        expect(self.page.locator("[data-ready]")).to_be_visible()  # kept: the basement may come
+
+    def _dying(self, app: Any) -> Callable[..., Any]:
+        """The application, whose answer to the n-th sending never arrives though the acts are done."""
+
+        def answer(environ: dict[str, Any], start: Any) -> Any:
+            sending = environ["PATH_INFO"].endswith("/gestes")
+            with self.lock:
+                self.posts += sending
+                lost = sending and self.posts == self.deaf
+            if not lost:
+                return app(environ, start)
+            b"".join(app(environ, lambda *_a, **_k: None))
+            self.lost.set()
+            start("502 Bad Gateway", [("Content-Type", "text/plain")])
+            return [b"lost"]
+
+        return answer
+
+    def enter(self) -> None:
+        self.page.goto(f"{self.base}/enlevements/{self.reference}/pointage")
+
+    def network(self, on: bool) -> None:
+        self.page.context.set_offline(not on)
+
+    def reopen(self) -> None:
+        """The page is closed and opened again, as after a phone that died."""
+        context = self.page.context
+        self.page.close()
+        self.page = context.new_page()
+        self.enter()
+
+    def tap_all(self, units: int) -> None:
+        first = self.page.locator("[data-units] button").first
+        for done in range(1, units + 1):
+            first.click()
+            expect(self.page.locator("[data-count]")).to_contain_text(f"Pointés\u00a0: {done} sur")
+
+    def sign(self) -> None:
+        form = self.page.locator("[data-sign]")
+        form.get_by_label("Nom de la personne qui remet").fill("Dominique Modèle")
+        form.get_by_role("button").click()
+        expect(self.page.locator("[data-signed]")).to_be_visible()
+
+    def checks(self) -> list[PickupCheck]:
+        db.release()
+        return list(db.session().scalars(sa.select(PickupCheck).order_by(PickupCheck.id)))
+
+    def state(self) -> str:
+        db.release()
+        return db.session().scalars(sa.select(Pickup.state)).one()
+
+
+@pytest.fixture
+def basement(world: Any, app: Any, live_server: Any, open_page: Any) -> Callable[[int], Basement]:
+    return lambda units: Basement(world, app, live_server, open_page, units)
+
+
+def walk(phone: Basement, units: int) -> None:
+    """Cut, check off, sign, close, reopen, and the network is back: each act once, in order."""
+    phone.network(False)
+    phone.tap_all(units)
+    expect(phone.page.locator("[data-waiting]")).to_contain_text(WAITING)
+    phone.sign()
+    assert phone.checks() == []
+    phone.reopen()
+    expect(phone.page.locator("[data-waiting]")).to_contain_text(f"{units + 1} gestes attendent")
+    expect(phone.page.locator("[data-signed]")).to_contain_text("Dominique Modèle")
+    phone.network(True)
+    expect(phone.page.locator("[data-signed-here]")).to_contain_text("enregistrée", timeout=60_000)
+    made = phone.checks()
+    assert len(made) == units
+    assert [c.unit_id for c in made] == sorted(c.unit_id for c in made)
+    assert [c.at for c in made] == sorted(c.at for c in made)
+    assert all(c.at <= clock.now() for c in made)
+    assert phone.state() == "done"
+    covered = [e for e in events_of_stream(phone.stream) if e.type == "pickup.collected"]
+    assert len(covered) == 1
+
+
+def test_twelve_devices_without_network(basement: Any) -> None:
+    walk(basement(12), 12)
+
+
+@pytest.mark.long
+def test_a_hundred_and_twenty_devices_without_network(basement: Any) -> None:
+    walk(basement(120), 120)
+
+
+@pytest.mark.parametrize("dies", [1, 2])
+def test_killed_while_it_sends(basement: Any, dies: int) -> None:
+    """The acts arrive, their answer does not, the page is closed: sent again, they are not done again."""
+    phone = basement(24)
+    phone.network(False)
+    phone.tap_all(24)
+    phone.sign()
+    phone.deaf = phone.posts + dies
+    phone.network(True)
+    phone.lost.wait(20)
+    assert len(phone.checks()) >= min(20 * dies, 24)
+    phone.reopen()
+    expect(phone.page.locator("[data-signed-here]")).to_contain_text("enregistrée")
+    assert [len(phone.checks()), phone.state()] == [24, "done"]
+    expect(phone.page.locator("[data-told] .notice")).to_have_count(0)
+    assert len([e for e in events_of_stream(phone.stream) if e.type == "pickup.done"]) == 1
+
+
+def test_a_conflict_is_told_until_it_is_seen(basement: Any) -> None:
+    """A colleague checked one off meanwhile: told, and kept until it is seen; the sums are those signed for."""
+    phone = basement(3)
+    phone.network(False)
+    phone.tap_all(3)
+    phone.sign()
+    assert list(broken_rules(phone.page)) == []
+    services.check_off(phone.reference, phone.codes[1], actor=phone.actor.actor)
+    phone.network(True)
+    expect(phone.page.locator("[data-told] .notice")).to_contain_text("déjà")
+    phone.reopen()
+    told = phone.page.locator("[data-told] .notice")
+    expect(told).to_have_count(1)
+    told.get_by_role("button").click()
+    expect(told).to_have_count(0)
+    assert phone.state() == "done"
+
+
+def test_the_session_ends_meanwhile(basement: Any) -> None:
+    """What waits stays, the page says to sign in, and it leaves once that is done."""
+    phone = basement(2)
+    phone.network(False)
+    phone.tap_all(2)
+    phone.page.context.clear_cookies()
+    phone.network(True)
+    waiting = phone.page.locator("[data-waiting]")
+    expect(waiting).to_contain_text("session")
+    waiting.get_by_role("link", name="Se connecter").click()
+    phone.page.locator("#email").fill(phone.actor.email)
+    phone.page.locator("#password").fill(PASSWORD)
+    phone.page.get_by_role("button", name="Se connecter").click()
+    expect(phone.page.locator("[data-go-sign]")).to_be_visible()
+    assert len(phone.checks()) == 2
+
+
+def test_three_sealed_containers_signed_in_ten_actions(basement: Any) -> None:
+    """Without network: three numbers, their seals, note, sign; what was said is what is noted here afterwards."""
+    phone, done = basement(12), 0
+    phone.network(False)
+    phone.page.locator("[data-open] details > summary", has_text="Contenants").click()
+    for row, (units, seal) in enumerate([("5", "S-1"), ("4", "S-2"), ("3", "S-3")], start=1):
+        phone.page.locator(f"#box-units-{row}").fill(units)
+        phone.page.locator(f"#box-seal-{row}").fill(seal)
+        done += 2
+    phone.page.get_by_role("button", name="Noter ces contenants").click()
+    phone.page.locator("[data-sign] button").click()
+    assert done + 3 <= 10
+    assert list(broken_rules(phone.page)) == []
+    phone.network(True)
+    expect(phone.page.locator("[data-signed-here]")).to_contain_text("enregistrée")
+    db.release()
+    boxes = db.session().execute(sa.select(Container.kind, Container.declared, Container.seal)).all()
+    assert [tuple(box) for box in boxes] == [("roll", 5, "S-1"), ("roll", 4, "S-2"), ("roll", 3, "S-3")]
+
+
+def test_nobody_signs_out_of_what_waits(basement: Any) -> None:
+    """Signing out leads to what waits; once it is sent the phone forgets the stop, and another page is never kept."""
+    phone = basement(2)
+    phone.network(False)
+    phone.tap_all(2)
+    phone.page.evaluate("document.querySelector(\"form[action='/deconnexion']\").requestSubmit()")
+    expect(phone.page.locator("[data-road] [data-waiting]")).to_contain_text("2 gestes attendent")
+    assert list(broken_rules(phone.page)) == []
+    phone.network(True)
+    expect(phone.page.locator("[data-road] [data-waiting]")).to_be_hidden()
+    assert len(phone.checks()) == 2
+    kept = phone.page.evaluate(
+        "caches.open('parc-phone').then(c => c.keys()).then(k => k.map(r => new URL(r.url).pathname))"
+    )
+    assert [path for path in kept if not path.startswith(("/static/", "/enlevements/"))] == []
+    phone.page.evaluate("document.querySelector(\"form[action='/deconnexion']\").requestSubmit()")
+    expect(phone.page.locator("form[action='/deconnexion']")).to_have_count(0)
+    assert phone.page.evaluate("caches.keys()") == []
