@@ -27,8 +27,8 @@ from reuse_market.traceability import journal
 PREFIX = "parc_"  # so that secrets left lying about are found by those who look for them
 COLLECTIONS = (
     "organisations", "sites", "fleet-units", "lots", "claims", "pickups", "rounds", "vehicles",
-    "round-plans", "containers", "revisions", "collection-days", "units", "removals", "offers", "triages",
-    "reservations", "vouchers", "events", "documents", "references", "saved-searches",
+    "round-plans", "containers", "revisions", "collection-days", "label-series", "units", "removals", "offers",
+    "triages", "reservations", "vouchers", "events", "documents", "references", "saved-searches",
     "datasets",
 )  # fmt: skip
 RIGHTS = ("read", "write")

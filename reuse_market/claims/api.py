@@ -98,7 +98,7 @@ def lot_actions(lot: Lot, actor: Actor) -> Sequence[str]:
         mine = interest.open_of(lot.id, actor.organisation_id) if actor.organisation_id else None
         said = ("register-interest",) if interest.may_register(lot, actor) else ()
         return (*said, "withdraw-interest") if mine else said
-    if reading.may_accept(lot, actor):
+    if reading.may_accept(together.of("lots", lot, reading.latest_of), actor):
         said = ("withdraw-with-claims",) if actor.is_org(lot.holder_id) else ()
         return ("accept-share", *said)
     if queries.capacities(lot, actor) and lots.takes_claims(lot) and lots.holder_acts(lot):

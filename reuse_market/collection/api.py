@@ -17,7 +17,7 @@ from reuse_market.collection.services.slots import subject
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
-from reuse_market.web import access, rest
+from reuse_market.web import access, rest, together
 from reuse_market.web.access import current_actor
 
 PICKUP = "/pickups/<ref:reference>"
@@ -49,6 +49,7 @@ def list_pickups(query: dict[str, Any]) -> dict[str, Any]:
     """The organisation's pick-ups, on either side, the newest first."""
     limit, cursor = query.pop("limit"), rest.after(query.pop("cursor"))
     rows = listing.pickups(current_actor(), after=cursor, limit=limit, **query)
+    together.listed("pickups", [found for found, _view in rows])
     return rest.page(rows, limit, lambda row: row[0].id, lambda row: _row(*row))
 
 

@@ -25,6 +25,11 @@ def peek(token: str) -> SignatureLink | None:
     return session().scalars(chosen).one_or_none()
 
 
+def pickup_of(link: SignatureLink) -> Pickup:
+    """The pick-up a link is about."""
+    return session().get_one(Pickup, link.pickup_id)
+
+
 def alive(link: SignatureLink) -> bool:
     """Whether it still signs."""
     return link.used_at is None and link.ended_at is None and link.expires_at > clock.now()

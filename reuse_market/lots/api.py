@@ -25,7 +25,7 @@ from reuse_market.lots.listing import LotFilters, LotRow
 from reuse_market.lots.models import Lot
 from reuse_market.lots.queries import LotUnit
 from reuse_market.lots.services.drafting import NO_LOT
-from reuse_market.web import rest
+from reuse_market.web import rest, together
 from reuse_market.web.access import current_actor
 
 LOT = "/lots/<ref:reference>"
@@ -50,6 +50,7 @@ def list_lots(query: dict[str, Any]) -> dict[str, Any]:
     actor = current_actor()
     limit, cursor = query.pop("limit"), rest.after(query.pop("cursor"))
     rows = listing.lots(actor, LotFilters(**query), after=cursor, limit=limit)
+    together.listed("lots", [row.lot for row in rows])
     return rest.page(rows, limit, lambda row: row.lot.id, lambda row: _row(row, actor))
 
 

@@ -52,7 +52,7 @@ def bind_label(code: str, unit_id: int, *, actor: Actor) -> str:
     if label is None or label.issuer_id != actor.organisation_id:
         raise NotFound(N_("No label of yours has this code."))
     if label.unit_id is not None:
-        raise Conflict(N_("This label is already on another device."))
+        raise Conflict(N_("This label is already on another device."), code="label.bound")
     if codes_of([unit_id]):
         raise Conflict(N_("This device already has a label."))
     label.unit_id, label.bound_at = unit_id, clock.now()

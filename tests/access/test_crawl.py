@@ -31,6 +31,7 @@ TRACES = {
     "sign_in_attempt",
     "idempotency_key",
     "voucher_try",
+    "list_visit",
 }  # that somebody asked, not what of
 
 directions = pytest.mark.parametrize(

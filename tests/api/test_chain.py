@@ -39,7 +39,7 @@ def published(holder):
     assert len(holder.all("/fleet-units?state=in_use")) == len(report["good"])
     one = report["unit_ids"][0]
     assert holder.post(f"/fleet-units/{one}:discard")["state"] == "discarded"
-    assert holder.post(f"/fleet-units/{one}:annul-discard")["actions"] == ["discard"]
+    assert holder.post(f"/fleet-units/{one}:annul-discard")["actions"] == ["discard", "merge"]
     lot = holder.post("/lots", 201, units=report["unit_ids"], site_id=site["id"])
     ref = lot["reference"]
     holder.post(f"/lots/{ref}:add-counted-line", kind="monitor", units=20, label="Écrans 24 pouces")
@@ -99,7 +99,7 @@ def collected(holder, actor, claim, *, differences=False):
     actor.post(f"{at}:check-off-rest")
     done = actor.post(f"{at}:sign-as-driver", driver_name="Camille Modèle", plate="aa-000-aa")
     assert done["state"] == "done"
-    assert done["actions"] == ["sign-as-holder"]
+    assert done["actions"] == ["sign-as-holder", "ask-signature", "propose-revision"]
     code = holder.get(at)["handover_code"]
     wrong = "0000" if code != "0000" else "1111"
     assert (
@@ -108,7 +108,7 @@ def collected(holder, actor, claim, *, differences=False):
     )
     signed = actor.post(f"{at}:sign-as-holder", name="Dominique Modèle", code=code)
     assert signed["holder_signer"] == "Dominique Modèle"
-    assert signed["actions"] == []
+    assert signed["actions"] == ["propose-revision"]
     return made["reference"]
 
 

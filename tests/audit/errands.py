@@ -75,8 +75,10 @@ def driving(visitors: Visitors) -> None:
         pickup.link(r"^/chauffeurs/"), {"name": "Lou Exemple (démo)", "email": "", "language": "fr"}
     )
     [token] = set(re.findall(r"/chauffeur/([\w-]{20,})", given))
-    anybody.get(f"/chauffeur/{token}")
+    welcome = anybody.get(f"/chauffeur/{token}")
     anybody.get("/chauffeur/perime")
+    driver = Visitor(anybody.camera, "driver", anybody.camera.app.test_client())
+    driver.fill(Shown(driver.client.get(anybody.spoken(welcome.path))), welcome.path)
     anybody.get("/signature/perime")
 
 
@@ -142,8 +144,7 @@ def importing(visitors: Visitors) -> None:
     many = INVENTORY.splitlines()[0] + "\n" + "".join(
         f"Portable;Dell Inc.;Latitude 5400;LONG{n:06}{'0' * 40}\n" for n in range(72_000)
     )  # fmt: skip
-    shown = holder.send("/parc/importer", {"file": (io.BytesIO(many.encode()), "grand.csv")})
-    waiting = holder.fill(shown, r"/parc/importer/\d+/colonnes")
+    waiting = holder.send("/parc/importer", {"file": (io.BytesIO(many.encode()), "grand.csv")})
     holder.fill(waiting, r"/parc/importer/\d+/abandonner")
 
 
@@ -201,6 +202,8 @@ def claiming(visitors: Visitors) -> None:
     signed = actor.send(
         handover, {"plate": "AA-123-BB", "driver_name": "Équipe"}, action=f"{handover}/conducteur"
     )
+    signed = actor.fill(signed, f"{pickup.path}/demander-signature")
+    visitors["visitor"].follow(_letter(visitors["visitor"], address("holder")), r"^/signature/")
     code = re.search(r'class="big-code">(\d+)<', holder.get(pickup.path))
     assert code, "the holder reads the code of the pick-up"
     actor.fill(signed, f"{handover}/detenteur", {"name": "Accueil (démo)", "code": code[1]})
@@ -300,11 +303,25 @@ def rounding(visitors: Visitors) -> None:
     shown = actor.follow(actor.get("/tournees"), r"/tournees/TRN-[\d-]+$")
     for step in ("feuille", "modifier"):
         actor.get(f"{shown.path}/{step}")
+    second = {"name": "Second fourgon (démo)", "units": "60"}
+    actor.send("/vehicules/ajouter", second)
+    ask = actor.get("/tournees/nouvelle")
+    ticked = {name: re.findall(rf'name="{name}"[^>]* value="([^"]+)"', ask) for name in ("pickups", "vehicles")}
+    when = {"day": _day(5), "from_time": "08:00", "to_time": "17:00"}
+    actor.fill(ask, ask.path, ticked | when)
+
+
+def expecting(visitors: Visitors) -> None:
+    """A reuse actor says its interest in a lot to come; a holder reads the share proposed to it."""
+    actor, holder = visitors["reuse-actor"], visitors["holder"]
+    actor.follow(actor.get("/lots?vue=annonces"), r"^/lots/LOT-[\d-]+$", r"/interet$")
+    lots = (holder.get(lot) for lot in holder.get("/mes-lots").links(r"^/lots/LOT-[\d-]+$"))
+    holder.get(next(found[0] for lot in lots if (found := lot.links(r"/partage$"))))
 
 
 ERRANDS: tuple[Errand, ...] = (
     lost, informed, scanning, driving, labelling, forgetful, registering, inviting, importing, sorting,
     erasing, claiming, searching,
     reserving,
-    prescribing, administering, on_behalf, rounding,
+    prescribing, administering, on_behalf, rounding, expecting,
 )  # fmt: skip

@@ -234,11 +234,11 @@ def test_reconcile_sees_a_handover_without_proof(giver, taker, pickup, monkeypat
 OFFERED = {
     ("proposed", "taker"): "cancel",
     ("proposed", "giver"): "agree cancel counter",
-    ("agreed", "taker"): "cancel check-off check-off-line check-off-rest fail note-differences"
-    " sign-as-driver undo-check",
+    ("agreed", "taker"): "add-photo announce cancel check-off check-off-line check-off-rest fail"
+    " give-driver-link note-differences remove-photo revoke-driver-link sign-as-driver stick-label undo-check",
     ("agreed", "giver"): "cancel fail new-code",
-    ("done", "taker"): "sign-as-holder",
-    ("done", "giver"): "new-code sign-as-holder",
+    ("done", "taker"): "ask-signature sign-as-holder",
+    ("done", "giver"): "ask-signature new-code sign-as-holder",
     ("signed", "taker"): "",
     ("signed", "giver"): "",
 }  # fmt: skip

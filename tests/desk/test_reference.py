@@ -46,7 +46,7 @@ def test_every_dated_table_is_kept_on_the_page() -> None:
     held = {model.__tablename__ for model in Dated.__subclasses__()}
     assert held == {
         "delay", "rate", "kind_mass", "kind_weee", "impact_factor", "grade", "regime_rule", "price_cap",
-        "agec_category", "qualification",
+        "agec_category", "qualification", "kind_renewal", "scheme_minimum",
     }  # fmt: skip
     kept = {table.model.__tablename__ for table in TABLES.values()}
     assert kept | set(ELSEWHERE) == held

@@ -78,10 +78,32 @@ def gift_statement() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def loading_protocol() -> dict[str, Any]:
+    """A place and who comes there, each with its own instructions, signed by both."""
+    return {
+        "made_at": MADE_AT, "giver": GIVER, "taker": TAKER, "protocol_ref": "PRS-2026-0003",
+        "place": {
+            "name": "Hôtel de ville", "street": "1 place de l’Exemple", "postcode": "38240",
+            "commune_name": "Meylan", "has_dock": "yes", "has_lift": "no", "needs_tail_lift": "unknown",
+            "floor": "Sous-sol", "height_limit_cm": 350, "hours": "Sonner à l’accueil",
+            "hours_said": {"fr": "Du lundi au vendredi de 9 h à 12 h", "en": "Monday to Friday 09:00 to 12:00"},
+            "contact_name": "Dominique Exemple", "contact_phone": "04 00 00 00 00",
+            "access_note": "Barrière à l’entrée du parking.",
+        },
+        "rules": {
+            "host": {"text": "Gilet, vitesse au pas, extincteur au quai.", "by": "Camille Exemple",
+                     "on": "2026-03-10T09:00:00+00:00"},
+            "carrier": {"text": "Fourgon 12 m³, diable, chaussures de sécurité.", "by": "Lou Exemple",
+                        "on": "2026-03-11T14:30:00+00:00"},
+        },
+    }  # fmt: skip
+
+
 ALL = {
     "transfer_agreement": transfer_agreement,
     "undertaking": undertaking,
     "decision_annex": decision_annex,
     "erasure_mandate": erasure_mandate,
     "gift_statement": gift_statement,
+    "loading_protocol": loading_protocol,
 }

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from reuse_market.fleets import queries
-from reuse_market.kernel import db
+from reuse_market.kernel import clock, db
 from reuse_market.units.models import Unit
 from tests.fleets.conftest import SAMPLE, imported, inventory
 from tests.lots.visiting import Visitor
@@ -18,6 +18,12 @@ from tests.support.world import World
 
 def sent(data: bytes, name: str = "parc.csv") -> tuple[io.BytesIO, str]:
     return io.BytesIO(data), name
+
+
+def decide(visitor: Visitor, status: int = 200) -> Visitor:
+    """Say the decision of a discard, on its page."""
+    told = {"decided_on": clock.today().isoformat(), "decision_number": "2026-17", "decided_by": "Conseil"}
+    return visitor.press("Enregistrer la réforme", status, **told)
 
 
 def test_from_a_glpi_file_to_a_lot(world: World, app: Flask) -> None:
@@ -83,13 +89,16 @@ def test_ticking_discarding_and_undoing(world: World, app: Flask) -> None:
     me = Visitor(app.test_client(), holder).open("/parc")
     assert "1 à 25 sur 30" in me.text
     me.press("Réformer", unit=[str(ids[0]), str(ids[1])])
+    assert "Réformer 2 appareils" in me.text
+    assert queries.counts_by_state(holder.organisation_id) == {"in_use": 30}
+    me.press("Enregistrer la réforme")  # a company may leave its decision out
     assert "2 appareils sont réformés" in me.text
-    me.press("Réformer", everything="1")
+    decide(me.press("Réformer", everything="1"))
     assert "28 appareils sont réformés" in me.text
     me.press("Remettre en service", unit=[str(ids[0])])
     assert queries.counts_by_state(holder.organisation_id) == {"in_use": 1, "discarded": 29}
     me.press("Réformer")
-    assert "Choisissez entre 1 et" in me.text
+    assert "Cochez au moins un appareil en service" in me.text
 
 
 def test_filters_hold_through_an_act_on_all_the_list(world: World, app: Flask) -> None:
@@ -98,7 +107,7 @@ def test_filters_hold_through_an_act_on_all_the_list(world: World, app: Flask) -
     me = Visitor(app.test_client(), holder).open("/parc?text=5400")
     assert "Latitude 5400" in me.text
     assert "Latitude 5410" not in me.text
-    me.press("Réformer", everything="1")
+    decide(me.press("Réformer", everything="1"))
     assert "2 appareils sont réformés" in me.text
     assert "text=5400" in me.url
     assert "Aucun appareil ne correspond" in me.open("/parc?text=introuvable&kind=zzz&site=abc&state=x").text
@@ -112,7 +121,7 @@ def test_somebody_elses_pages_do_not_exist(world: World, app: Flask) -> None:
     for step in ("colonnes", "verifier", "confirmation", "a-corriger"):
         stranger.open(f"/parc/importer/1/{step}", status=404)
     imported(other, inventory(1))
-    stranger.open("/parc").press("Réformer", unit=[str(ids[0])])
+    decide(stranger.open("/parc").press("Réformer", unit=[str(ids[0])]), 404)
     assert "ne sont pas dans votre parc" in stranger.text
     db.release()
     assert db.session().scalar(sa.select(Unit.state).where(Unit.id == ids[0])) == "in_use"

@@ -23,6 +23,8 @@ SIGNING = {
     "collection.services.signing.sign_as_holder",
     "collection.services.signing.new_code",
     "collection.services.signing.countersign_by_link",
+    "collection.services.phone.sign_what_was_seen",
+    "collection.arrivals.protocols.sign",
     "collection.countersigning.ask_signature",
     "collection.driving.give_link",
     "collection.driving.revoke_link",
@@ -57,6 +59,8 @@ SOUNDS = (
     "invit", "media", "medium",
 )  # fmt: skip
 EXCUSED = {
+    "collection.arrivals.protocols.may_sign": "a question; it says no to the operator",
+    "collection.arrivals.protocols.unsigned_side": "a question",
     "accounts.charter.may_sign": "a question; it says no to the operator",
     "accounts.tokens.revoke_token": "takes a power away, and only one's own",
     "desk.inviting.invite_contact": "the operator's own act: it needs the operator's role",

@@ -50,9 +50,10 @@ class ByPage(LaterByPage):
         self.at.put(terms="proposals", **terms)
         self.at.press(say("Read the lot again"))
 
-    def publish(self, lot: str) -> None:
-        """From the page that shows all of it."""
+    def publish(self, lot: str, **decision: str) -> None:
+        """From the page that shows all of it; a public body says there by which decision it discards."""
         self.at.go(f"/lots/{lot}/relire")
+        self.at.put(**decision)
         self.at.press(say("Publish the lot"))
 
     def claim(self, lot: str, wanted: dict[int, int], cents: int, message: str) -> str:

@@ -39,9 +39,9 @@ class ByProgram:
         """Who, what, when, how."""
         self.call.post(f"/lots/{lot}:change", **terms)
 
-    def publish(self, lot: str) -> None:
-        """Seen from now on."""
-        self.call.post(f"/lots/{lot}:publish")
+    def publish(self, lot: str, **decision: str) -> None:
+        """Seen from now on; a public body says by which decision its devices are discarded."""
+        self.call.post(f"/lots/{lot}:publish", **decision)
 
     def claim(self, lot: str, wanted: dict[int, int], cents: int, message: str) -> str:
         """Ask for so many of each line."""

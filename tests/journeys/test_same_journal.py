@@ -47,6 +47,7 @@ PROOF = {
 FREE_TERMS = {name: value for name, value in TERMS.items() if name != "price_kind"} | {
     "regime": "free_transfer", "erased_by": "holder", "title": "Pour une association",
 }  # fmt: skip
+DECISION = {"decided_on": "2026-05-20", "decision_number": "2026-17", "decided_by": "Conseil"}
 TWO_LAPTOPS = "Type;Fabricant;Modèle;Numéro de série\n" + "".join(
     f"Portable;Exemple;P840;{serial}\n" for serial in ("AAA1111", "AAA2222")
 )
@@ -194,7 +195,7 @@ def as_they_are(chain: Chain) -> None:
     for line in (1, loose):
         do("commune", "value_line", lot, line, 120_00)
     do("commune", "set_free_terms", lot, **FREE_TERMS)
-    do("commune", "publish", lot)
+    do("commune", "publish", lot, **DECISION)
     claim = do("association", "claim_as_is", lot, {1: 2, loose: 2})
     do("commune", "award", claim)
     do("commune", "certify_line", lot, 1, PROOF, REPORT)

@@ -223,7 +223,12 @@ def test_the_same_by_the_api(world: World, app: Flask) -> None:
     assert refused["errors"][0]["field"] == "lines"
     assert "300,01" in refused["errors"][0]["detail"]
     me.post(f"/lots/{reference}:value-lines", line=[1, 2], value_cents=30_000, value_how="expert")
-    done = me.post(f"/lots/{reference}:publish")
+    undecided = me.post(f"/lots/{reference}:publish", status=422)
+    assert undecided["errors"][0]["field"] == "decided_on"
+    done = me.post(
+        f"/lots/{reference}:publish", decided_on=clock.today().isoformat(), decision_number="2026-17",
+        decided_by="Conseil",
+    )  # fmt: skip
     assert done["public_first_until"] == clock.in_days(5).isoformat()
     assert done["takes_as_it_is"] is True
     assert [one["party"] for one in done["takers"] if one["allowed"]] == [
@@ -246,5 +251,5 @@ def test_the_lots_of_a_holder_as_a_file(world: World, app: Flask) -> None:
     assert len(rows) == 3
     assert rows[2].split(";")[0] == reference
     assert rows[2].split(";")[3] == "Cession entre personnes publiques"
-    assert rows[2].split(";")[11:] == ["120,50", "Avis d’un professionnel", clock.today().isoformat()]
-    assert rows[1].split(";")[11:] == ["", "", ""]
+    assert rows[2].split(";")[11:14] == ["120,50", "Avis d’un professionnel", clock.today().isoformat()]
+    assert rows[1].split(";")[11:14] == ["", "", ""]

@@ -231,6 +231,8 @@ SEEN_BY_ALL = {
     "reservations.counter_sale",  # a label as it was typed: the form says what is wrong with it
 }  # fmt: skip
 
+NEVER_WAS = {"accounts.stop_search"}  # its links never run out: one that leads nowhere is no link of ours
+
 
 def test_what_is_somebody_elses_does_not_exist(
     app: Flask, there: Estate, snapshot: Callable[[], object]
@@ -245,9 +247,8 @@ def test_what_is_somebody_elses_does_not_exist(
             values = values_of(rule, there)
             if rule.endpoint.startswith("lots."):
                 values["reference"] = values["reference"][:2]  # a published lot is for everybody to see
-            nothing = (
-                410 if "token" in rule.arguments else 404
-            )  # a link of a mail that leads nowhere (any more)
+            mailed = "token" in rule.arguments and rule.endpoint not in NEVER_WAS
+            nothing = 410 if mailed else 404  # a link of a mail that leads nowhere (any more)
             for address in addresses(app, rule, values):
                 assert stranger.post(address, {}) == nothing, address
     assert snapshot() == before

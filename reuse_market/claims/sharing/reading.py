@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,9 +78,15 @@ def latest(lot_id: int) -> Share | None:
     ).first()  # fmt: skip
 
 
-def may_accept(lot: Lot, actor: Actor) -> bool:
-    """Whether a proposal of this lot waits for this actor's answer."""
-    share = latest(lot.id)
+def latest_of(found: Sequence[Lot]) -> dict[int, Share]:
+    """Lot id → its last proposal, for those that have one."""
+    last = sa.select(sa.func.max(Share.id)).where(Share.lot_id.in_([lot.id for lot in found]))
+    rows = session().scalars(sa.select(Share).where(Share.id.in_(last.group_by(Share.lot_id))))
+    return {share.lot_id: share for share in rows}
+
+
+def may_accept(share: Share | None, actor: Actor) -> bool:
+    """Whether a proposal waits for this actor's answer."""
     return share is not None and "accept" in lifecycle.FLOW.offered(share, actor)
 
 

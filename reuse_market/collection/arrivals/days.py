@@ -111,12 +111,12 @@ def open_day(
 
 
 @command
-def take_slot(claim_reference: str, slot_id: int, *, actor: Actor) -> Pickup:
+def take_slot(claim_reference: str, slot_id: int, *, actor: Actor, of_day: str | None = None) -> Pickup:
     """The holder brings what a claim was awarded on a grouped day: a pick-up at the place of the day.
 
-    On the collecting actor's own day it is agreed at once; on the operator's, the actor answers. Refused: not
-    the holder; a day that is over or another actor's; no place left, or more devices than the day takes
-    (Conflict).
+    On the collecting actor's own day it is agreed at once; on the operator's, the actor answers. `of_day`: the
+    day's reference, when the slot was read on its page. Refused: not the holder; a day that is over or
+    another actor's; no place left, or more devices than the day takes (Conflict).
     """
     seen = claims.seen(claim_reference, actor)
     if not (actor.is_org(seen.holder_id) and actor.commits):
@@ -125,7 +125,7 @@ def take_slot(claim_reference: str, slot_id: int, *, actor: Actor) -> Pickup:
     claim = lock(Claim, Claim.id == seen.id)
     slot = session().get(CollectionSlot, slot_id)
     day = lock(CollectionDay, CollectionDay.id == slot.day_id) if slot is not None else None
-    if slot is None or day is None:
+    if slot is None or day is None or of_day not in (None, day.reference):
         raise NotFound(N_("This slot does not exist."))
     _check_place(day, slot, claim)
     asked_by = day.actor_id or actor.organisation_id  # an actor's open day is its standing offer

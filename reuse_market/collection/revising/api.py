@@ -11,11 +11,11 @@ from reuse_market.collection.containers import counting, sealing_shapes
 from reuse_market.collection.containers import queries as containers
 from reuse_market.collection.containers import services as sealing
 from reuse_market.collection.models import Container, NoteRevision, Pickup
-from reuse_market.collection.revising import listing, policy, queries, schemas, services
+from reuse_market.collection.revising import listing, policy, queries, schemas, services, standing
 from reuse_market.collection.revising.choosing import Correction
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
-from reuse_market.web import rest
+from reuse_market.web import rest, together
 from reuse_market.web.access import RULES, current_actor
 
 CONTAINER, REVISION = "/containers/<ref:code>", "/revisions/<ref:reference>"
@@ -163,15 +163,15 @@ def pickup_actions(found: Pickup, actor: Actor) -> Sequence[str]:
         return ()
     if found.state == "agreed":
         return ("note-containers",) if pickup_policy.taker(actor, found) else ()
-    until, last = queries.contest_until(found), queries.propose_until(found)
-    if last is None or until is None or not policy.engages(actor, found) or queries.open_on(found.id):
+    if found.driver_signed_at is None or not policy.engages(actor, found):
         return ()
-    if pickups.view(found).as_is:
+    note = together.of("pickups", found, standing.of)
+    if note is None or note.is_open or note.as_is:
         return ()
-    own = ["propose-revision"] if clock.today() <= last else []
-    if policy.contests(actor, found) and clock.today() <= until and queries.differences(found):
+    own = ["propose-revision"] if clock.today() <= note.propose_until else []
+    if policy.contests(actor, found) and clock.today() <= note.contest_until and note.differs:
         own.append("contest-differences")
-    return (*own, "find-missing") if actor.is_org(found.holder_id) and queries.missing_here(found) else own
+    return (*own, "find-missing") if actor.is_org(found.holder_id) and note.misses else own
 
 
 def _lines(values: dict[str, Any]) -> list[Correction]:

@@ -9,12 +9,12 @@ from reuse_market.collection.models import Pickup, PickupCheck
 from reuse_market.collection.services import checks
 from reuse_market.collection.services.checks import Gesture
 from reuse_market.collection.services.signing import sign_as_driver
-from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.actor import Actor, require_own_hand
 from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict, Invalid
 from reuse_market.kernel.words import N_
 from reuse_market.units import codes
-from reuse_market.units.labels import replace_label, unit_of_code
+from reuse_market.units.labels import replace_label
 from reuse_market.units.models import Engagement
 
 SUMS = ("planned", "taken", "missing", "refused", "extra")
@@ -50,8 +50,6 @@ def stick_label(
         if unit_id is None:
             raise Invalid(N_("Every device of this line is already checked off."), field="line",
                           code="check.line-full")  # fmt: skip
-        if unit_of_code(plain) is not None:
-            raise Conflict(N_("This label is already on another device."), code="label.bound")
         replace_label(plain, unit_id, actor=actor)
     made = checks.check_off(reference, plain, gesture=gesture, actor=actor)
     made.serial = serial
@@ -69,6 +67,7 @@ def sign_what_was_seen(
     Refused (Conflict): the sums are others now – a check refused meanwhile, a colleague's – since nobody
     signs for what was not on the screen; and as `sign_as_driver` refuses.
     """
+    require_own_hand(actor)
     pickup = checks.locked_for_checks(reference, actor)
     found = papers.totals(pickup)
     if any(found[name] != seen.get(name) for name in SUMS):

@@ -11,10 +11,9 @@ from flask_babel import ngettext
 
 from reuse_market.collection import countersigning, links, papers, queries, wording
 from reuse_market.collection.link_forms import SignByLinkForm
-from reuse_market.collection.models import Pickup, SignatureLink
+from reuse_market.collection.models import SignatureLink
 from reuse_market.collection.views.base import Page, blueprint, language
 from reuse_market.documents import queries as documents
-from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import NotFound
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.problems import telling
@@ -55,7 +54,7 @@ def note_by_link(token: str) -> FlaskResponse:
     link = links.peek(token)
     if link is None or not links.shows(link):
         raise NotFound(links.DEAD)
-    note = documents.current(papers.owner(_pickup(link)), "handover_note")
+    note = documents.current(papers.owner(links.pickup_of(link)), "handover_note")
     if note is None:
         raise NotFound(links.DEAD)
     answer = FlaskResponse(documents.content(note), mimetype="application/pdf")
@@ -65,17 +64,13 @@ def note_by_link(token: str) -> FlaskResponse:
 
 
 def _page(token: str, link: SignatureLink, form: Any) -> str:
-    found = _pickup(link)
+    found = links.pickup_of(link)
     facts = papers.note_facts(found, language())
     return render_template(
         "collection/sign_by_link.html", token=token, link=link, form=form, pickup=found, view=queries.view(found),
         totals=papers.totals(found), note=facts, issued=documents.current(papers.owner(found), "handover_note"),
         sentence=wording.totals(facts),
     )  # fmt: skip
-
-
-def _pickup(link: SignatureLink) -> Pickup:
-    return session().get_one(Pickup, link.pickup_id)
 
 
 def _unkept(page: str, status: int) -> FlaskResponse:

@@ -64,7 +64,7 @@ def collection_day(reference: str) -> Page:
 @access("holder")
 def take_slot(reference: str, slot_id: int) -> Page:
     """The holder brings what one of its claims was awarded."""
-    made = days.take_slot(request.form.get("claim", ""), slot_id, actor=current_actor())
+    made = days.take_slot(request.form.get("claim", ""), slot_id, actor=current_actor(), of_day=reference)
     flash(
         _("Your slot is kept. Bring the devices and the handover code.")
         if made.state == "agreed"

@@ -78,9 +78,9 @@ def forget_correction(correction_id: int, *, actor: Actor) -> int:
 
 
 def _correct(model_ids: Sequence[int], kind: str, maker: str, name: str, actor: Actor) -> int:
+    sources = _own(model_ids, actor)
     if session().get(Kind, kind) is None:
         raise Invalid(N_("Choose a kind of device in the list."), field="kind")
-    sources = _own(model_ids, actor)
     target = get_or_create_model(kind, maker, name)
     holder_id, doing, count = actor.organisation_id or 0, journal.Act(actor), 0
     for written in {spelling(one.maker, one.name): one for one in sources}.values():

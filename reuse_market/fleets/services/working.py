@@ -80,7 +80,8 @@ def ask_applying(import_id: int, *, actor: Actor) -> InventoryImport:
 @command
 def _ask(import_id: int, action: str, work: Mapping[str, Any], *, actor: Actor) -> InventoryImport:
     row = locked(import_id, actor)
-    who = {f.name: getattr(actor, f.name) for f in fields(actor)} | {"roles": sorted(actor.roles)}
+    who = {f.name: getattr(actor, f.name) for f in fields(actor)}
+    who |= {"roles": sorted(actor.roles), "scope": sorted(actor.scope)}
     who |= {"person_name": "", "organisation_name": ""}
     IMPORTING.fire(action, row, actor, work={"rows": 0, "tries": 0, "actor": who, **work}, busy_until=None)
     return row
@@ -112,7 +113,9 @@ def _take() -> tuple[int, str, dict[str, Any]] | None:
 
 
 def _run(import_id: int, state: str, work: dict[str, Any]) -> None:
-    actor = Actor(**work["actor"] | {"roles": frozenset(work["actor"]["roles"])})
+    told = work["actor"]
+    kept = {name: frozenset(told.get(name, ())) for name in ("roles", "scope")}
+    actor = Actor(**told | kept)
     try:
         harvest = None
         if state == "judging":

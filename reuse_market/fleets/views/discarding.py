@@ -43,7 +43,7 @@ def discard() -> Page:
                 flash(told, "success")
                 return back_to_list()
             status = outcome.status
-    kept = ("kind", "state", "site", "text", "configuration", "lot")
+    kept = ("kind", "state", "site", "text", "configuration", "missed", "lot")
     context = {"form": form, "chosen": chosen, "kept": kept, "count": len(ids), "public": public}
     return render_template("fleets/discard.html", **context), status
 

@@ -122,6 +122,5 @@ def _staged(form: UploadForm) -> str | None:
         form.refuse("file", f"{problems.words(error)} {_(error.advice, **error.params)}")
         return None
     if (row.mapping or {}).get("remembered"):
-        services.confirm_mapping(row.id, actor=actor)
-        return url_for("fleets.verify", import_id=row.id)
+        return url_for(judged(row), import_id=row.id)
     return url_for("fleets.columns", import_id=row.id)

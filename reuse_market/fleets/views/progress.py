@@ -35,8 +35,11 @@ def at_work(row: InventoryImport) -> Page | None:
     return None
 
 
-def judged(row: InventoryImport, targets: list[str]) -> str:
-    """Judge an import now, or have it judged when it is long; the endpoint to go on with."""
+def judged(row: InventoryImport, targets: list[str] | None = None) -> str:
+    """Judge an import now, or have it judged when it is long; the endpoint to go on with.
+
+    Without `targets`, with the columns the import has: those its holder chose for the same header before.
+    """
     if services.is_long(row):
         services.ask_judging(row.id, targets, actor=current_actor())
         return "fleets.progress"
