@@ -17,7 +17,7 @@ from reuse_market.lots import api as lots_api
 from reuse_market.lots import queries as lots
 from reuse_market.lots.models import Lot
 from reuse_market.lots.schemas import LotSchema
-from reuse_market.web import rest
+from reuse_market.web import rest, together
 from reuse_market.web.access import current_actor
 
 CLAIM = "/claims/<ref:reference>"

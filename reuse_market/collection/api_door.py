@@ -67,6 +67,7 @@ def list_photos(reference: str) -> dict[str, Any]:
 @pickups.verb(f"{PICKUP}:add-photo", rule="taker", body=PhotoInput, shape=PhotosSchema, status=201)
 def add_photo(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Keep a picture: turned upright, made small, without what the phone wrote in it."""
+    queries.seen(reference, current_actor())
     data = picture_of(values["picture"])
     services.add_photo(reference, data, batch=values["batch"], actor=current_actor())
     return list_photos(reference)

@@ -55,9 +55,9 @@ def make_series(count: int, *, form: str, kept_by: str = "", actor: Actor) -> La
 def hand_series(reference: str, kept_by: str, *, actor: Actor) -> LabelSeries:
     """Say who keeps a series now: a person, a van, a room."""
     _require(actor)
+    found = _locked(reference, actor)
     if not kept_by.strip():
         raise Invalid(N_("Say who keeps these labels."), field="kept_by", code="labels.kept-by")
-    found = _locked(reference, actor)
     found.kept_by = _kept(kept_by)
     _record("labels.handed", found, actor)
     return found

@@ -16,8 +16,8 @@ from reuse_market.accounts.models import SavedSearch
 from reuse_market.demo.parties import address, siret
 from reuse_market.kernel import clock, db
 from tests.audit.capture import HERE, Shown, Visitor
+from tests.audit.carrying import Visitors, driving, expecting, rounding
 
-Visitors = dict[str, Visitor]
 Errand = Callable[[Visitors], None]
 SENTENCE = "une phrase de passe assez longue"
 INVENTORY = (
@@ -62,24 +62,6 @@ def scanning(visitors: Visitors) -> None:
     code = _ready_code(visitors["reuse-actor"])
     visitors["visitor"].get(f"/u/{code}")
     visitors["reuse-actor"].get(f"/guichet/{code}")
-
-
-def driving(visitors: Visitors) -> None:
-    """A driver without an account is given a link, opens the stops, and somebody comes with a dead one."""
-    taker, anybody = visitors["reuse-actor"], visitors["visitor"]
-    pickup = next(
-        shown for ref in sorted(set(re.findall(r"/enlevements/ENL-[\d-]+", taker.get("/enlevements"))))
-        if "/chauffeurs/" in (shown := taker.get(ref))
-    )  # fmt: skip
-    given = taker.send(
-        pickup.link(r"^/chauffeurs/"), {"name": "Lou Exemple (démo)", "email": "", "language": "fr"}
-    )
-    [token] = set(re.findall(r"/chauffeur/([\w-]{20,})", given))
-    welcome = anybody.get(f"/chauffeur/{token}")
-    anybody.get("/chauffeur/perime")
-    driver = Visitor(anybody.camera, "driver", anybody.camera.app.test_client())
-    driver.fill(Shown(driver.client.get(anybody.spoken(welcome.path))), welcome.path)
-    anybody.get("/signature/perime")
 
 
 def labelling(visitors: Visitors) -> None:
@@ -293,30 +275,6 @@ def searching(visitors: Visitors) -> None:
         token = session.scalars(sa.select(SavedSearch.stop_token).order_by(SavedSearch.id.desc())).first()
     visitors["visitor"].get(f"/recherches/arret/{token}")
     actor.get("/organisation/capacite")
-
-
-def rounding(visitors: Visitors) -> None:
-    """A reuse actor looks at its vehicles, prepares a round, and looks at the one that is planned."""
-    actor = visitors["reuse-actor"]
-    for page in ("vehicules", "vehicules/ajouter", "tournees/nouvelle"):
-        actor.get(f"/{page}")
-    shown = actor.follow(actor.get("/tournees"), r"/tournees/TRN-[\d-]+$")
-    for step in ("feuille", "modifier"):
-        actor.get(f"{shown.path}/{step}")
-    second = {"name": "Second fourgon (démo)", "units": "60"}
-    actor.send("/vehicules/ajouter", second)
-    ask = actor.get("/tournees/nouvelle")
-    ticked = {name: re.findall(rf'name="{name}"[^>]* value="([^"]+)"', ask) for name in ("pickups", "vehicles")}
-    when = {"day": _day(5), "from_time": "08:00", "to_time": "17:00"}
-    actor.fill(ask, ask.path, ticked | when)
-
-
-def expecting(visitors: Visitors) -> None:
-    """A reuse actor says its interest in a lot to come; a holder reads the share proposed to it."""
-    actor, holder = visitors["reuse-actor"], visitors["holder"]
-    actor.follow(actor.get("/lots?vue=annonces"), r"^/lots/LOT-[\d-]+$", r"/interet$")
-    lots = (holder.get(lot) for lot in holder.get("/mes-lots").links(r"^/lots/LOT-[\d-]+$"))
-    holder.get(next(found[0] for lot in lots if (found := lot.links(r"/partage$"))))
 
 
 ERRANDS: tuple[Errand, ...] = (

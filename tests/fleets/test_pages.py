@@ -113,6 +113,20 @@ def test_filters_hold_through_an_act_on_all_the_list(world: World, app: Flask) -
     assert "Aucun appareil ne correspond" in me.open("/parc?text=introuvable&kind=zzz&site=abc&state=x").text
 
 
+def test_the_decision_is_about_the_missing_ones_only_when_the_list_was(world: World, app: Flask) -> None:
+    holder = world.holder()
+    ids = imported(holder, inventory(5))
+
+    @db.command
+    def miss() -> None:
+        db.session().execute(sa.update(Unit).where(Unit.id.in_(ids[:2])).values(missed_on=clock.today()))
+
+    miss()
+    me = Visitor(app.test_client(), holder).open("/parc?missed=1")
+    decide(me.press("Réformer", everything="1"))
+    assert queries.counts_by_state(holder.organisation_id) == {"in_use": 3, "discarded": 2}
+
+
 def test_somebody_elses_pages_do_not_exist(world: World, app: Flask) -> None:
     holder, other = world.holder(), world.holder("Autre Exemple")
     ids = imported(holder, inventory(2))

@@ -11,7 +11,7 @@ from reuse_market.accounts import tokens
 from reuse_market.fleets import services as fleets
 from reuse_market.kernel import clock, db
 from reuse_market.kernel.errors import Invalid, NotFound
-from reuse_market.lots import destinations, queries, services
+from reuse_market.lots import destinations, exports, queries, services
 from reuse_market.lots.destinations import Destinations
 from tests.api.conftest import Caller
 from tests.lots.conftest import draft, fleet
@@ -253,3 +253,4 @@ def test_the_lots_of_a_holder_as_a_file(world: World, app: Flask) -> None:
     assert rows[2].split(";")[3] == "Cession entre personnes publiques"
     assert rows[2].split(";")[11:14] == ["120,50", "Avis d’un professionnel", clock.today().isoformat()]
     assert rows[1].split(";")[11:14] == ["", "", ""]
+    assert {len(row.split(";")) for row in rows} == {len(exports.COLUMNS)}

@@ -91,7 +91,7 @@ def act_all() -> None:
 def keep_a_search() -> None:
     """search_digest: somebody asked three days ago to be told of new lots."""
     with clock.frozen(clock.now() - timedelta(days=3)):
-        searches.save_search("lots", "Tout ce qui vient", "", "daily", actor=actor("reuse-actor"))
+        searches.save_search("lots", "Recherche Exemple", "", "daily", actor=actor("reuse-actor"))
     digests.send_due()
 
 
@@ -111,8 +111,7 @@ def link() -> None:
     """driver_link, pickup_code, signature_asked, signature_given: a site whose contact has no account."""
     driver = actor("reuse-actor")
     chosen = sa.select(Pickup).where(Pickup.state == "agreed", Pickup.actor_id == driver.organisation_id)
-    found = session().scalars(chosen.order_by(Pickup.id)).first()
-    assert found is not None
+    found, later = session().scalars(chosen.order_by(Pickup.id)).all()
     reference, site_id = found.reference, found.site_id
     holder = next(
         one for one in map(actor, ("holder", "public-holder")) if one.organisation_id == found.holder_id
@@ -137,6 +136,15 @@ def link() -> None:
     asked = sa.select(Message).where(Message.template == "signature_asked").order_by(Message.id.desc())
     token = next(m.facts["secret"] for m in session().scalars(asked) if m.to_address == "quai@demo.example")
     countersigning.sign_by_link(token, "Camille Exemple")
+    ask_another(later, driver)
+
+
+def ask_another(pickup: Pickup, driver: Actor) -> None:
+    """signature_asked, of a pick-up that still waits: the links of one that is signed are dead."""
+    if any(row.left for row in pickups.tally(pickup)):
+        collection.check_off_rest(pickup.reference, actor=driver)
+    collection.sign_as_driver(pickup.reference, actor=driver, driver_name="Lou Exemple")
+    countersigning.ask_signature(pickup.reference, actor=driver)
 
 
 def recycle() -> None:

@@ -30,7 +30,8 @@ from tests.support.edges import MailSink
 
 BASE = "https://parc.example"
 PASSWORD = "parc-commun-demo"
-MAILS = {  # template → its subject in French and in English (NAME, REF and N: an organisation, a reference, a number)
+# template → its subject in French and in English (NAME, REF, HOUR, N: an organisation, a reference, a time, a number)
+MAILS = {
     "acts_on_behalf": ("NAME a fait N acte pour NAME", "NAME did N act for NAME"),
     "claim_awarded": ("N appareils du lot REF sont à vous", "N devices of the lot REF are yours"),
     "claim_declined": (
@@ -47,7 +48,7 @@ MAILS = {  # template → its subject in French and in English (NAME, REF and N:
         "The request REF on the lot REF is given up",
     ),
     "search_digest": (  # NAME: the search
-        "N nouveaux lots pour votre recherche « NAME »",
+        "N nouveaux lots pour votre recherche «\u00a0NAME\u00a0»",
         "N new lots for your search “NAME”",
     ),
     "claim_taken": ("NAME prend N appareils du lot REF", "NAME takes N devices of the lot REF"),
@@ -145,12 +146,12 @@ MAILS = {  # template → its subject in French and in English (NAME, REF and N:
         "Pick-up REF: the hour told no longer holds",
     ),
     "round_changed": (
-        "Enlèvement REF : nouvelle heure, vers N h N",
-        "Pick-up REF: another hour, about N:N",
+        "Enlèvement REF : nouvelle heure, vers HOUR",
+        "Pick-up REF: another hour, about HOUR",
     ),
     "round_planned": (
-        "Enlèvement REF : le chauffeur vient vers N h N",
-        "Pick-up REF: the driver comes at about N:N",
+        "Enlèvement REF : le chauffeur vient vers HOUR",
+        "Pick-up REF: the driver comes at about HOUR",
     ),
     "pickup_failed": ("L’enlèvement REF n’a pas eu lieu", "Pick-up REF did not take place"),
     "pickup_handed_over": (
@@ -306,6 +307,9 @@ class Readers:
         said = {subject, *(" ".join(line.removeprefix("- ").split()) for line in text.splitlines())}
         found = [f"in the other language: {one}" for one in sorted(said | read.texts)
                  if foreign.fullmatch(one) and not own.fullmatch(one)]  # fmt: skip
+        subject = (
+            subject.lstrip()
+        )  # the line break of a long header leaves its blank behind: no client shows it
         if _shape(subject) != MAILS[template][0 if language == "fr" else 1]:
             found.append(f"its subject is “{subject}”")
         if ("Bonjour" in text) != (language == "fr") or ("Hello" in text) != (language == "en"):
@@ -366,6 +370,9 @@ def _shape(subject: str) -> str:
     """A subject without what changes from one mail to the next."""
     shape = re.sub(r"[A-Z]{3}-(?:\d{4}-\d{4}|\w{6})", "REF", subject)
     shape = re.sub(r"(?:[A-ZÉ]\w+ )+Exemple", "NAME", shape)
+    shape = re.sub(
+        r"\d+\sh(?:\s\d\d)?|\d\d:\d\d", "HOUR", shape
+    )  # 9 h and 10 h 45 in French, 09:00 in English
     return re.sub(r"\d+", "N", shape)
 
 

@@ -464,7 +464,7 @@ OPEN: dict[str, set[str]] = {
         "act_told",
         "organisation_evidence",
     },
-    "a wish before there is a lot: no claim, gives no right, and ends when the lot is published or given up": {
+    "a wish before a lot is published: no claim, gives no right, and ends when the lot is published or given up": {
         "interest",
         "lot.expected_month",
     },

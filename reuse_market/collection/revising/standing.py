@@ -51,7 +51,9 @@ def _day(instant: datetime, days: int) -> date:
 
 def _open(ids: Sequence[int]) -> set[int]:
     waiting = NoteRevision.state.in_(("proposed", "escalated"))
-    return set(session().scalars(sa.select(NoteRevision.pickup_id).where(NoteRevision.pickup_id.in_(ids), waiting)))
+    return set(
+        session().scalars(sa.select(NoteRevision.pickup_id).where(NoteRevision.pickup_id.in_(ids), waiting))
+    )
 
 
 def _as_is(ids: Sequence[int]) -> set[int]:
