@@ -72,8 +72,10 @@ class Look:
         elif route.request.is_navigation_request():
             self._asked[address] = len(gzip.compress(shown.html.encode(), 6))
             route.fulfill(status=shown.status, headers=shown.headers, body=shown.html)
+        elif (path := address.removeprefix(HERE).partition("?")[0]) not in self.static:
+            route.abort("internetdisconnected")  # a page the phone keeps for where there is no network
         else:
-            kind, body = self.static[address.removeprefix(HERE).partition("?")[0]]
+            kind, body = self.static[path]
             self._asked[address] = len(gzip.compress(body, 6)) if kind.startswith("text") else len(body)
             route.fulfill(status=200, content_type=kind, body=body)
 

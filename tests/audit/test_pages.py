@@ -23,7 +23,9 @@ PHONE = {
     "collection/rest.html", "collection/handover.html", "collection/found.html", "collection/road.html",
 }  # fmt: skip
 LISTS = Budget(elements=600, ecoindex=70)
-LONG_LISTS: set[str] = set()  # console lists: named exceptions
+LONG_LISTS = {  # named exceptions: a form in front of 25 rows, or a quarter and a kind in each cell
+    "fleets/fleet.html", "fleets/forecast.html", "proofs/fates.html",
+}  # fmt: skip
 
 
 def budget(page: Captured) -> Budget:

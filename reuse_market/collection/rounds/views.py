@@ -20,6 +20,7 @@ from reuse_market.equipment import queries as equipment
 from reuse_market.kernel import clock
 from reuse_market.kernel.errors import NotFound
 from reuse_market.places.map import route_svg
+from reuse_market.web import again
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.problems import telling
 
@@ -160,7 +161,11 @@ def round_plan(plan_id: int) -> Page:
     """A question put to the planner: still thinking (the page looks again), then what it proposes."""
     plan = reading.plan(plan_id, current_actor())
     answer = Answer.from_json(plan.answer or {}) if plan.state == "answered" else None
-    return render_template("collection/round_plan.html", plan=plan, answer=answer, **_proposed(plan, answer))
+    page = render_template(
+        "collection/round_plan.html", plan=plan, answer=answer, still=again.stands_still(),
+        **_proposed(plan, answer),
+    )  # fmt: skip
+    return again.looking_again(page) if plan.state in ("asked", "running") else page
 
 
 @blueprint.post("/tournees/plans/<int:plan_id>/creer")

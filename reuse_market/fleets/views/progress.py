@@ -9,6 +9,7 @@ from flask import redirect, render_template, url_for
 from reuse_market.fleets import queries, services
 from reuse_market.fleets.models import InventoryImport
 from reuse_market.fleets.views.base import Page, blueprint
+from reuse_market.web import again
 from reuse_market.web.access import access, current_actor
 
 NEXT = {"read": "columns", "judged": "verify", "done": "done", "cancelled": "upload"}
@@ -25,7 +26,8 @@ def progress(import_id: int) -> Page:
     work = row.work or {}
     rows, of = int(work.get("rows") or 0), work.get("of")
     share = min(99, 100 * rows // of) if of else None
-    return render_template("fleets/progress.html", row=row, work=work, rows=rows, of=of, share=share)
+    shown = {"row": row, "work": work, "rows": rows, "of": of, "share": share, "still": again.stands_still()}
+    return again.looking_again(render_template("fleets/progress.html", **shown))
 
 
 def at_work(row: InventoryImport) -> Page | None:
