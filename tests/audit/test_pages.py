@@ -23,8 +23,8 @@ PHONE = {
     "collection/rest.html", "collection/handover.html", "collection/found.html", "collection/road.html",
 }  # fmt: skip
 LISTS = Budget(elements=600, ecoindex=70)
-LONG_LISTS = {  # named exceptions: a form in front of 25 rows, or a quarter and a kind in each cell
-    "fleets/fleet.html", "fleets/forecast.html", "proofs/fates.html",
+LONG_LISTS = {  # named exceptions: the console, a form in front of 25 rows, or a quarter and a kind in each cell
+    "desk/lots.html", "fleets/fleet.html", "fleets/forecast.html", "proofs/fates.html",
 }  # fmt: skip
 
 
