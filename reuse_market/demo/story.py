@@ -172,7 +172,7 @@ def _propose(actors: Actors, lot: str) -> None:
     """An actor's proposal on the screens waits for its answer."""
     claims.submit_claim(
         lot, {1: 50}, actor=actors["reuse-actor-2"], proposal="pay", amount_cents=25_000, committed=True,
-        message="Enlèvement possible le mardi.",
+        message="Nous passons chez vous un mardi, si cela vous va.",
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from flask import g
+from flask import g, has_app_context
 
 V = TypeVar("V")
 Read = Callable[[Sequence[Any]], Mapping[int, V]]
@@ -18,7 +18,8 @@ def listed(collection: str, subjects: Sequence[Any]) -> None:
 
 def of(collection: str, subject: Any, read: Read[V]) -> V | None:
     """What `read` (objects → facts by id) tells of an object: asked once for all those shown with it."""
-    subjects, known = g.get("listed", {}).get(collection, ((), {}))
+    kept = g.get("listed", {}) if has_app_context() else {}
+    subjects, known = kept.get(collection, ((), {}))
     if not any(one is subject for one in subjects):
         return read([subject]).get(subject.id)
     if read not in known:
