@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -211,7 +212,7 @@ def test_who_declares_what(world: World) -> None:
         "operator": world.operator().actor, "visitor": VISITOR,
     }  # fmt: skip
     for name, declared, expected in DECLARING:
-        act = lambda n=name, d=declared: capacities.declare_capacity(taker.organisation_id, d, actor=who[n])  # noqa: E731
+        act = partial(capacities.declare_capacity, taker.organisation_id, declared, actor=who[name])
         assert refused(act) == expected, (name, declared)
     assert capacities.capacity_of(taker.organisation_id) == MINE
     capacities.declare_capacity(taker.organisation_id, Declared(60), actor=taker.actor)

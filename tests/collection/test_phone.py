@@ -125,11 +125,13 @@ def walk(phone: Basement, units: int) -> None:
 
 
 def test_twelve_devices_without_network(basement: Any) -> None:
+    """`walk` asserts each step."""
     walk(basement(12), 12)
 
 
 @pytest.mark.long
 def test_a_hundred_and_twenty_devices_without_network(basement: Any) -> None:
+    """`walk` asserts each step."""
     walk(basement(120), 120)
 
 

@@ -80,7 +80,7 @@ def _bounded(wanted: list[Cell], told: list[Sum]) -> bool:
 @settings(max_examples=25, deadline=None)
 @given(cubes, st.booleans())
 def test_no_suppressed_number_can_be_worked_out(cube: dict, even: bool) -> None:
-    """Neither by somebody outside nor by a holder who knows its own devices."""
+    """Neither by somebody outside nor by a holder who knows its own devices: `attacked` asserts it."""
     attacked(cube, even=even)
 
 
@@ -88,6 +88,7 @@ def test_no_suppressed_number_can_be_worked_out(cube: dict, even: bool) -> None:
 @settings(max_examples=1500, deadline=None)
 @given(cubes, st.booleans())
 def test_no_suppressed_number_can_be_worked_out_in_many_cubes(cube: dict, even: bool) -> None:
+    """`attacked` asserts it."""
     attacked(cube, even=even)
 
 

@@ -60,7 +60,7 @@ class Score:
 
 def holder(law: str, seed: int) -> Holder:
     """A holder whose devices go by `law`, replaced as they go; size, age rule and history drawn from `seed`."""
-    chance = Random(seed)  # noqa: S311
+    chance = Random(seed)  # noqa: S311 – a seeded draw, no secret
     rule, size = chance.choice((12, 16, 20, 24)), chance.choice((80, 300, 1000, 3000))
     seen_for = chance.choice((8, 12, 20))
     goes = _law(law, rule, chance)
