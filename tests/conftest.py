@@ -6,10 +6,12 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from werkzeug import test as werkzeug_test
 
 from reuse_market.kernel import db
 from tests.support import guards, servers
@@ -35,6 +37,9 @@ def _fixed_surroundings() -> Iterator[None]:
     time.tzset()
     with guards.no_network(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(db, "Database", remembered)
+        # Above 500 kB the test client writes a body to a temporary file that it never closes: keep it in memory.
+        in_memory = partial(werkzeug_test.stream_encode_multipart, use_tempfile=False)
+        patch.setattr(werkzeug_test, "stream_encode_multipart", in_memory)
         yield
 
 
