@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import flask
 from flask import Flask, g, request, session
@@ -26,7 +26,9 @@ from reuse_market.kernel import db, files
 from reuse_market.kernel.actor import VISITOR
 from reuse_market.notices.settings import configure as configure_notices
 from reuse_market.places import geocoding, roads
+from reuse_market.refurbishing.views.post import at_post
 from reuse_market.settings import ROOT, Settings
+from reuse_market.traceability import keys as signing_keys
 from reuse_market.web import access, addresses, bodies, catalogues, csrf, filters, headers, problems
 
 ROOMS = (
@@ -74,7 +76,16 @@ def connect_services(settings: Settings) -> None:
     geocoding.configure(settings.geocoder_url)
     roads.configure(settings.road_matrix_url)
     configure_documents(base_url=settings.base_url)
+    _configure_signing(settings)
     configure_notices(base_url=settings.base_url, mail_url=settings.mail_url, sender=settings.mail_sender)
+
+
+def _configure_signing(settings: Settings) -> None:
+    """Where the key of the log is: as set, else a file of this installation, never in the database."""
+    given = settings.signing_key_file
+    made = Path(settings.instance or urlsplit(settings.files_url).path) / "signing.key"
+    origin = settings.log_origin or f"{urlsplit(settings.base_url).netloc}/log"
+    signing_keys.configure(Path(given) if given else made, origin=origin, own=not given)
 
 
 def _wire_edge(app: Flask) -> None:
@@ -107,7 +118,7 @@ def _load_actor() -> None:
     if isinstance(current_user._get_current_object(), SignedIn):
         actor = accounts.actor_of(current_user.person_id, current_user.organisation_id)
         if actor is not None:
-            g.actor, g.language = resumed(actor), current_user.language
+            g.actor, g.language = at_post(resumed(actor)), current_user.language
     elif access.BY_LINK in session:
         _load_driver()
 
@@ -145,6 +156,8 @@ def _wire_pages(app: Flask, settings: Settings) -> None:
         "desk.on_behalf_views",
         "desk.reference_views",
         "proofs.fates_views",
+        "proofs.checkpoint_views",
+        "proofs.epcis.views",
         "demo.cli",
         "operations",
         "command_line",

@@ -56,6 +56,7 @@ def _signed_in(actor: Actor) -> list[tuple[str, str]]:
         entries.append((_("Pick-ups"), "collection.pickups"))
     if actor.has("reuse_actor"):
         entries.append((_("Rounds"), "collection.rounds"))
+        entries.append((_("Shipments"), "collection.shipments"))
         entries.append((_("Workshop"), "refurbishing.bench"))
     if actor.has("buyer", "obliged_buyer", "recipient") or not actor.has("holder", "reuse_actor", "operator"):
         entries.append((_("Available devices"), "catalogue.groups"))

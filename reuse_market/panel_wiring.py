@@ -11,11 +11,13 @@ from reuse_market.collection import panels as collection
 from reuse_market.collection import papers_panels as papers
 from reuse_market.collection.arrivals import panels as arrivals
 from reuse_market.collection.revising import panels as revising
+from reuse_market.collection.shipments import choosing
 from reuse_market.desk import panels as desk
 from reuse_market.lots import board_digest
 from reuse_market.lots import panels as lots
 from reuse_market.proofs import panels as proofs
 from reuse_market.refurbishing import panels as refurbishing
+from reuse_market.refurbishing import queries as bench
 from reuse_market.regimes import queries as regimes
 from reuse_market.reservations import panels as reservations
 from reuse_market.reservations import papers_panels as reservation_papers
@@ -26,6 +28,7 @@ def register() -> None:
     """Register every panel; safe to repeat."""
     show("problem.not-committing", "accounts", accounts.who_commits)
     evidence.know_kinds(regimes.evidence_for)
+    choosing.know_grades(bench.graded())
     searches.know_room("lots", board_digest.ROOM)
     show("organisation.main", "capacity", accounts.capacity, order=40)
     show("organisation.capacity", "capacity", accounts.capacity)

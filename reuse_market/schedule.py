@@ -12,6 +12,7 @@ from reuse_market.collection import services as collection
 from reuse_market.collection.arrivals import protocols, reminders
 from reuse_market.collection.revising import services as revising
 from reuse_market.collection.rounds import services as rounds
+from reuse_market.collection.shipments import services as shipments
 from reuse_market.desk import jobs as desk
 from reuse_market.fleets import services as fleets
 from reuse_market.fleets.services import resource
@@ -20,10 +21,14 @@ from reuse_market.lots import services as lots
 from reuse_market.notices import jobs as notices
 from reuse_market.observatory import publishing
 from reuse_market.reservations import jobs as reservations
+from reuse_market.traceability import checkpoints
+
+CLOSING = ("lot.closed",)  # a lot that is over gets its checkpoint at once
 
 
 def register() -> None:
     """Register every job; safe to repeat."""
+    jobs.register("journal.sequence", lambda: checkpoints.keep_up(CLOSING), every=5)
     jobs.register("deliver-messages", lambda: notices.deliver_due(50), every=15)
     jobs.register("messages.forget", notices.forget_old, every=86_400)
     jobs.register("links.forget", links.forget_old, every=86_400)
@@ -50,6 +55,7 @@ def register() -> None:
     jobs.register("pickups.expire", collection.expire_due, every=3600)
     jobs.register("signatures.chase", countersigning.chase_due, every=3600)
     jobs.register("rounds.plan", rounds.run_due, every=2)
+    jobs.register("shipments.remind", shipments.remind_due, every=3600)
     jobs.register("reservations.expire", reservations.expire_due, every=3600)
     jobs.register("vouchers.expire", reservations.expire_vouchers, every=3600)
     jobs.register("sites.locate", locating.locate_sites, every=600)

@@ -32,6 +32,9 @@ class Settings:
     testing: bool = False
     geocoder_url: str = ""
     road_matrix_url: str = ""
+    signing_key_file: str = ""  # empty: `signing.key` of `instance`, made at first use
+    instance: str = ""  # where an installation keeps what it made itself; empty (tests): its files' folder
+    log_origin: str = ""  # empty: the host of base_url + "/log"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -60,6 +63,9 @@ class Settings:
             secure_cookies=base_url.startswith("https://"),
             threads=int(get("THREADS", "8")),
             road_matrix_url=get("ROAD_MATRIX_URL"),
+            signing_key_file=get("SIGNING_KEY_FILE"),
+            log_origin=get("LOG_ORIGIN"),
+            instance=str(instance),
             # A demonstration asks nobody: its addresses are made up.
             geocoder_url=get("GEOCODER_URL", "" if get("DEMO") == "1" else "https://data.geopf.fr/geocodage"),
         )

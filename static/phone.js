@@ -416,6 +416,7 @@
       while (stream) {
         const [found] = await reader.detect(video).catch(() => []);
         if (found && found.rawValue !== last) { last = found.rawValue; await check(last); }
+        if (!video.offsetParent) return close();  // all is checked off: nothing is left to read
         await new Promise(r => setTimeout(r, 250));
       }
     });

@@ -14,6 +14,7 @@ from reuse_market.kernel.db import command, lock, session
 from reuse_market.notices.services import queue
 
 EVERY = {"daily": 1, "weekly": 7}  # days
+SETTLED = timedelta(minutes=10)  # what is dated before is committed: no act lasts as long
 SHOWN = 5  # new rows told in one mail; the address shows the others
 
 
@@ -47,8 +48,9 @@ def _send(search_id: int) -> None:
     if person is None or actor is None or actor.organisation_id != found.organisation_id or not actor.roles:
         return  # no longer one of them, or suspended: nothing is told
     runner = searches.room(found.room)
-    until = clock.now()
-    count, rows = runner.new(searches.answers(found), found.told_until, actor, person.language)
+    # Dated now but committed after this read, a row would be told by no mail: the last minutes wait for the next.
+    until = max(found.told_until, clock.now() - SETTLED)
+    count, rows = runner.new(searches.answers(found), found.told_until, until, actor, person.language)
     found.told_until = until
     if not count:
         return

@@ -77,3 +77,14 @@ class TokenForm(Form):
     )
     scopes = CheckboxesField(_l("What may it do?"), [InputRequired()])
     days = SelectField(_l("How long does it work?"), choices=ENDS, default="365", validate_choice=True)
+
+
+class PinForm(Form):
+    """The PIN of a workshop's shared computer."""
+
+    pin = PasswordField(
+        _l("New PIN"),
+        [InputRequired(), Length(max=20)],
+        description=_l("4 to 8 figures, typed at each turn on the shared computer."),
+        render_kw={"autocomplete": "off", "inputmode": "numeric", "class": "short"},
+    )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -114,23 +115,73 @@ def actor_of(person_id: int, organisation_id: int | None = None) -> Actor | None
 
     What the organisation's state leaves of roles and rights is policy.standing's to say.
     """
-    found = person(person_id)
-    mine = memberships(person_id)
-    if found is None or not found.active:
+    return as_actor(session().execute(standings().where(Person.id == person_id)).all(), organisation_id)
+
+
+def as_actor(rows: Sequence[sa.Row[Any]], organisation_id: int | None = None) -> Actor | None:
+    """`actor_of`, from the rows of `standings` of one person."""
+    if not rows or not rows[0].active:
         return None
-    member = next((m for m in mine if m.organisation_id == organisation_id), mine[0] if mine else None)
-    if member is None:
-        return Actor(person_id=person_id, person_name=found.name, commits=False)
-    acted_for = session().get_one(Organisation, member.organisation_id)
-    roles, commits = standing(acted_for.state, roles_of(member.organisation_id), member.rights)
+    chosen = next((row for row in rows if row.id == organisation_id), rows[0])
+    if chosen.id is None:
+        return Actor(person_id=chosen.person_id, person_name=chosen.person, commits=False)
+    held = frozenset(row.role for row in rows if row.id == chosen.id and row.role is not None)
+    roles, commits = standing(chosen.state, held, chosen.rights)
     return Actor(
-        organisation_id=member.organisation_id,
-        person_id=person_id,
+        organisation_id=chosen.id,
+        person_id=chosen.person_id,
         roles=roles,
         commits=commits,
-        person_name=found.name,
-        organisation_name=member.organisation_name,
+        person_name=chosen.person,
+        organisation_name=chosen.name,
     )
+
+
+def standings(*more: Any) -> sa.Select[Any]:
+    """A row for each role of each organisation a person may act for today, oldest membership first; one at least.
+
+    `more` are columns of what the caller joins to Person.
+    """
+    today = sa.or_(Membership.until.is_(None), Membership.until >= clock.today())
+    return (
+        sa.select(
+            Person.id.label("person_id"), Person.name.label("person"), Person.active, Organisation.id,
+            Organisation.name, Organisation.state, Membership.rights, OrganisationRole.role, *more,
+        )
+        .select_from(Person)
+        .outerjoin(Membership, sa.and_(Membership.person_id == Person.id, today))
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        .outerjoin(OrganisationRole, OrganisationRole.organisation_id == Organisation.id)
+        .order_by(Membership.id)
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Correspondent:
+    """An organisation as a mail knows it: its name, and (e-mail, language) of its active members."""
+
+    name: str
+    addresses: list[tuple[str, str]] = field(default_factory=list)
+
+
+def correspondents(organisation_ids: Iterable[int | None]) -> dict[int, Correspondent]:
+    """`names` and `addresses_of` of several organisations, in one statement."""
+    wanted = sorted({i for i in organisation_ids if i is not None})
+    today = sa.or_(Membership.until.is_(None), Membership.until >= clock.today())
+    active = sa.and_(Person.id == Membership.person_id, Person.active.is_(True))
+    statement = (
+        sa.select(Organisation.id, Organisation.name, Person.email, Person.language)
+        .outerjoin(Membership, sa.and_(Membership.organisation_id == Organisation.id, today))
+        .outerjoin(Person, active)
+        .where(Organisation.id.in_(wanted))
+        .order_by(Person.id)
+    )
+    found: dict[int, Correspondent] = {}
+    for key, name, email, language in session().execute(statement):
+        known = found.setdefault(key, Correspondent(name))
+        if email is not None:
+            known.addresses.append((email, language))
+    return found
 
 
 def addresses_of(organisation_id: int) -> list[tuple[str, str]]:

@@ -41,11 +41,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A list that can be searched: its address, the names its address knows, and what is new on it."""
+    """A list that can be searched: its address, the names its address knows, and what is new on it.
+
+    `new(answers, since, until, actor, language)`: what came after `since`, up to `until` included.
+    """
 
     path: str
     names: tuple[str, ...]
-    new: Callable[[Mapping[str, str], datetime, Actor, str], tuple[int, list[Found]]]
+    new: Callable[[Mapping[str, str], datetime, datetime, Actor, str], tuple[int, list[Found]]]
 
 
 _rooms: dict[str, Room] = {}

@@ -14,6 +14,7 @@ CHOICES = (
     ("claims:write", N_("Requests: ask, answer")),
     ("pickups:write", N_("Pick-ups: agree, check off")),
     ("rounds:write", N_("Rounds: prepare, plan, start")),
+    ("shipments:write", N_("Shipments: send, answer")),
     ("units:write", N_("Workshop: devices, tests, erasure")),
     ("reservations:write", N_("Reservations: reserve, confirm, hand over")),
     ("lots:read", N_("Lots: read only")),

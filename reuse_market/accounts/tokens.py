@@ -10,12 +10,12 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
 from reuse_market.accounts import people_mails, queries
-from reuse_market.accounts.models import ApiToken
+from reuse_market.accounts.models import ApiToken, Person
 from reuse_market.accounts.services import stream
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor, require_own_hand
@@ -29,7 +29,7 @@ COLLECTIONS = (
     "organisations", "sites", "fleet-units", "lots", "claims", "pickups", "rounds", "vehicles",
     "round-plans", "containers", "revisions", "collection-days", "label-series", "units", "removals", "offers",
     "triages", "reservations", "vouchers", "events", "documents", "references", "saved-searches",
-    "datasets",
+    "datasets", "shipments",
 )  # fmt: skip
 RIGHTS = ("read", "write")
 SCOPES = (*RIGHTS, *(f"{name}:{right}" for name in COLLECTIONS for right in RIGHTS))
@@ -127,18 +127,17 @@ def granted(secret: str) -> Grant | None:
 
     The rights are the person's and the organisation's of this very moment, not those of when it was made.
     """
-    found = session().scalars(
-        sa.select(ApiToken).where(ApiToken.secret_sha256 == _digest(secret))
-    ).one_or_none()  # fmt: skip
-    if found is None or found.revoked_at is not None or _expired(found):
+    statement = queries.standings(*_GRANT).join(ApiToken, ApiToken.person_id == Person.id)
+    rows = session().execute(statement.where(ApiToken.secret_sha256 == _digest(secret))).all()
+    found = rows[0] if rows else None
+    if found is None or found.revoked_at is not None or _expired(found.expires_on):
         return None
-    actor = queries.actor_of(found.person_id, found.organisation_id)
-    person = queries.person(found.person_id)
-    if actor is None or person is None or not actor.is_org(found.organisation_id):
+    actor = queries.as_actor(rows, found.for_id)
+    if actor is None or not actor.is_org(found.for_id):
         return None
-    grant = Grant(found.id, replace(actor, via="token"), frozenset(found.scopes.split()), person.language)
+    grant = Grant(found.token_id, replace(actor, via="token"), frozenset(found.scopes.split()), found.language)
     if found.last_used_at is None or found.last_used_at < clock.now() - USED_EVERY:
-        _note_use(found.id)
+        _note_use(found.token_id)
     return grant
 
 
@@ -158,9 +157,15 @@ def _note_use(token_id: int) -> None:
     )
 
 
-def _expired(token: ApiToken) -> bool:
-    return token.expires_on is not None and token.expires_on < clock.today()
+def _expired(expires_on: date | None) -> bool:
+    return expires_on is not None and expires_on < clock.today()
 
 
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+_GRANT = (
+    ApiToken.id.label("token_id"), ApiToken.organisation_id.label("for_id"), ApiToken.scopes, ApiToken.revoked_at,
+    ApiToken.expires_on, ApiToken.last_used_at, Person.language,
+)  # fmt: skip

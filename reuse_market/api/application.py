@@ -100,6 +100,8 @@ def install(app: Flask) -> None:
         "desk.reference_api",
         "desk.admission_api",
         "collection.revising.api",
+        "proofs.epcis.api",
+        "proofs.checkpoint_api",
     )
     for name in (*(f"{room}.api" for room in ROOMS), *beside):
         for collection in import_module(f"reuse_market.{name}").collections:

@@ -39,6 +39,7 @@ RAW = {
     "ram_mb": Unit.ram_mb, "storage_mb": Unit.storage_mb, "screen_tenths": Unit.screen_tenths,
     "grade": Offer.cosmetic_grade, "price_cents": Offer.price_cents, "vat_scheme": Offer.vat_scheme,
     "warranty_months": Offer.warranty_months, "open_to": Offer.open_to, "regime": Unit.regime,
+    "faults": Offer.faults,
 }  # fmt: skip
 SORTS = ("units", "price", "distance", "grade")
 FAR = 10**9
@@ -86,6 +87,7 @@ class Group:
     warranty_months: int
     open_to: str
     regime: str | None
+    faults: str | None  # codes of what does not work, "a,b"; None: every function works
     least_battery: int | None
     commune: str
     distance_m: int | None

@@ -40,8 +40,7 @@ def list_claims(query: dict[str, Any]) -> dict[str, Any]:
 @claims.read(CLAIM, rule="party", shape=schemas.ClaimSchema)
 def get_claim(reference: str) -> dict[str, Any]:
     """One claim, for both sides."""
-    view = queries.view(queries.seen(reference, current_actor()))
-    return _shown(view, listing.lines([view.id]).get(view.id, []), reach.of_claim(view, current_actor()))
+    return _told(queries.view(queries.seen(reference, current_actor())))
 
 
 @claims.verb(
@@ -53,32 +52,27 @@ def get_claim(reference: str) -> dict[str, Any]:
 )
 def claim(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Ask for units of a lot, to recondition them or for one's own use; on a first-come lot it is awarded."""
-    lots.seen(reference, current_actor())
     made = services.submit_claim(reference, _by_line(values.pop("lines")), actor=current_actor(), **values)
-    view = queries.view(made)
-    return _shown(view, listing.lines([view.id]).get(view.id, []), reach.of_claim(view, current_actor()))
+    return _told(queries.view(made))
 
 
 @claims.verb(f"{CLAIM}:award", rule="holder", body=schemas.AwardInput, shape=schemas.ClaimSchema)
 def award(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """The holder awards all of it, or a part by line."""
     granted = _by_line(values["lines"]) if "lines" in values else None
-    services.award_claim(reference, granted, actor=current_actor())
-    return get_claim(reference)
+    return _told(queries.view(services.award_claim(reference, granted, actor=current_actor())))
 
 
 @claims.verb(f"{CLAIM}:decline", rule="holder", body=schemas.ReasonInput, shape=schemas.ClaimSchema)
 def decline(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """The holder says no, and why."""
-    services.decline_claim(reference, values["reason"], actor=current_actor())
-    return get_claim(reference)
+    return _told(queries.view(services.decline_claim(reference, values["reason"], actor=current_actor())))
 
 
 @claims.verb(f"{CLAIM}:release", rule="taker", body=schemas.ReasonInput, shape=schemas.ClaimSchema)
 def release(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Give a claim up: one's own while it waits, either side once awarded and not in a pick-up."""
-    services.release_claim(reference, values["reason"], actor=current_actor())
-    return get_claim(reference)
+    return _told(queries.view(services.release_claim(reference, values["reason"], actor=current_actor())))
 
 
 @claims.verb(
@@ -114,6 +108,10 @@ def _by_line(lines: list[dict[str, int]]) -> dict[int, int]:
     for each in lines:
         wanted[each["line"]] = wanted.get(each["line"], 0) + each["units"]
     return wanted
+
+
+def _told(view: ClaimView) -> dict[str, Any]:
+    return _shown(view, listing.lines([view.id]).get(view.id, []), reach.of_claim(view, current_actor()))
 
 
 def _shown(view: ClaimView, lines: list[ClaimLine], told: Reach | None = None) -> dict[str, Any]:

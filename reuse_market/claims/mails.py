@@ -33,9 +33,10 @@ def declined(claim: Claim, lot: Lot) -> None:
 
 def released(claim: Claim, lot: Lot, units: int, by_id: int | None) -> None:
     """Tell both sides that the devices are free again, who did it and why."""
-    by = accounts.names([by_id]).get(by_id or 0, "")
+    known = accounts.correspondents([claim.holder_id, claim.organisation_id, by_id])
+    by = known[by_id].name if by_id in known else ""
     for side in (claim.holder_id, claim.organisation_id):
-        _send("claim_released", side, claim, lot, {"units": units, "by_name": by, "reason": claim.reason})
+        _send("claim_released", side, claim, lot, {"units": units, "by_name": by, "reason": claim.reason}, known)
 
 
 def expired(claim: Claim, lot: Lot) -> None:
@@ -59,17 +60,20 @@ def standby_confirmed(claim: Claim, lot: Lot, units: int) -> None:
     _send("standby_confirmed", claim.holder_id, claim, lot, {"units": units})
 
 
-def _send(template: str, to_id: int, claim: Claim, lot: Lot, facts: dict[str, Any]) -> None:
-    names = accounts.names([claim.holder_id, claim.organisation_id])
+def _send(
+    template: str, to_id: int, claim: Claim, lot: Lot, facts: dict[str, Any],
+    known: dict[int, accounts.Correspondent] | None = None,
+) -> None:  # fmt: skip
+    known = known or accounts.correspondents([claim.holder_id, claim.organisation_id])
     shared = {
-        "actor_name": names.get(claim.organisation_id, ""),
-        "holder_name": names.get(claim.holder_id, ""),
+        "actor_name": known[claim.organisation_id].name,
+        "holder_name": known[claim.holder_id].name,
         "lot_ref": lot.reference,
         "lot_title": lot.title,
         "claim_ref": claim.reference,
         "url": f"/demandes/{claim.reference}",
     }
-    for address, language in accounts.addresses_of(to_id):
+    for address, language in known[to_id].addresses:
         queue(template, address, language, shared | facts, f"claim/{claim.reference}")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from reuse_market.accounts import queries as accounts
+from reuse_market.accounts.models import Organisation
 from reuse_market.claims import policy
 from reuse_market.claims.lifecycle import FLOW
 from reuse_market.claims.models import Claim, ClaimLine
@@ -26,7 +26,8 @@ from reuse_market.lots.models import Lot
 from reuse_market.regimes import parties
 from reuse_market.regimes import queries as regimes
 from reuse_market.units import queries as units
-from reuse_market.units.models import Engagement
+from reuse_market.units.models import Engagement, Unit
+from reuse_market.units.policy import UnitsAtStake
 
 NOT_PUBLISHED = N_("This lot is only announced: nothing can be asked for before it is published.")
 TABS = {
@@ -217,42 +218,62 @@ def awarded_units(claim: Claim) -> list[int]:
 
 def has_pickup(claim: Claim) -> bool:
     """Whether a pick-up holds a unit awarded to this claim."""
-    award, pickup = aliased(Engagement), aliased(Engagement)
+    return to_collect(claim)[2]
+
+
+def to_collect(claim: Claim) -> tuple[list[int], UnitsAtStake | None, bool]:
+    """The units awarded and not collected, lowest first; the owner and custodian they share; whether a pick-up holds one."""
+    pickup = aliased(Engagement)
     statement = (
-        sa.select(award.id)
-        .join(pickup, pickup.unit_id == award.unit_id)
-        .where(award.kind == "award", award.reference == claim.reference, award.until_at.is_(None))
-        .where(pickup.kind == "pickup", pickup.until_at.is_(None))
-        .limit(1)
+        sa.select(Engagement.unit_id, Unit.owner_id, Unit.custodian_id, pickup.id)
+        .join(Unit, Unit.id == Engagement.unit_id)
+        .outerjoin(pickup, _held_by(pickup))
+        .where(_open_award(), Engagement.reference == claim.reference)
+        .order_by(Engagement.unit_id)
     )
-    return session().scalar(statement) is not None
+    rows = session().execute(statement).all()
+    stake = units.stake_of((owner_id, custodian_id) for _, owner_id, custodian_id, _ in rows)
+    return [row[0] for row in rows], stake, any(row[3] is not None for row in rows)
+
+
+def _open_award() -> sa.ColumnElement[bool]:
+    return sa.and_(Engagement.kind == "award", Engagement.until_at.is_(None))
+
+
+def _held_by(pickup: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(pickup.unit_id == Engagement.unit_id, pickup.kind == "pickup", pickup.until_at.is_(None))
 
 
 def _views(*criteria: sa.ColumnElement[bool]) -> list[ClaimView]:
     asked, awarded = sa.func.sum(ClaimLine.asked), sa.func.sum(ClaimLine.awarded)
+    holder, claimant = aliased(Organisation), aliased(Organisation)
     statement = (
-        sa.select(Claim, Lot.reference, Lot.title, Lot.available_until, Lot.award_mode, asked, awarded)
+        sa.select(
+            Claim, Lot.reference, Lot.title, Lot.available_until, Lot.award_mode, holder.name, claimant.name, asked,
+            awarded,
+        )
         .join(Lot, Lot.id == Claim.lot_id)
+        .join(holder, holder.id == Claim.holder_id)
+        .join(claimant, claimant.id == Claim.organisation_id)
         .join(ClaimLine, ClaimLine.claim_id == Claim.id)
         .where(*criteria)
-        .group_by(Claim.id, Lot.id)
+        .group_by(Claim.id, Lot.id, holder.id, claimant.id)
         .order_by(Claim.id)
-    )
+    )  # fmt: skip
     rows = session().execute(statement).all()
-    open_units = _open_awards([row[0].reference for row in rows])
-    names = accounts.names(i for row in rows for i in (row[0].holder_id, row[0].organisation_id))
-    delay = delay_days("pickup.answer") if rows else 0
-    return [_made(row, names, *open_units.get(row[0].reference, (0, 0)), delay) for row in rows]
+    open_units = _open_awards([row[0].reference for row in rows if row[0].state == "awarded"])
+    delay = delay_days("pickup.answer") if any(row[3] is None for row in rows) else 0
+    return [_made(row, *open_units.get(row[0].reference, (0, 0)), delay) for row in rows]
 
 
-def _made(row: Any, names: dict[int, str], open_units: int, in_pickup: int, delay: int) -> ClaimView:
-    claim, lot_reference, lot_title, available_until, award_mode, asked, awarded = row
+def _made(row: Any, open_units: int, in_pickup: int, delay: int) -> ClaimView:
+    claim, lot_reference, lot_title, available_until, award_mode, holder, claimant, asked, awarded = row
     stage = claim.state if claim.state != "awarded" else ("to_collect" if open_units else "collected")
     since = (claim.answered_at or claim.submitted_at).astimezone(clock.PARIS).date()
     return ClaimView(
         id=claim.id, reference=claim.reference, stage=stage, lot_id=claim.lot_id, lot_reference=lot_reference,
-        lot_title=lot_title, holder_id=claim.holder_id, holder=names.get(claim.holder_id, ""),
-        organisation_id=claim.organisation_id, claimant=names.get(claim.organisation_id, ""),
+        lot_title=lot_title, holder_id=claim.holder_id, holder=holder,
+        organisation_id=claim.organisation_id, claimant=claimant,
         capacity=claim.capacity, asked=int(asked), awarded=int(awarded), open_units=open_units, in_pickup=in_pickup,
         proposal=claim.proposal, amount_cents=claim.amount_cents, message=claim.message,
         submitted_at=claim.submitted_at, answer_until=claim.answer_until, answered_at=claim.answered_at,
@@ -267,13 +288,10 @@ def _open_awards(references: Sequence[str]) -> dict[str, tuple[int, int]]:
     if not references:
         return {}
     pickup = aliased(Engagement)
-    held = sa.and_(pickup.unit_id == Engagement.unit_id, pickup.kind == "pickup", pickup.until_at.is_(None))
     statement = (
         sa.select(Engagement.reference, sa.func.count(), sa.func.count(pickup.id))
-        .outerjoin(pickup, held)
-        .where(
-            Engagement.kind == "award", Engagement.reference.in_(references), Engagement.until_at.is_(None)
-        )
+        .outerjoin(pickup, _held_by(pickup))
+        .where(_open_award(), Engagement.reference.in_(references))
         .group_by(Engagement.reference)
     )
     return {reference: (count, planned) for reference, count, planned in session().execute(statement)}

@@ -56,15 +56,20 @@ def call_next(lot_id: int, come_back: str, *, actor: Actor) -> Standby | None:
     waits, somebody is being asked already, or the lot is over.
     """
     lot = session().get_one(Lot, lot_id)
-    if lot.state != "published" or lots.is_over(lot) or _called(lot_id) is not None:
+    if lot.state != "published" or lots.is_over(lot):
+        return None
+    waiting = list(session().scalars(
+        sa.select(Claim).where(Claim.lot_id == lot_id, Claim.state == "submitted")
+        .order_by(Claim.submitted_at, Claim.id)
+    ))  # fmt: skip
+    if not waiting or _called(lot_id) is not None:
         return None
     left = dict(lots.left_by_line(lot.reference))
     asked = set(session().scalars(
         sa.select(Standby.claim_id).where(Standby.lot_id == lot_id, Standby.come_back == come_back)
     ))  # fmt: skip
     _set_aside(left, lot_id, come_back)
-    waiting = sa.select(Claim).where(Claim.lot_id == lot_id, Claim.state == "submitted")
-    for claim in session().scalars(waiting.order_by(Claim.submitted_at, Claim.id)):
+    for claim in waiting:
         units = _wanted(claim.id, left)
         if claim.id not in asked and units:
             return _call(claim, lot, come_back, units, actor)

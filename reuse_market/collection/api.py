@@ -13,6 +13,7 @@ from reuse_market.collection.arrivals.forms import Proposal
 from reuse_market.collection.listing import Check
 from reuse_market.collection.models import Pickup
 from reuse_market.collection.queries import PickupView
+from reuse_market.collection.rounds import reading
 from reuse_market.collection.services.slots import subject
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.errors import NotFound
@@ -62,11 +63,13 @@ def get_pickup(reference: str) -> dict[str, Any]:
     shown = _row(found, queries.view(found))
     place = {name: getattr(site, name) for name in ADDRESS} if site is not None else {}
     code = signatures.current_code(subject(reference)) if "new-code" in shown["actions"] else None
+    coming = reading.expected_at(found.id) if found.state == "agreed" else None
     lacking = direct.unproven(found) if shown["as_is"] and found.state != "done" else []
     return shown | place | {
         "not_erased": [{"line": unit.line, "code": unit.code} for unit in lacking],
         "lines": sheets.tally(found), "extras": len(sheets.extras(found)),
         "handover_code": code.code if code is not None else None,
+        "expected_at": coming.arrive_at if coming is not None else None,
     }  # fmt: skip
 
 
@@ -262,5 +265,6 @@ from reuse_market.collection import api_links as _links  # noqa: E402, F401 – 
 from reuse_market.collection import api_papers as _papers  # noqa: E402, F401 – papers of lots and claims
 from reuse_market.collection.arrivals import api as _arrivals  # noqa: E402, F401 – slots, sheets, protocols, grouped days
 from reuse_market.collection.rounds import api as _rounds  # noqa: E402 – rounds, vehicles, plans
+from reuse_market.collection.shipments import api as _shipments  # noqa: E402 – between reuse actors
 
-collections = (*collections, *_rounds.collections)
+collections = (*collections, *_rounds.collections, *_shipments.collections)

@@ -9,6 +9,7 @@ from reuse_market.accounts import queries as accounts
 from reuse_market.collection import direct, queries
 from reuse_market.collection.models import DriverLink, Pickup
 from reuse_market.notices.services import queue
+from reuse_market.traceability import checkpoints
 
 
 def proposed(pickup: Pickup) -> None:
@@ -59,7 +60,7 @@ def signature_asked(
 
 def note_to_contact(pickup: Pickup, address: str, language: str, token: str, counts: dict[str, int]) -> None:
     """The note to who signed by a link and has no account."""
-    facts = _shared(pickup) | counts | _opens("signature", token, language) | {"signer": pickup.holder_signer}
+    facts = _shared(pickup) | counts | _opens("signature", token, language) | _witnessed(pickup)
     queue("signature_given", address, language, facts, f"pickup/{pickup.reference}")
 
 
@@ -87,7 +88,14 @@ def collected(pickup: Pickup, counts: dict[str, int]) -> None:
 def handed_over(pickup: Pickup, counts: dict[str, int]) -> None:
     """Tell both sides that the handover note is there."""
     for side in (pickup.holder_id, pickup.actor_id):
-        _send("pickup_handed_over", side, pickup, counts | {"signer": pickup.holder_signer})
+        _send("pickup_handed_over", side, pickup, counts | _witnessed(pickup))
+
+
+def _witnessed(pickup: Pickup) -> dict[str, Any]:
+    """Who signed, and the journal's latest checkpoint: each party keeps it in its mail, and is a witness by it."""
+    last = checkpoints.latest()
+    told = {"checkpoint_size": last.size, "checkpoint_note": last.note} if last else {}
+    return {"signer": pickup.holder_signer} | told
 
 
 def _send(template: str, to_id: int, pickup: Pickup, facts: dict[str, Any]) -> None:

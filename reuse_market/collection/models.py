@@ -12,6 +12,7 @@ from reuse_market.collection.container_models import Container, NoteRevision, No
 from reuse_market.collection.link_models import DriverLink, SignatureLink
 from reuse_market.collection.photo_models import PickupPhoto
 from reuse_market.collection.round_models import Round, RoundPlan, RoundStop, Vehicle
+from reuse_market.collection.shipment_models import Shipment, ShipmentUnit
 from reuse_market.kernel.db import Base
 from reuse_market.kernel.types import Instant
 
@@ -19,7 +20,7 @@ __all__ = [
     "Container", "NoteRevision", "NoteRevisionLine",
     "CollectionDay", "CollectionSlot", "LoadingProtocol",
     "DriverLink", "OUTCOMES", "Pickup", "PickupCheck", "PickupPhoto", "Round", "RoundPlan", "RoundStop", "STATES",
-    "SignatureLink", "Vehicle",
+    "Shipment", "ShipmentUnit", "SignatureLink", "Vehicle",
 ]  # fmt: skip
 
 STATES = ("proposed", "countered", "agreed", "done", "failed", "expired", "cancelled")

@@ -66,6 +66,7 @@ class PickupView:
     driver_signed_at: datetime | None
     holder_signed_at: datetime | None
     as_is: bool  # straight to who will use the devices, with the holder's erasure proof
+    arrival: str = "fetched"  # how the devices travel
 
     @property
     def from_at(self) -> datetime:
@@ -216,6 +217,7 @@ def _views(*criteria: sa.ColumnElement[bool]) -> list[PickupView]:
             p.id, p.reference, p.state, claim, p.lot_id, lot, title, p.holder_id, names.get(p.holder_id, ""),
             p.actor_id, names.get(p.actor_id, ""), p.day, p.from_time, p.to_time, commune or "",
             p.asked_by_id, p.answer_until, count, p.driver_signed_at, p.holder_signed_at, capacity == "recipient",
+            p.arrival or "fetched",
         )
         for p, claim, capacity, lot, title, commune, count in rows
     ]  # fmt: skip

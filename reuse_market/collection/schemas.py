@@ -100,6 +100,9 @@ class PickupSchema(PickupRowSchema):
         metadata={"description": "As it is: those the holder has not proven erased; they cannot be taken."},
     )
     handover_code = maybe()
+    expected_at = maybe(
+        metadata={"description": "The hour told for this stop by the round that comes; null when there is none."}
+    )
 
 
 class PlannedSchema(Schema):

@@ -81,7 +81,7 @@ def sentence(view: PickupView, organisation_id: int | None) -> str:
         return _agreed(view, organisation_id)
     if view.state == "done" and view.holder_signed_at is None:
         if organisation_id == view.holder_id:
-            return _("The driver has signed. Sign too: the devices then belong to %(name)s.", name=view.actor)
+            return _("Who takes the devices has signed. Sign too: the devices then belong to %(name)s.", name=view.actor)
         return _("You have signed. The holder’s contact still has to.")
     sentences = {
         "done": _("Both sides have signed: the handover note is there."),
@@ -96,7 +96,7 @@ def _of_others(view: PickupView) -> str:
     if view.state == "agreed" and view.late:
         return _("The day has passed, and nothing is checked off.")
     if view.state == "done" and view.holder_signed_at is None:
-        return _("The driver has signed. The holder’s contact still has to.")
+        return _("Who takes the devices has signed. The holder’s contact still has to.")
     sentences = {
         "proposed": _(
             "A slot is proposed: an answer is due before %(date)s.", date=date_long(view.answer_until)
@@ -119,6 +119,15 @@ def _agreed(view: PickupView, organisation_id: int | None) -> str:
     if organisation_id == view.holder_id and view.as_is:
         return _(
             "Erase the data and record the proofs, then prepare the devices. Your contact signs on site."
+        )
+    if organisation_id == view.holder_id and view.arrival in ("dropped_off", "collection_day"):
+        return _(
+            "Prepare the devices and bring them at the agreed hour. There, sign with the handover code once "
+            "they are counted."
+        )
+    if organisation_id == view.holder_id and view.arrival == "carrier":
+        return _(
+            "Prepare the devices for the carrier. Once they are counted on arrival, sign with the handover code."
         )
     if organisation_id == view.holder_id:
         return _("Prepare the devices. On site, your contact signs with the handover code.")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts.models import Organisation
-from reuse_market.claims.models import Claim
-from reuse_market.collection.models import NoteRevision, Pickup
+from reuse_market.claims.models import Claim, Share
+from reuse_market.collection.models import NoteRevision, Pickup, Shipment
+from reuse_market.collection.shipments.reminding import DELAY
 from reuse_market.kernel import clock
+from reuse_market.kernel.dated import delay_days
 from reuse_market.kernel.db import session
 from reuse_market.lots.models import Lot
 from reuse_market.reservations.models import Reservation
@@ -41,9 +43,11 @@ def tasks() -> list[Task]:
     """Everything that waits, soonest first; a constant number of statements."""
     found = [
         *_claims(),
+        *_shares(),
         *_awards(),
         *_pickups(),
         *_revisions(),
+        *_shipments(),
         *_unclaimed(),
         *_reservations(),
         *_organisations(),
@@ -62,6 +66,20 @@ def _claims() -> list[Task]:
     return [
         _at("claims.claim", claim.answer_until, "claim", claim.reference, title, holder)
         for claim, title, holder in session().execute(statement)
+    ]
+
+
+def _shares() -> list[Task]:
+    """Proposals of share that wait: the holder's turn; the operator may answer too."""
+    statement = (
+        sa.select(Share.answer_until, Lot.reference, Lot.title, Organisation.name)
+        .join(Lot, Lot.id == Share.lot_id)
+        .join(Organisation, Organisation.id == Share.holder_id)
+        .where(Share.state == "proposed")
+    )
+    return [
+        _at("claims.share", until, "share", reference, title, holder)
+        for until, reference, title, holder in session().execute(statement)
     ]
 
 
@@ -143,6 +161,20 @@ def _revisions() -> list[Task]:
         )
         for one, title in found
     ]  # fmt: skip
+
+
+def _shipments() -> list[Task]:
+    """Shipments that the receiver has not answered for the delay `shipment.remind`."""
+    late = timedelta(days=delay_days(DELAY))
+    statement = (
+        sa.select(Shipment, Organisation.name)
+        .join(Organisation, Organisation.id == Shipment.receiver_id)
+        .where(Shipment.state == "sent", Shipment.sent_at < clock.now() - late)
+    )
+    return [
+        _at("collection.shipment", _day(row.sent_at + late), "shipment", row.reference, "", name)
+        for row, name in session().execute(statement)
+    ]
 
 
 def _unclaimed() -> list[Task]:

@@ -6,6 +6,7 @@ from reuse_market.kernel.words import N_
 
 TASKS = {  # what waits, and the one thing to do
     "claim": (N_("Claim to answer"), N_("Open the claim")),
+    "share": (N_("Proposal of share to answer"), N_("Open the proposal")),
     "award": (N_("Awarded, no pick-up planned"), N_("Open the claim")),
     "pickup-proposed": (N_("Pick-up slot to answer"), N_("Open the pick-up")),
     "pickup-countered": (N_("Pick-up slot to answer"), N_("Open the pick-up")),
@@ -14,6 +15,7 @@ TASKS = {  # what waits, and the one thing to do
     "pickup-done": (N_("Handover the holder has not signed"), N_("Open the pick-up")),
     "revision-proposed": (N_("Revision of a handover note to answer"), N_("Open the revision")),
     "revision-escalated": (N_("Revision of a handover note to settle"), N_("Open the revision")),
+    "shipment": (N_("Shipment nobody answers"), N_("Open the shipment")),
     "unclaimed": (N_("Lot nobody has claimed"), N_("Open the lot")),
     "reservation": (N_("Reservation to confirm"), N_("Open the reservation")),
     "organisation": (N_("Organisation to verify"), N_("Verify the organisation")),

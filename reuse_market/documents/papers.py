@@ -21,6 +21,9 @@ Every paper takes `made_at`, and `link` when its QR code should lead elsewhere t
 - quote: seller{name, siret?, address?}, buyer{name, siret?}, valid_until_on, scheme (standard, exempt, margin),
   lines[{label, units, price_cents, total_cents}], net_cents, gross_cents (null: rate not known), per_mille
   (null: none), statements[]?, papers[]?, reservation_ref?, order_number?.
+- delivery_note: sender{name}, receiver{name}, place{address}, shipment_ref, lot_refs[], sent_at, answered_at?,
+  transfer (none, sale, gift), price_cents?, weight_grams?, commitments[], to_erase, remark?, units[{code?, label,
+  serial?, outcome? (received, refused, missing), reason?}]: once answered, sent = received + refused + missing.
 - label_sheet: format (label_formats.FORMATS), start? (place of the first label on a partly used sheet, from 1),
   labels[{code, label, url}].
 - agreements, undertakings, annexes, mandates, gift statements: deeds.py.
@@ -34,6 +37,7 @@ from typing import Any
 
 import segno
 
+from reuse_market.documents import delivery_paper
 from reuse_market.documents.deeds import DEEDS
 from reuse_market.documents.label_formats import FORMATS
 from reuse_market.documents.words import counted
@@ -190,6 +194,10 @@ def _label_sheet(facts: Facts, words: dict[str, Any], _lang: str) -> Facts:
     }
 
 
+def _delivery_note(facts: Facts, words: dict[str, Any], lang: str) -> Facts:
+    return delivery_paper.worked_out(facts, words, lang, counted)
+
+
 def _weighed(each: Facts, lang: str) -> str:
     return formats.kilos(each["weight_grams"], lang) if each["weight_grams"] is not None else "–"
 
@@ -230,5 +238,6 @@ PAPERS: dict[str, tuple[str, Worked]] = {
         _quote,
     ),
     "label_sheet": ("format labels", _label_sheet),
+    "delivery_note": (delivery_paper.NEEDED, _delivery_note),
     **DEEDS,
 }

@@ -12,8 +12,10 @@ from reuse_market.documents.models import Document, DocumentReader
 from reuse_market.documents.queries import CODE_ALPHABET, CODE_LENGTH, current
 from reuse_market.documents.rendering import Lang, render, title_of
 from reuse_market.kernel import clock, files
+from reuse_market.kernel.actor import SYSTEM
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.references import next_reference
+from reuse_market.traceability import journal
 
 
 @command
@@ -59,7 +61,27 @@ def issue(
     )
     session().add(document)
     session().flush()
+    _write_down(document, older)
     return document
+
+
+def _write_down(document: Document, older: Document | None) -> None:
+    """The fingerprint of the file goes into the journal, in a stream of its own that names no organisation: so
+    that whoever holds the paper can prove it (docs/adr/0020)."""
+    facts = {
+        "number": document.number,
+        "kind": document.kind,
+        "sha256": document.sha256,
+        "owner": document.owner,
+    }
+    if older is not None:
+        facts["replaces"] = older.number
+    journal.append(journal.Act(SYSTEM), stream(document.number), "document.issued", facts=facts)
+
+
+def stream(number: str) -> str:
+    """The journal's stream of a paper: one event, its issue."""
+    return f"document/{number}"
 
 
 @command

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from reuse_market.documents.deed_words import DEED_WORDS
+from reuse_market.documents.delivery_paper import DELIVERY_WORDS
 from reuse_market.documents.quote_words import QUOTE_WORDS
 from reuse_market.kernel.formats import number
 
@@ -230,6 +231,7 @@ _OWN: dict[str, dict[str, dict[str, Any]]] = {
         },
     },
     "quote": QUOTE_WORDS,
+    "delivery_note": DELIVERY_WORDS,
     "label_sheet": {
         "fr": {"title": "Étiquettes"},
         "en": {"title": "Labels"},

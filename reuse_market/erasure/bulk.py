@@ -30,6 +30,7 @@ from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.traceability import journal
 from reuse_market.units.models import Unit
+from reuse_market.units.shipping import require_here
 
 MOST_UNITS = 1000  # in one act
 
@@ -179,6 +180,7 @@ def _locked_units(unit_ids: Sequence[int], actor: Actor) -> list[Unit]:
         raise NotFound(N_("This device does not exist."))
     if not all(policy.may_record(actor, unit) for unit in found):
         raise NotAllowed(N_("Your organisation may not do this."))
+    require_here(wanted)
     if any(unit.state not in policy.STATES for unit in found):
         raise Conflict(
             N_("One of these devices is no longer yours to erase: it has been collected or handed over."),

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from reuse_market.erasure import policy, queries
-from reuse_market.erasure.models import (
-    HIDDEN_AREAS,
-    MEDIUM_KINDS,
-    METHODS,
-    RESULTS,
-    SEEN_HOW,
-    ErasureCertificate,
-    MediaCount,
-    StorageMedium,
+from reuse_market.erasure import contradictions, policy, queries
+from reuse_market.erasure.models import SEEN_HOW, ErasureCertificate, MediaCount, StorageMedium
+from reuse_market.erasure.stating import (
+    CHOOSE,
+    MOST_MEDIA,
+    Found,
+    Proof,
+    check_proof,
+    new_medium,
+    serial_key,
 )
-from reuse_market.erasure.techniques import TECHNIQUES
 from reuse_market.kernel import clock, files
 from reuse_market.kernel.actor import Actor, require_own_hand
 from reuse_market.kernel.db import command, lock, session
@@ -28,37 +25,14 @@ from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.traceability import journal
 from reuse_market.units.models import Unit
+from reuse_market.units.shipping import require_here
 
-MOST_MEDIA = 64
+__all__ = ("CHOOSE", "MOST_MEDIA", "REPORT_TYPES", "Found", "Proof", "check_proof", "new_medium")
 REPORT_TYPES = {"application/pdf", "application/xml", "text/plain", "text/csv", "application/json"}
-CHOOSE = N_("Choose an answer in the list.")
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A medium as seen: its kind (MEDIUM_KINDS), and what its label or firmware says."""
-
-    kind: str
-    serial: str | None = None
-    model: str | None = None
-    size_mb: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What a certificate states (NIST SP 800-88 fields). `errors` None: the report does not say."""
-
-    method: str
-    technique: str
-    tool: str
-    result: str
-    verified: bool
-    errors: int | None
-    hidden_areas: str
-    erased_at: datetime
-    operator_name: str
-    tool_version: str = ""
-    validator_name: str = ""
+OTHER_MEDIUM = N_(
+    "The report names the medium %(serial)s, which is not the one described on its device. Take the report of "
+    "this medium, or correct its count."
+)
 
 
 @command
@@ -125,7 +99,7 @@ def remove_medium(medium_id: int, *, actor: Actor, miscounted: bool = False) -> 
     `miscounted`: it never existed; the count goes down by one. Refused (Conflict) once it has a certificate.
     """
     require_own_hand(actor)
-    medium, unit = _locked_medium(medium_id, actor)
+    medium, unit = locked_medium(medium_id, actor)
     if medium.removed_at is not None:
         raise Conflict(N_("This medium is already taken out."), code="medium.removed")
     if not miscounted:
@@ -147,22 +121,26 @@ def remove_medium(medium_id: int, *, actor: Actor, miscounted: bool = False) -> 
 
 @command
 def record_certificate(
-    medium_id: int, proof: Proof, *, actor: Actor, file: bytes | None = None
-) -> ErasureCertificate:
+    medium_id: int, proof: Proof, *, actor: Actor, file: bytes | None = None, report: str | None = None,
+    doing: journal.Act | None = None,
+) -> ErasureCertificate:  # fmt: skip
     """Add a proof for a medium, successful or not; whether it suffices is the gate's to say.
 
-    `file`: the tool's report (PDF, XML, text, JSON, at most 5 MB), kept by its SHA-256. Refused: values
-    outside the lists, a date to come or before the device came back, a validator who is the operator.
+    `file`: the tool's report (PDF, XML, text, JSON, at most 5 MB), kept by its SHA-256 (`report`: that of a
+    file kept already). Refused: values outside the lists, a date to come or before the device came back, a
+    validator who is the operator, a serial or a file about another medium, a result its file contradicts.
     """
     require_own_hand(actor)
-    medium, unit = _locked_medium(medium_id, actor)
+    medium, unit = locked_medium(medium_id, actor)
     check_proof(proof, [unit.id])
-    values = {name: getattr(proof, name) for name in Proof.__slots__}
-    made = ErasureCertificate(medium_id=medium_id, recorded_at=clock.now(), **values)
-    _signed(made, actor)
+    _same_medium(medium, proof)
     if file is not None:
         media_type = files.accept(file, REPORT_TYPES, field="file")
-        made.file_sha256 = files.put(file, media_type=media_type)
+        contradictions.check(file, medium, proof)
+        report = files.put(file, media_type=media_type)
+    values = {name: getattr(proof, name) for name in Proof.__slots__}
+    made = ErasureCertificate(medium_id=medium_id, recorded_at=clock.now(), file_sha256=report, **values)
+    _signed(made, actor)
     session().add(made)
     session().flush()
     if made.file_sha256:
@@ -171,11 +149,25 @@ def record_certificate(
         "medium": medium_id, "certificate": made.id, "kind": medium.kind, "method": proof.method,
         "technique": proof.technique, "result": proof.result, "verified": proof.verified,
         "errors": proof.errors, "hidden_areas": proof.hidden_areas, "report": made.file_sha256,
+        "verification": proof.verification, "passes": proof.passes, "destination": proof.destination,
     }  # fmt: skip
     names = {"operator": proof.operator_name, "validator": proof.validator_name, "tool": proof.tool}
     secret = {name: value for name, value in names.items() if value} | _serials([medium])
-    _tell(journal.Act(actor, occurred_at=proof.erased_at), unit, "media.erased", facts, secret)
+    journal.append(
+        doing or journal.Act(actor), unit.stream, "media.erased", unit_ids=[unit.id], facts=facts,
+        commitments=secret, occurred_at=proof.erased_at,
+    )  # fmt: skip
     return made
+
+
+def _same_medium(medium: StorageMedium, proof: Proof) -> None:
+    """The serial on the report is the medium's, or becomes it where none was read. Conflict otherwise."""
+    if not serial_key(proof.serial):
+        return
+    if medium.serial is None:
+        medium.serial = proof.serial
+    elif serial_key(medium.serial) != serial_key(proof.serial):
+        raise Conflict(OTHER_MEDIUM, code="medium.serial", serial=proof.serial)
 
 
 @command
@@ -197,6 +189,7 @@ def _locked(unit_id: int, actor: Actor) -> Unit:
         raise NotFound(N_("This device does not exist."))
     if not policy.may_record(actor, unit):
         raise NotAllowed(N_("Your organisation may not do this."))
+    require_here([unit_id])
     if unit.state not in policy.STATES:
         raise Conflict(
             N_("Erasures are not recorded in this state. Take the device back to the workshop first."),
@@ -205,7 +198,8 @@ def _locked(unit_id: int, actor: Actor) -> Unit:
     return unit
 
 
-def _locked_medium(medium_id: int, actor: Actor) -> tuple[StorageMedium, Unit]:
+def locked_medium(medium_id: int, actor: Actor) -> tuple[StorageMedium, Unit]:
+    """A medium and its unit, locked for this custodian. Refused as every verb of this module refuses."""
     medium = queries.medium(medium_id)
     if medium is None:
         raise NotFound(N_("This storage medium does not exist."))
@@ -214,42 +208,6 @@ def _locked_medium(medium_id: int, actor: Actor) -> tuple[StorageMedium, Unit]:
     if fresh is None:
         raise NotFound(N_("This storage medium does not exist."))
     return fresh, unit
-
-
-def new_medium(unit_id: int, found: Found) -> StorageMedium:
-    """A medium as found, not added yet. Invalid for a kind outside the list or a text too long."""
-    if found.kind not in MEDIUM_KINDS:
-        raise Invalid(CHOOSE, field="kind")
-    for name, most in (("serial", 80), ("model", 120)):
-        if len(getattr(found, name) or "") > most:
-            raise Invalid(N_("Shorten this to %(most)s characters."), field=name, most=most)
-    return StorageMedium(
-        unit_id=unit_id, kind=found.kind, serial=found.serial or None, model=found.model or None,
-        size_mb=found.size_mb, counted_at=clock.now(),
-    )  # fmt: skip
-
-
-def check_proof(proof: Proof, unit_ids: Sequence[int]) -> None:
-    """Refuse (Invalid) what a certificate may not say of the media of these units."""
-    for name, allowed in (
-        ("method", METHODS), ("technique", TECHNIQUES), ("result", RESULTS), ("hidden_areas", HIDDEN_AREAS),
-    ):  # fmt: skip
-        if getattr(proof, name) not in allowed:
-            raise Invalid(CHOOSE, field=name)
-    if proof.errors is not None and proof.errors < 0:
-        raise Invalid(N_("Enter the number of errors, 0 if there was none."), field="error_count")
-    if not proof.operator_name.strip() or not proof.tool.strip():
-        field = "tool" if proof.operator_name.strip() else "operator_name"
-        raise Invalid(N_("Say who erased, and with which tool."), field=field)
-    if proof.validator_name.strip().casefold() == proof.operator_name.strip().casefold():
-        text = N_("The check is worth something by another person: name them, or nobody.")
-        raise Invalid(text, field="validator_name")
-    if proof.erased_at > clock.now():
-        raise Invalid(N_("The erasure cannot be later than now."), field="erased_on")
-    since = queries.rearmed_at(unit_ids)
-    if since is not None and proof.erased_at < since:
-        text = N_("This erasure is older than the device's return: erase it again.")
-        raise Invalid(text, field="erased_on")
 
 
 def _signed(row: Any, actor: Actor) -> None:

@@ -23,6 +23,8 @@ REACHES: dict[str, dict[str, str]] = {
     "sanitize_overwrite": {"hdd": "purge", "ssd": "clear"},
     "sanitize_block_erase": {"ssd": "purge", "nvme": "purge"},
     "nvme_format": {"nvme": "purge"},
+    # A firmware command run under a purge standard, which the tool's report does not name.
+    "firmware_purge": {"hdd": "purge", "ssd": "purge", "nvme": "purge"},
     "crypto_erase": {
         "hdd": "purge", "ssd": "purge", "nvme": "purge", "emmc": "purge", "memory_card": "clear",
         "other": "clear",

@@ -19,6 +19,7 @@ TECHNIQUES = {
     "sanitize_overwrite": N_("ATA Sanitize, overwrite"),
     "ata_secure_erase_enhanced": N_("ATA Secure Erase, enhanced"),
     "ata_secure_erase": N_("ATA Secure Erase"),
+    "firmware_purge": N_("Firmware command of a purge standard"),
     "overwrite": N_("Overwriting"),
     "factory_reset": N_("Factory reset"),
     "degauss": N_("Degaussing"),

@@ -18,14 +18,16 @@ from typing import Any, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, SessionTransaction
+from sqlalchemy.orm.util import identity_key
 
 from reuse_market.kernel.errors import Conflict
 from reuse_market.kernel.words import N_
 
 P = ParamSpec("P")
 R = TypeVar("R")
+B = TypeVar("B", bound="Base")
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -36,6 +38,8 @@ NAMING = {
 }
 RETRIES = 8
 BUSY_MS = 15_000
+IDLE_S = 1.0  # a connection unused for longer is tried before it serves: the server may have restarted
+LOCKED = "locked rows"
 OUTSIDE = "rows were changed outside a command"
 
 
@@ -50,7 +54,7 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = sa.make_url(url)
-        options: dict[str, Any] = {"pool_pre_ping": True}
+        options: dict[str, Any] = {}
         if self.url.get_backend_name() == "sqlite":
             options["connect_args"] = {"timeout": BUSY_MS / 1000, "check_same_thread": False}
         else:
@@ -60,6 +64,22 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine, "connect", _sqlite_connect)
             event.listen(self.engine, "begin", _sqlite_begin)
+        else:
+            event.listen(self.engine, "checkin", _note_use)
+            event.listen(self.engine, "checkout", self._try_idle)
+
+    def _try_idle(self, connection: Any, record: Any, _proxy: Any) -> None:
+        used = record.info.get("used_at")
+        if used is None or time.monotonic() - used < IDLE_S:
+            return
+        try:
+            self.engine.dialect.do_ping(connection)
+        except self.engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error  # the pool drops its old connections and tries again
+
+
+def _note_use(_connection: Any, record: Any) -> None:
+    record.info["used_at"] = time.monotonic()
 
 
 def _sqlite_connect(connection: Any, _record: Any) -> None:
@@ -78,6 +98,12 @@ class _Scope:
         self.session = Session(database.engine, expire_on_commit=True, autoflush=True)
         event.listen(self.session, "before_flush", _refuse_outside)
         event.listen(self.session, "do_orm_execute", _refuse_outside)
+        event.listen(self.session, "after_transaction_end", self._forget)
+        self.kept: dict[Any, Any] = {}
+
+    def _forget(self, _session: Session, ended: SessionTransaction) -> None:
+        if ended.parent is None:  # a flush is a part of it: what is locked stays so
+            self.kept.clear()
 
 
 def _refuse_outside(subject: Session | ORMExecuteState, *_: Any) -> None:
@@ -125,6 +151,14 @@ def session() -> Session:
         scope = _Scope(database())
         _scope.set(scope)
     return scope.session
+
+
+def kept() -> dict[Any, Any]:
+    """What this thread's transaction knows for sure, emptied when it ends: rows locked, heads of streams."""
+    session()
+    scope = _scope.get()
+    assert scope is not None
+    return scope.kept
 
 
 def release() -> None:
@@ -192,7 +226,7 @@ def _once(verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     current = session()
     if current.new or current.dirty or current.deleted:
         raise RuntimeError(OUTSIDE)
-    current.rollback()  # let go of the read snapshot, so that the write sees fresh rows
+    _refreshed(current)
     try:
         with writing():
             result = verb(*args, **kwargs)
@@ -201,6 +235,25 @@ def _once(verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     except BaseException:
         current.rollback()
         raise
+
+
+def _refreshed(current: Session) -> None:
+    """The write sees fresh rows, whatever was read before it.
+
+    SQLite reads from a snapshot until the transaction ends. PostgreSQL sees what is committed with each
+    statement: its transaction goes on, unless a statement of it has failed.
+    """
+    goes_on = current.in_transaction() and current.is_active and not database().is_sqlite
+    if goes_on and _sound(current.connection()):
+        current.expire_all()
+        kept().clear()
+    else:
+        current.rollback()
+
+
+def _sound(connection: sa.Connection) -> bool:
+    driver: Any = connection.connection.driver_connection
+    return bool(driver.info.transaction_status.name != "INERROR")
 
 
 def _is_transient(error: DBAPIError) -> bool:
@@ -225,4 +278,15 @@ def lock(row_class: type[Base], *criteria: sa.ColumnExpressionArgument[bool]) ->
     statement = (
         sa.select(row_class).where(*criteria).with_for_update().execution_options(populate_existing=True)
     )
-    return session().scalars(statement).one_or_none()
+    found = session().scalars(statement).one_or_none()
+    if found is not None:
+        kept().setdefault(LOCKED, set()).add(sa.inspect(found).identity_key)
+    return found
+
+
+def hold(row_class: type[B], row_id: int) -> B | None:
+    """`lock` by primary key; of a row that this command has locked already nothing is asked again."""
+    if identity_key(row_class, row_id) in kept().get(LOCKED, ()):
+        return session().get(row_class, row_id)
+    found: B | None = lock(row_class, sa.inspect(row_class).primary_key[0] == row_id)
+    return found

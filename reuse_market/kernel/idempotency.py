@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -85,23 +86,23 @@ def once(asked: Asked, act: Callable[[], Answer]) -> Answer:
         "owner": asked.owner, "key": asked.key, "request": asked.request, "digest": asked.digest,
         "made_at": clock.now(), "status": 0, "location": "", "body": b"",
     }  # fmt: skip
-    columns = ", ".join(values)
-    taken = sa.text(
-        f"INSERT INTO idempotency_key ({columns}) VALUES (:{', :'.join(values)}) "  # noqa: S608 – fixed names
-        "ON CONFLICT (owner, key) DO NOTHING"
-    ).bindparams(sa.bindparam("made_at", type_=IdempotencyKey.made_at.type))
-    if not session().execute(taken, values).rowcount:  # type: ignore[attr-defined]
+    if not session().execute(_TAKE, values).rowcount:  # type: ignore[attr-defined]
         answered = kept(asked)
         assert answered is not None, "the rival's key is visible once it has committed"
         return answered
     answer = act()
-    session().execute(
-        sa.update(IdempotencyKey)
-        .where(IdempotencyKey.owner == asked.owner, IdempotencyKey.key == asked.key)
-        .values(status=answer.status, location=answer.location, body=zlib.compress(answer.body))
-        .execution_options(synchronize_session=False)
-    )
+    told = {"status": answer.status, "location": answer.location, "body": zlib.compress(answer.body)}
+    session().execute(_KEEP, told | {"of": asked.owner, "under": asked.key})
     return answer
+
+
+_table: Any = IdempotencyKey.__table__
+_COLUMNS = ("owner", "key", "request", "digest", "made_at", "status", "location", "body")
+_TAKE = sa.text(
+    f"INSERT INTO idempotency_key ({', '.join(_COLUMNS)}) VALUES (:{', :'.join(_COLUMNS)}) "  # noqa: S608 – fixed names
+    "ON CONFLICT (owner, key) DO NOTHING"
+).bindparams(sa.bindparam("made_at", type_=IdempotencyKey.made_at.type))
+_KEEP = sa.update(_table).where(_table.c.owner == sa.bindparam("of"), _table.c.key == sa.bindparam("under"))
 
 
 @command

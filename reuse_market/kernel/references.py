@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reuse_market.kernel import clock
-from reuse_market.kernel.db import Base, command, lock, session
+from reuse_market.kernel.db import Base, command, session
 
 
 class Counter(Base):
@@ -22,11 +22,11 @@ class Counter(Base):
 def next_reference(prefix: str) -> str:
     """The next reference of this prefix for the civil year, e.g. LOT-2026-0042. Inside a command."""
     year = clock.today().year
-    insert = sa.text(
-        "INSERT INTO counter (prefix, year, last) VALUES (:p, :y, 0) ON CONFLICT (prefix, year) DO NOTHING"
-    )
-    session().execute(insert, {"p": prefix, "y": year})
-    row = lock(Counter, Counter.prefix == prefix, Counter.year == year)
-    row.last += 1
-    session().flush()
-    return f"{prefix}-{year}-{row.last:04d}"
+    last = session().scalar(_NEXT, {"prefix": prefix, "year": year})
+    return f"{prefix}-{year}-{last:04d}"
+
+
+_NEXT = sa.text(
+    "INSERT INTO counter (prefix, year, last) VALUES (:prefix, :year, 1)"
+    " ON CONFLICT (prefix, year) DO UPDATE SET last = counter.last + 1 RETURNING last"
+)  # the row stays locked until commit: a number given up with its act is given again

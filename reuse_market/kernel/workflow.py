@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
 
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import in_command, session
@@ -94,7 +95,7 @@ class Workflow(Generic[S]):
         )
         if changed != 1:
             raise Conflict(N_("Somebody else was quicker. Look at the page again, then retry."), code="raced")
-        session().refresh(subject)
+        _written(subject, {"state": row.target, "version": seen.version + 1} | values)  # type: ignore[attr-defined]
         return row
 
     def fire_many(
@@ -133,3 +134,12 @@ class Workflow(Generic[S]):
             .execution_options(synchronize_session=False)
         )
         return int(session().execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def _written(subject: Any, values: dict[str, Any]) -> None:
+    """The loaded row as the guarded UPDATE has left it; read again where the database computed a value."""
+    if any(isinstance(value, sa.ClauseElement) for value in values.values()):
+        session().refresh(subject)
+        return
+    for name, value in values.items():
+        set_committed_value(subject, name, value)

@@ -71,10 +71,11 @@ class Board:
 def board(
     actor: Actor, filters: BoardFilters, base: Point | None = None, page: int = 1, size: int = SIZE,
     since: datetime | None = None,
+    until: datetime | None = None,
 ) -> Board:  # fmt: skip
     """Lots with units left that take requests today, by deadline: five statements whatever their number.
 
-    `since`: what was published later is new; by default what was published in the last three days.
+    `since`: what was published later, up to `until`, is new; by default what was published in the last three days.
     """
     today = clock.today()
     since = since or clock.at_paris(today - timedelta(days=NEW_DAYS - 1))
@@ -84,7 +85,7 @@ def board(
         row
         for row in _candidates(filters, today)
         if _fits(row, fitting.get(row.Lot.reference, {}), filters, base)
-        and (not filters.new or row.Lot.published_at > since)
+        and (not filters.new or since < row.Lot.published_at <= (until or row.Lot.published_at))
     ]
     if filters.entitled:
         may = _entitled([row.Lot for row in rows], actor)

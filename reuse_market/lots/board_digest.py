@@ -17,12 +17,12 @@ ROWS = 50
 
 
 def new_lots(
-    answers: Mapping[str, str], since: datetime, actor: Actor, language: str
+    answers: Mapping[str, str], since: datetime, until: datetime, actor: Actor, language: str
 ) -> tuple[int, list[Found]]:
-    """How many lots published since then fit the search, and the first of them, as this person sees them."""
+    """How many lots published between both fit the search, and the first of them, as this person sees them."""
     asked = {name: value for name, value in answers.items() if name != "new"} | {"new": "y"}
     filters = filters_of(asked, access=actor.has("reuse_actor"))
-    found = board.board(actor, filters, pages.base_of(actor), size=ROWS, since=since)
+    found = board.board(actor, filters, pages.base_of(actor), size=ROWS, since=since, until=until)
     return found.total, [
         Found(card.title, _said(card, language), f"/lots/{card.reference}", card.claims_until.isoformat())
         for card in found.cards

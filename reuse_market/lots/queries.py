@@ -31,7 +31,7 @@ __all__ = [
     "balance", "board", "by_id", "communes_on_board", "contents", "count_by_state", "count_units",
     "counted", "counted_lines", "drafts_of", "due_ids", "get", "holder_acts", "is_over", "left_by_line", "lines",
     "may_see", "may_see_place", "mine", "of_rows", "place", "place_of", "reserved_for_public_bodies", "seen",
-    "takes_claims", "units_of",
+    "takes_claims", "units_of", "whose_holder_acts",
 ]  # fmt: skip
 GIVEN_BACK = ("released", "withdrawn", "expired")
 
@@ -180,6 +180,11 @@ def reserved_for_public_bodies(lot: Lot, today: date | None = None) -> bool:
 def holder_acts(lot: Lot) -> bool:
     """Whether its holder is admitted today: the lots of one suspended stand still, off the board."""
     return accounts.is_verified(lot.holder_id)
+
+
+def whose_holder_acts() -> sa.ColumnElement[bool]:
+    """`holder_acts` as a criterion on Lot."""
+    return Lot.holder_id.in_(accounts.verified_ids())
 
 
 def is_over(lot: Lot, today: date | None = None) -> bool:

@@ -48,8 +48,7 @@ def queue(template: str, address: str, language: str, facts: dict[str, Any], abo
         next_try_at=now,
         made_at=now,
     )
-    session().add(message)
-    session().flush()
+    session().add(message)  # written with the others of its act, in one statement
     return message
 
 

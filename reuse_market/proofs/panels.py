@@ -24,7 +24,9 @@ def lot_timeline(lot: Lot, actor: Actor) -> Panel | None:
     steps = timeline.of_lot(lot.reference)
     if not (oversees(actor) or actor.is_org(lot.holder_id)):
         _hide_others(steps, {lot.holder_id, actor.organisation_id})
-    return Panel("proofs/_timeline.html", {"frise": frise(steps), "sentence": sentence(lots.balance(lot))})
+    return Panel("proofs/_timeline.html", {
+        "frise": frise(steps), "sentence": sentence(lots.balance(lot)), "reference": lot.reference,
+    })  # fmt: skip
 
 
 def _hide_others(steps: list[timeline.Step], known: set[int | None]) -> None:

@@ -16,6 +16,7 @@ from reuse_market.erasure.gate import gates
 from reuse_market.kernel.db import session
 from reuse_market.lots.models import Lot, LotLine
 from reuse_market.proofs.reconcile_notes import revised
+from reuse_market.proofs.reconcile_shipments import shipped
 from reuse_market.proofs.replay import FIELDS, Held, Replayed, fold
 from reuse_market.proofs.told import told_otherwise
 from reuse_market.refurbishing import queries as refurbishing
@@ -47,6 +48,7 @@ def reconcile() -> list[Fault]:
     faults += _claims()
     faults += _pickups()
     faults += revised()
+    faults += shipped()
     faults += _reservations()
     faults += _gates()
     faults += told_otherwise()
@@ -63,7 +65,7 @@ def _units(replayed: dict[int, Replayed]) -> list[Fault]:
         if told is None:
             faults.append(Fault("replay.unit", subject, "the journal does not know it"))
             continue
-        kept = _as_told(unit)
+        kept = as_told(unit)
         faults += [
             Fault("replay.unit", subject, f"{name} is {kept[name]}, the journal says {getattr(told, name)}")
             for name in FIELDS
@@ -84,7 +86,8 @@ def _units(replayed: dict[int, Replayed]) -> list[Fault]:
     return faults
 
 
-def _as_told(unit: Unit) -> dict[str, Any]:
+def as_told(unit: Unit) -> dict[str, Any]:
+    """A unit's row in the words of a replay."""
     return {
         "state": unit.state,
         "owner": unit.owner_id,

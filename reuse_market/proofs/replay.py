@@ -41,8 +41,14 @@ class Broken:
     reason: str
 
 
-def fold(bodies: Iterable[Mapping[str, Any]]) -> tuple[dict[int, Replayed], list[Broken]]:
-    """Fold payloads (in journal order) into unit id → Replayed, and what could not be folded."""
+def fold(
+    bodies: Iterable[Mapping[str, Any]], *, entering: bool = False
+) -> tuple[dict[int, Replayed], list[Broken]]:
+    """Fold payloads (in journal order) into unit id → Replayed, and what could not be folded.
+
+    `entering`: of one lot's stream alone, where a unit may be heard of for the first time without being born:
+    it comes out of the fleet of whom it is then a lot's.
+    """
     units: dict[int, Replayed] = {}
     broken: list[Broken] = []
     for body in bodies:
@@ -51,8 +57,15 @@ def fold(bodies: Iterable[Mapping[str, Any]]) -> tuple[dict[int, Replayed], list
             continue
         where = f"{body['stream']}#{body['seq']}"
         for unit_id in payload.members(body["units"]):
+            if entering and unit_id not in units and not change.get("born"):
+                units[unit_id] = _entered(change)
             _apply(units, unit_id, change, where, broken)
     return units, broken
+
+
+def _entered(change: Mapping[str, Any]) -> Replayed:
+    of = next((item["party"] for item in change.get("opens", ()) if item["kind"] == "lot"), None)
+    return Replayed(owner=of, custodian=of)
 
 
 def _apply(

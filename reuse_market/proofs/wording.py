@@ -24,6 +24,7 @@ TITLES: dict[str, str] = {
     "stock.kept": N_("Stock on 1 January kept"),
     "stock.corrected": N_("Stock on 1 January counted again"),
     "batch.requested": N_("Removal asked for"),
+    "log.restored": N_("A restored backup is declared"),
     "lot.published": N_("Published in a lot"),
     "lot.announced": N_("Announced"),
     "lot.plan-changed": N_("Announcement changed"),
@@ -77,8 +78,24 @@ TITLES: dict[str, str] = {
     "labels.printed": N_("Labels printed"),
     "labels.handed": N_("Labels handed on"),
     "workshop.received": N_("Received in the workshop"),
+    "shipment.sent": N_("Sent to another reuse actor"),
+    "shipment.received": N_("Received from another reuse actor"),
+    "shipment.refused": N_("Refused by the reuse actor it was sent to"),
+    "shipment.missing": N_("Missing from a shipment"),
+    "shipment.voided": N_("Shipment voided"),
+    "shipment.answered": N_("Shipment answered"),
     "unit.identified": N_("Identified"),
     "unit.tested": N_("Tested"),
+    "unit.locked": N_("Waits for the holder’s release of a lock"),
+    "locks.asked": N_("Holder asked to release locks"),
+    "locks.answered": N_("Holder answered about locks"),
+    "unit.hardware-read": N_("Hardware read by a program"),
+    "unit.hardware-decided": N_("Differences of hardware decided"),
+    "labels.queue-printed": N_("Waiting labels printed"),
+    "labels.queue-undone": N_("Printed labels put back to wait"),
+    "technician.pin-set": N_("PIN of the workshop’s computer set"),
+    "technician.badge-made": N_("Badge of the workshop’s computer made"),
+    "technician.key-withdrawn": N_("PIN and badge withdrawn"),
     "media.counted": N_("Storage media counted"),
     "media.recounted": N_("Storage media counted again"),
     "media.added": N_("Storage medium added"),
@@ -131,3 +148,11 @@ TITLES: dict[str, str] = {
 def title(event_type: str) -> str:
     """The msgid for an event type (the type itself when it has no words yet)."""
     return TITLES.get(event_type, event_type)
+
+
+CHECKPOINT_REASONS: dict[str, str] = {  # why a checkpoint was signed
+    "hourly": N_("the hour"),
+    "closing": N_("a lot was closed"),
+    "proof": N_("a proof was asked for"),
+    "asked": N_("asked for"),
+}

@@ -106,13 +106,30 @@ class TestForm(Form):
         """Check code → answer."""
         return {name: self[name].data for name in self.checks}
 
+    def figures(self) -> dict[str, int | None]:
+        """Reading code → figure, None when left empty."""
+        return {name: self[name].data for name in self.measured}
+
+    def check_notes(self) -> dict[str, str]:
+        """The note of the check chosen, if one is typed."""
+        text = (self.note_text.data or "").strip() if "note_text" in self else ""
+        return {self.note_on.data: text} if text else {}
+
 
 @cache
 def _test_form_class(protocol: Protocol, with_battery: bool) -> type[TestForm]:
     fields: dict[str, Any] = {
-        check.code: SelectField(_l(check.label), choices=choices(words.ANSWERS), default="ok")
+        check.code: SelectField(
+            _l(check.label), choices=choices(words.LOCK_ANSWERS if check.lock else words.ANSWERS), default="ok"
+        )
         for check in protocol.checks
     }
+    for one in protocol.readings if with_battery else ():
+        fields[one.code] = IntField(_l(one.label), maximum=one.most, unit=one.unit)
+    if with_battery and protocol.readings:
+        named = [(check.code, _l(check.label)) for check in protocol.checks]
+        fields["note_on"] = SelectField(_l("Note on"), choices=named)
+        fields["note_text"] = StringField(_l("What was seen"), [Length(max=200)])
     if with_battery and protocol.battery:
         fields["battery_percent"] = IntField(
             _l("Battery health"),
@@ -120,7 +137,11 @@ def _test_form_class(protocol: Protocol, with_battery: bool) -> type[TestForm]:
             unit="%",
             description=_l("Capacity left, as the device says it."),
         )
-    return type("TestForm", (TestForm,), {**fields, "checks": [check.code for check in protocol.checks]})
+    names = {
+        "checks": [check.code for check in protocol.checks],
+        "measured": [one.code for one in protocol.readings] if with_battery else [],
+    }
+    return type("TestForm", (TestForm,), {**fields, **names})
 
 
 def form_of_test(protocol: Protocol, *, with_battery: bool = True, prefix: str = "test") -> Any:
@@ -138,6 +159,7 @@ class ReadyForm(Form):
     vat_scheme = SelectField(_l("VAT"), choices=choices(words.VAT_SCHEMES))
     warranty_months = IntField(_l("Warranty"), [InputRequired()], maximum=120, unit=_l("months"))
     open_to = SelectField(_l("Open to"), choices=choices(words.OPEN_TO))
+    functional_state = SelectField(_l("What works"), choices=choices(words.FUNCTIONAL))
 
 
 def ready_form(last: Offer | None, prefix: str = "ready") -> ReadyForm:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from reuse_market.kernel.db import session
 from reuse_market.lots.models import Lot, LotLine
 from reuse_market.refurbishing.models import RemovalBatch, TestRun, WasteRecord
-from reuse_market.refurbishing.queries import LOT_STREAM, Case, cases, reference_of
+from reuse_market.refurbishing.queries import LOT_STREAM, Case, cases, good_enough, reference_of
 from reuse_market.units import codes
 from reuse_market.units.models import Engagement, Label, Unit
 
@@ -158,7 +158,7 @@ def find(custodian_id: int, typed: str) -> list[int]:
     """Units of this workshop, or provided by it, that bear this label code, serial or asset tag."""
     plain = "".join(typed.upper().split())
     tested = sa.select(TestRun.unit_id).where(
-        TestRun.organisation_id == custodian_id, TestRun.passed.is_(True)
+        TestRun.organisation_id == custodian_id, good_enough()
     )
     ours = sa.or_(Unit.custodian_id == custodian_id, sa.and_(Unit.state == "provided", Unit.id.in_(tested)))
     code = codes.normalise(typed)

@@ -10,7 +10,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from reuse_market.kernel.db import Base
 from reuse_market.kernel.types import Instant, Json
+from reuse_market.refurbishing.bench_models import (
+    HardwareReport,
+    LabelWait,
+    LockLink,
+    LockRequest,
+    LockWait,
+)
 
+__all__ = [
+    "BATCH_STATES", "DIAGNOSES", "OPEN_TO", "VAT_SCHEMES", "HardwareReport", "LabelWait", "LockLink",
+    "LockRequest", "LockWait", "Offer", "RemovalBatch", "TestRun", "WasteRecord",
+]  # fmt: skip
 BATCH_STATES = ("open", "removed")
 VAT_SCHEMES = ("standard", "exempt", "margin")
 OPEN_TO = ("all", "recipients")
@@ -33,6 +44,9 @@ class TestRun(Base):
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     tested_at: Mapped[datetime] = mapped_column(Instant)
     void_at: Mapped[datetime | None] = mapped_column(Instant)  # of an earlier life: the gate was armed again
+    # Since the second version of the protocols: figures read, and a note beside a check. Code → value.
+    readings: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    check_notes: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
 
 class Offer(Base):
@@ -49,6 +63,7 @@ class Offer(Base):
     open_to: Mapped[str] = mapped_column(sa.String(10), default="all")
     open_from: Mapped[date] = mapped_column(sa.Date)
     made_at: Mapped[datetime] = mapped_column(Instant)
+    faults: Mapped[str | None] = mapped_column(sa.String(400))  # partial: codes of what does not work, "a,b"
 
 
 class WasteRecord(Base):

@@ -18,11 +18,25 @@ ANSWERS = ("ok", "fault", "not_applicable")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing to try. `essential`: nothing works without it, so "not applicable" does not pass."""
+    """One thing to try. `essential`: nothing works without it, so "not applicable" does not pass.
+
+    `lock`: the kind of lock it looks for (bench_models.LOCKS), which only the holder can release.
+    """
 
     code: str
     label: str
     essential: bool = False
+    lock: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A figure a test may keep: whole, between 0 and `most`, beside the check it explains."""
+
+    code: str
+    label: str
+    unit: str
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +47,7 @@ class Protocol:
     kinds: frozenset[str]
     checks: tuple[Check, ...]
     valid_from: date
+    readings: tuple[Reading, ...] = ()
 
     @property
     def battery(self) -> bool:
@@ -45,6 +60,25 @@ class Protocol:
             results[check.code] == "ok" or (results[check.code] == "not_applicable" and not check.essential)
             for check in self.checks
         )
+
+    def state(self, results: Mapping[str, str]) -> str:
+        """`ok`: no fault; `partial`: faults, none of them essential nor a lock; `ko`: it cannot be used."""
+        if self.passed(results):
+            return "ok"
+        stops = any(
+            results[check.code] != "ok" if check.essential else results[check.code] == "fault"
+            for check in self.checks
+            if check.essential or check.lock
+        )
+        return "ko" if stops else "partial"
+
+    def faults(self, results: Mapping[str, str]) -> list[str]:
+        """Codes of the checks that found a fault, in the protocol's order."""
+        return [check.code for check in self.checks if results[check.code] == "fault"]
+
+    def locked(self, results: Mapping[str, str]) -> list[str]:
+        """The kinds of locks a test found."""
+        return [check.lock for check in self.checks if check.lock and results[check.code] == "fault"]
 
 
 _STARTS = Check("power_on", N_("Starts"), essential=True)
@@ -67,9 +101,26 @@ _TOUCH = (
     _STARTS, _UNLOCKED, _DISPLAY, Check("touch", N_("Touch, on the whole screen")), _BUTTONS, _WIFI,
     _BLUETOOTH, _CAMERA, _MICROPHONE, _SOUND, Check("charging", N_("Charging socket")), _BATTERY, _CHARGER,
 )  # fmt: skip
-_FIRST = date(2026, 1, 1)
+_FIRST, _SECOND = date(2026, 1, 1), date(2026, 11, 1)
+# The second version: one line for each kind of lock, and the figures a test may keep.
+_MDM = Check("lock_mdm", N_("No remote management left (Autopilot, MDM)"), lock="mdm")
+_ACTIVATION = Check("lock_activation", N_("No account left (Activation Lock)"), lock="activation")
+_FRP = Check("lock_frp", N_("No Google account left (FRP)"), lock="frp")
+_BIOS = Check("lock_bios", N_("No BIOS or UEFI password"), lock="bios")
+_CYCLES = Reading("battery_cycles", N_("Battery cycles"), "", 10_000)
+_HEALTH = Reading("storage_health", N_("Health of the disk"), "%", 100)
+_HOURS = Reading("storage_hours", N_("Hours the disk has run"), "h", 200_000)
 
-PROTOCOLS: tuple[Protocol, ...] = (
+
+def _second(code: str, locks: tuple[Check, ...], *readings: Reading) -> Protocol:
+    """The next version of a protocol: its one line about locks becomes one for each kind that may be there."""
+    first = next(one for one in _FIRST_VERSIONS if one.code == f"{code}-1")
+    rest = [check for check in first.checks if check.code != "locks"]
+    at = 1 if rest and rest[0].essential else 0
+    return Protocol(f"{code}-2", first.kinds, (*rest[:at], *locks, *rest[at:]), _SECOND, readings)
+
+
+_FIRST_VERSIONS: tuple[Protocol, ...] = (
     Protocol(
         "laptop-1",
         frozenset({"laptop"}),
@@ -116,6 +167,17 @@ PROTOCOLS: tuple[Protocol, ...] = (
         _FIRST,
     ),
 )  # fmt: skip
+
+
+PROTOCOLS: tuple[Protocol, ...] = (
+    *_FIRST_VERSIONS,
+    _second("laptop", (_BIOS, _MDM, _ACTIVATION), _CYCLES, _HEALTH, _HOURS),
+    _second("desktop", (_BIOS, _MDM, _ACTIVATION), _HEALTH, _HOURS),
+    _second("tablet", (_ACTIVATION, _FRP, _MDM), _CYCLES),
+    _second("smartphone", (_ACTIVATION, _FRP, _MDM), _CYCLES),
+    _second("generic", (_MDM, _BIOS)),
+)
+READINGS = {one.code: one for made in PROTOCOLS for one in made.readings}
 
 
 def protocol_for(kind: str, on: date | None = None) -> Protocol:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from reuse_market.accounts import queries as accounts
 from reuse_market.equipment import queries as equipment
 from reuse_market.equipment.models import Model
 from reuse_market.erasure.gate import Gate, Reason, gates
@@ -18,8 +19,14 @@ from reuse_market.traceability.models import Event, EventUnit
 from reuse_market.units import labels
 from reuse_market.units import queries as units
 from reuse_market.units.models import Unit
+from reuse_market.units.shipping import came_by_shipment
 
 LOT_STREAM = "lot/"
+LOSSES = ("unit.lost", "shipment.missing", "pickup.missing")
+NOT_OURS = N_(
+    "This device came by a shipment and still belongs to who sent it: send it back when your work is done, "
+    "or agree on a sale or a gift."
+)
 NOT_OURS_YET = N_(
     "The holder has not countersigned the pick-up: this device is not yours yet. "
     "Have the handover note signed."
@@ -64,10 +71,11 @@ def cases(unit_ids: Sequence[int]) -> list[Case]:
     lots = _lots({u.stream for u in found.values()})
     policies = {i: lots[u.stream].erasure_policy if u.stream in lots else None for i, u in found.items()}
     verdicts = gates(policies)
+    lent = came_by_shipment([i for i, unit in found.items() if unit.owner_id != unit.custodian_id])
     return [
         Case(
             unit, codes.get(i), models.get(unit.model_id or 0), lots.get(unit.stream), tests.get(i),
-            verdicts[i], offers.get(i), _missing(unit, tests.get(i), verdicts[i]),
+            verdicts[i], offers.get(i), _missing(unit, tests.get(i), verdicts[i], i in lent),
         )
         for i in ids
         if (unit := found.get(i)) is not None
@@ -79,9 +87,11 @@ def case(unit_id: int) -> Case | None:
     return next(iter(cases([unit_id])), None)
 
 
-def _missing(unit: Unit, test: TestRun | None, verdict: Gate) -> tuple[Reason, ...]:
+def _missing(unit: Unit, test: TestRun | None, verdict: Gate, lent: bool) -> tuple[Reason, ...]:
     reasons = []
-    if unit.owner_id != unit.custodian_id:
+    if lent:
+        reasons.append(Reason("unit.not-owned", NOT_OURS))
+    elif unit.owner_id != unit.custodian_id:
         reasons.append(Reason("unit.not-countersigned", NOT_OURS_YET))
     if test is None:
         reasons.append(Reason("test.missing", N_("Test the device.")))
@@ -97,6 +107,19 @@ def latest_tests(unit_ids: Sequence[int]) -> dict[int, TestRun]:
     return {test.unit_id: test for test in session().scalars(statement.order_by(TestRun.id))}
 
 
+def tests_of(unit_id: int) -> list[TestRun]:
+    """All the tests of a unit, the latest first: those of an earlier life too."""
+    statement = sa.select(TestRun).where(TestRun.unit_id == unit_id).order_by(TestRun.id.desc()).limit(20)
+    return list(session().scalars(statement))
+
+
+def testers(unit_id: int) -> dict[int, str]:
+    """Person id → name of who tested a unit."""
+    return accounts.person_names(
+        {test.person_id for test in tests_of(unit_id) if test.person_id is not None}
+    )
+
+
 def last_workshop(unit_id: int) -> int | None:
     """The organisation of the last passed test, in any life: the workshop a provided unit comes back to.
 
@@ -105,7 +128,7 @@ def last_workshop(unit_id: int) -> int | None:
     statement = (
         sa.select(TestRun.organisation_id)
         .join(Unit, Unit.id == TestRun.unit_id)
-        .where(TestRun.unit_id == unit_id, TestRun.passed.is_(True))
+        .where(TestRun.unit_id == unit_id, good_enough())
         .where(sa.or_(Unit.state != "provided", Unit.tested_at.is_not(None)))
         .order_by(TestRun.id.desc())
         .limit(1)
@@ -113,12 +136,18 @@ def last_workshop(unit_id: int) -> int | None:
     return session().scalar(statement)
 
 
+def good_enough() -> sa.ColumnElement[bool]:
+    """Tests after which a unit may have been offered: passed, or with faults its offer lists."""
+    partial = sa.select(Offer.unit_id).where(Offer.functional_state == "partial")
+    return sa.or_(TestRun.passed.is_(True), TestRun.unit_id.in_(partial))
+
+
 def last_loss(unit_id: int) -> str | None:
     """The type of the event that last made the unit missing."""
     statement = (
         sa.select(Event.type)
         .join(EventUnit, EventUnit.event_id == Event.id)
-        .where(EventUnit.unit_id == unit_id, Event.type.in_(("unit.lost", "pickup.missing")))
+        .where(EventUnit.unit_id == unit_id, Event.type.in_(LOSSES))
         .order_by(Event.id.desc())
         .limit(1)
     )
@@ -137,6 +166,11 @@ def last_terms(custodian_id: int, model_id: int | None) -> Offer | None:
         .limit(1)
     )
     return session().scalars(statement).first()
+
+
+def graded() -> sa.Select[tuple[int, str]]:
+    """The (unit_id, grade) of units with an offer: how shipments sort those that are ready."""
+    return sa.select(Offer.unit_id.label("unit_id"), Offer.cosmetic_grade.label("grade"))
 
 
 def waste_record(unit_id: int) -> WasteRecord | None:

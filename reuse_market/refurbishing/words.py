@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from reuse_market.erasure.gate import Reason
 from reuse_market.erasure.words import USUAL
 from reuse_market.kernel.words import N_
+from reuse_market.refurbishing.protocols import protocol
 from reuse_market.refurbishing.queries import Case
 
 DIAGNOSES = {
@@ -26,6 +27,35 @@ VAT_SCHEMES = {
 OPEN_TO = {"all": N_("Every buyer and association"), "recipients": N_("Associations only")}
 GROUNDS = {"exchange": N_("Exchanged for another device"), "refund": N_("Refunded")}
 ANSWERS = {"ok": N_("Works"), "fault": N_("Fault"), "not_applicable": N_("Not on this device")}
+LOCK_ANSWERS = {
+    "ok": N_("None left"),
+    "fault": N_("Locked: to be released by the holder"),
+    "not_applicable": N_("Not on this device"),
+}
+LOCKS = {
+    "mdm": N_("Remote management (Autopilot, MDM)"),
+    "activation": N_("Activation Lock (account of the former user)"),
+    "frp": N_("Google account (FRP)"),
+    "bios": N_("BIOS or UEFI password"),
+}
+RELEASES = {"released": N_("Released"), "refused": N_("Cannot be released")}
+FUNCTIONAL = {"ok": N_("Every function works"), "partial": N_("Works, with the faults listed")}
+FUNCTIONAL_STATES = {"ok": N_("Works"), "partial": N_("Works in part"), "ko": N_("Does not work")}
+HARDWARE = {
+    "serial": N_("Serial number"), "maker": N_("Maker"), "model": N_("Model"), "cpu": N_("Processor"),
+    "ram_mb": N_("Memory"), "storage_mb": N_("Storage"), "screen_tenths": N_("Screen diagonal"),
+    "os": N_("Operating system"),
+}  # fmt: skip
+DECISIONS = {"accepted": N_("Take what the program read"), "kept": N_("Keep what was declared")}
+WAITS = {
+    "intake": N_("To take in"),
+    "signature": N_("The holder’s signature"),
+    "lock": N_("The holder’s release of a lock"),
+    "tests": N_("Tests"),
+    "erasure": N_("Erasure"),
+    "offer": N_("Grade and price"),
+    "removal": N_("Removal"),
+}
 # state → (word, tone)
 STATES = {
     "collected": (N_("To take in"), "wait"),
@@ -63,6 +93,8 @@ def short(reasons: Iterable[Reason]) -> list[str]:
     for reason in reasons:
         if reason.code == "unit.not-countersigned":
             word = N_("Counter-signature")
+        elif reason.code == "unit.not-owned":
+            word = N_("Owner")
         elif reason.code.startswith("test."):
             word = N_("Tests")
         else:
@@ -83,7 +115,13 @@ def tests_state(case: Case) -> tuple[str, str]:
     """(word, tone) of the block Tests."""
     if case.test is None:
         return N_("Not tested yet"), "wait"
-    return (N_("All good"), "ok") if case.test.passed else (N_("Fault"), "refused")
+    if case.test.passed:
+        return N_("All good"), "ok"
+    found = protocol(case.test.protocol)
+    if found.locked(case.test.results):
+        return N_("Locked: waits for the holder’s release"), "wait"
+    partial = found.state(case.test.results) == "partial"
+    return (N_("Works in part"), "wait") if partial else (N_("Fault"), "refused")
 
 
 def erasure_state(case: Case) -> tuple[str, str]:

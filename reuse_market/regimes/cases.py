@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from reuse_market.kernel.errors import Invalid
 from reuse_market.regimes import words
 
 ANY_KIND = "*"
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Cell(NamedTuple):
@@ -58,6 +60,28 @@ class Category:
 
     valid_from: date
     category: str
+
+
+class OnDemand(Mapping[K, V]):
+    """Rows read when the first of them is asked for: most decisions need no cap and no category."""
+
+    def __init__(self, read: Callable[[], Mapping[K, V]]) -> None:
+        self._read = read
+        self._rows: Mapping[K, V] | None = None
+
+    def _all(self) -> Mapping[K, V]:
+        if self._rows is None:
+            self._rows = self._read()
+        return self._rows
+
+    def __getitem__(self, key: K) -> V:
+        return self._all()[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
 
 
 @dataclass(frozen=True, slots=True)

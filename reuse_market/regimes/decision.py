@@ -59,6 +59,8 @@ def _in_force(rows: Iterable[R], on: date) -> R | None:
 
 
 def _cap(question: Question, rule: Rule, rules: Rules) -> Cap | None:
+    if not rule.cap:
+        return None
     named = _in_force(rules.caps.get((rule.cap, question.kind), ()), question.on)
     return named or _in_force(rules.caps.get((rule.cap, ANY_KIND), ()), question.on)
 

@@ -15,7 +15,7 @@ from reuse_market.kernel import clock
 from reuse_market.kernel.dated import rate_per_mille
 from reuse_market.kernel.db import session
 from reuse_market.regimes import decision, parties
-from reuse_market.regimes.cases import Allowed, Cap, Category, Cell, Question, Refused, Rule, Rules
+from reuse_market.regimes.cases import Allowed, Cap, Category, Cell, OnDemand, Question, Refused, Rule, Rules
 from reuse_market.regimes.models import REGIMES, AgecCategory, PriceCap, Qualification, RegimeRule
 
 CELL = [getattr(RegimeRule, name) for name in Cell._fields]
@@ -24,7 +24,7 @@ TERMS = [getattr(RegimeRule, name) for name in NAMES]
 
 
 def rules(on: date | None = None, **only: Sequence[str]) -> Rules:
-    """The rows valid by `on` (today by default), in three statements.
+    """The rows valid by `on` (today by default): one statement, one more for caps and for categories once asked.
 
     `only` narrows the cells by their columns: `rules(day, act=["publish"], regime=["sale", "gift"])`.
     """
@@ -34,14 +34,22 @@ def rules(on: date | None = None, **only: Sequence[str]) -> Rules:
     cells: dict[Cell, list[Rule]] = defaultdict(list)
     for row in session().execute(statement):
         cells[Cell(*row[: len(CELL)])].append(_rule(row[len(CELL) :]))
+    return Rules(_frozen(cells), OnDemand(lambda: _caps(day)), OnDemand(lambda: _categories(day)))
+
+
+def _caps(day: date) -> dict[tuple[str, str], tuple[Cap, ...]]:
     caps: dict[tuple[str, str], list[Cap]] = defaultdict(list)
     for cap in session().scalars(sa.select(PriceCap).where(PriceCap.valid_from <= day)):
         found = Cap(cap.valid_from, cap.cents, cap.limits, tuple(cap.conditions.split()))
         caps[cap.code, cap.kind].append(found)
+    return _frozen(caps)
+
+
+def _categories(day: date) -> dict[str, tuple[Category, ...]]:
     categories: dict[str, list[Category]] = defaultdict(list)
     for told in session().scalars(sa.select(AgecCategory).where(AgecCategory.valid_from <= day)):
         categories[told.kind].append(Category(told.valid_from, told.category))
-    return Rules(_frozen(cells), _frozen(caps), _frozen(categories))
+    return _frozen(categories)
 
 
 def ask(question: Question) -> Allowed | Refused:
@@ -65,7 +73,7 @@ def require(question: Question, *, field: str | None = None) -> Allowed:
 
 
 def ask_each(questions: Iterable[Question]) -> list[Allowed | Refused]:
-    """`ask` for several questions, over one snapshot: three statements however many."""
+    """`ask` for several questions, over one snapshot: at most three statements however many."""
     asked = list(questions)
     if not asked:
         return []
@@ -80,7 +88,7 @@ def ask_each(questions: Iterable[Question]) -> list[Allowed | Refused]:
 
 
 def require_each(questions: Iterable[Question], *, field: str | None = None) -> list[Allowed]:
-    """`require` for several questions, over one snapshot: three statements however many."""
+    """`require` for several questions, over one snapshot: at most three statements however many."""
     allowed = []
     for answer in ask_each(questions):
         if isinstance(answer, Refused):
@@ -97,15 +105,27 @@ def party_kind(organisation_id: int, on: date | None = None) -> str:
 def party_kinds(organisation_ids: Iterable[int], on: date | None = None) -> dict[int, str]:
     """`party_kind` of several organisations, in a constant number of statements."""
     day, wanted = on or clock.today(), sorted(set(organisation_ids))
-    told = _told_by_accounts(wanted)
+    proof = sa.and_(Qualification.organisation_id == Organisation.id, Qualification.valid_from <= day)
     statement = (
-        sa.select(Qualification)
-        .where(Qualification.organisation_id.in_(wanted), Qualification.valid_from <= day)
+        sa.select(
+            Organisation.id, Organisation.legal_kind, OrganisationRole.role, Qualification.party_kind,
+            Qualification.until,
+        )
+        .outerjoin(OrganisationRole, OrganisationRole.organisation_id == Organisation.id)
+        .outerjoin(Qualification, proof)
+        .where(Organisation.id.in_(wanted))
         .order_by(Qualification.valid_from)
-    )
-    newest = {row.organisation_id: row for row in session().scalars(statement)}
-    proven = {key: row.party_kind for key, row in newest.items() if row.until is None or row.until >= day}
-    return told | proven
+    )  # fmt: skip
+    legal: dict[int, str] = {}
+    roles: dict[int, set[str]] = defaultdict(set)
+    proven: dict[int, str] = {}
+    for key, kind, role, party, until in session().execute(statement):
+        legal[key] = kind
+        roles[key] |= {role} - {None}
+        proven.pop(key, None)  # the newest evidence counts, and no older one where it is over
+        if party is not None and (until is None or until >= day):
+            proven[key] = party
+    return {key: parties.from_account(kind, roles[key]) for key, kind in legal.items()} | proven
 
 
 def evidence_wanted(organisation_id: int) -> dict[str, str]:
@@ -160,16 +180,6 @@ def agec_category(kind: str, on: date | None = None) -> str | None:
         .limit(1)
     )
     return session().scalar(statement)
-
-
-def _told_by_accounts(organisation_ids: list[int]) -> dict[int, str]:
-    roles: dict[int, set[str]] = defaultdict(set)
-    held = sa.select(OrganisationRole).where(OrganisationRole.organisation_id.in_(organisation_ids))
-    for row in session().scalars(held):
-        roles[row.organisation_id].add(row.role)
-    known = Organisation.id.in_(organisation_ids)
-    statement = sa.select(Organisation.id, Organisation.legal_kind).where(known)
-    return {key: parties.from_account(kind, roles[key]) for key, kind in session().execute(statement)}
 
 
 def _rule(row: Any) -> Rule:

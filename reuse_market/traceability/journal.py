@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +12,16 @@ import sqlalchemy as sa
 
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
-from reuse_market.kernel.db import in_command, lock, session
+from reuse_market.kernel.db import in_command, kept, session
 from reuse_market.kernel.errors import Invalid
 from reuse_market.kernel.words import N_
 from reuse_market.traceability import payload as p
 from reuse_market.traceability.models import Event, EventCommitment, EventRange, EventUnit, StreamHead
 
 UNITS_PER_EVENT = 1000
+HEADS = "heads of streams"
 Sealed = Mapping[str, tuple[str, str, str]]
+_Row = tuple[Event, Sequence[int], Sequence[Sequence[int]], Sealed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +57,35 @@ def append(
         raise RuntimeError("the journal is written only inside a command")
     if len(unit_ids) > UNITS_PER_EVENT or (unit_ids and ranges):
         raise ValueError("at most 1,000 units an event, or ranges of them")
-    head = _locked_head(stream)
-    event, sealed = _made(
-        act, head, event_type, p.merged(ranges) if ranges else p.ranges(unit_ids), change, facts,
-        commitments=commitments, corrects=corrects, occurred_at=occurred_at,
-    )  # fmt: skip
-    session().add(event)
+    found = p.merged(ranges) if ranges else p.ranges(unit_ids)
     session().flush()
-    _write_side_rows([(event, unit_ids, p.merged(ranges) if ranges else [], sealed)])
+    head = replace(_locked_head(stream))
+    event, sealed = _made(
+        act, head, event_type, found, change, facts, commitments=commitments, corrects=corrects, occurred_at=occurred_at
+    )
+    _write(head, [(event, unit_ids, found if ranges else [], sealed)])
     return event
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One event of several of the same act and kind on one stream, as `append` takes it."""
+    """One event of several of the same act on one stream, as `append` takes it; `event_type` where it has its own."""
 
     unit_ids: Sequence[int]
     change: Mapping[str, Any] | None
     facts: Mapping[str, Any]
+    event_type: str = ""
+    commitments: Mapping[str, str] | None = None
+
+
+@dataclass(slots=True)
+class _Head:
+    """Where a stream stands: the last event of it, in a row locked until commit."""
+
+    stream: str
+    seq: int
+    hash: str
+    recorded_at: datetime | None
 
 
 def append_many(act: Act, stream: str, event_type: str, parts: Sequence[Part]) -> list[Event]:
@@ -81,14 +94,16 @@ def append_many(act: Act, stream: str, event_type: str, parts: Sequence[Part]) -
         raise RuntimeError("the journal is written only inside a command")
     if any(len(part.unit_ids) > UNITS_PER_EVENT for part in parts):
         raise ValueError("at most 1,000 units an event")
-    head = _locked_head(stream)
-    rows: list[tuple[Event, Sequence[int], Sequence[Sequence[int]], Sealed]] = []
-    for part in parts:
-        made = _made(act, head, event_type, p.ranges(part.unit_ids), part.change, part.facts)
-        rows.append((made[0], part.unit_ids, [], made[1]))
-    session().add_all([row[0] for row in rows])
     session().flush()
-    _write_side_rows(rows)
+    head = replace(_locked_head(stream))
+    rows: list[_Row] = []
+    for part in parts:
+        event, sealed = _made(
+            act, head, part.event_type or event_type, p.ranges(part.unit_ids), part.change, part.facts,
+            commitments=part.commitments,
+        )  # fmt: skip
+        rows.append((event, part.unit_ids, [], sealed))
+    _write(head, rows)
     return [row[0] for row in rows]
 
 
@@ -101,21 +116,20 @@ def append_all(
     return [append(act, stream, event_type, unit_ids=chunk, **details) for chunk in chunks]
 
 
-def _locked_head(stream: str) -> StreamHead:
-    head = lock(StreamHead, StreamHead.stream == stream)
-    if head is None:
-        session().execute(
-            sa.text(
-                "INSERT INTO stream_head (stream, seq, hash) VALUES (:s, 0, :h) ON CONFLICT (stream) DO NOTHING"
-            ),
-            {"s": stream, "h": p.GENESIS},
-        )
-        head = lock(StreamHead, StreamHead.stream == stream)
-    return head
+def _locked_head(stream: str) -> _Head:
+    """The head, locked; read once a command, as nobody else moves it meanwhile."""
+    heads: dict[str, _Head] = kept().setdefault(HEADS, {})
+    if stream not in heads:
+        row = session().execute(_HEAD, {"of": stream}).one_or_none()
+        if row is None:
+            session().execute(_BEGIN, {"of": stream, "genesis": p.GENESIS})
+            row = session().execute(_HEAD, {"of": stream}).one()
+        heads[stream] = _Head(stream, *row)
+    return heads[stream]
 
 
 def _made(
-    act: Act, head: StreamHead, event_type: str, units: list[list[int]], change: Mapping[str, Any] | None,
+    act: Act, head: _Head, event_type: str, units: list[list[int]], change: Mapping[str, Any] | None,
     facts: Mapping[str, Any] | None, *, commitments: Mapping[str, str] | None = None, corrects: str | None = None,
     occurred_at: datetime | None = None,
 ) -> tuple[Event, Sealed]:  # fmt: skip
@@ -172,22 +186,55 @@ def _sealed(act: Act, commitments: Mapping[str, str] | None) -> Sealed:
     return {name: (value, *p.commit_value(value)) for name, value in secret.items()}
 
 
-def _write_side_rows(rows: Sequence[tuple[Event, Sequence[int], Sequence[Sequence[int]], Sealed]]) -> None:
-    """The pairs, ranges and commitments of events just written."""
+def _write(head: _Head, rows: Sequence[_Row]) -> None:
+    """Events just made, in their order, their pairs, ranges and commitments, and the head: a few statements."""
+    if not rows:
+        return
+    current = session()
+    columns = [{name: getattr(event, name) for name in COLUMNS} for event, *_ in rows]
+    for (event, *_), key in zip(rows, current.scalars(_EVENT, columns), strict=True):
+        event.id = key
+    current.execute(_MOVE, {"of": head.stream, "n": head.seq, "mark": head.hash, "at": head.recorded_at})
     pairs = [{"event_id": event.id, "unit_id": i} for event, ids, _, _ in rows for i in sorted(set(ids))]
     ranges = [
         {"event_id": event.id, "first": first, "last": last}
         for event, _, found, _ in rows
         for first, last in found
     ]
-    kept = [
+    secrets = [
         {"event_id": event.id, "name": name, "value": value, "key": key}
         for event, _, _, sealed in rows
         for name, (value, _, key) in sealed.items()
     ]
-    if pairs:  # RETURNING makes many rows of one statement: PostgreSQL is not asked a thousand times
-        table: Any = EventUnit.__table__
-        session().execute(sa.insert(table).returning(table.c.event_id), pairs).close()
-    for model, values in ((EventRange, ranges), (EventCommitment, kept)):
+    for statement, values in ((_PAIR, pairs), (_RANGE, ranges), (_SECRET, secrets)):
         if values:
-            session().execute(sa.insert(model), values)
+            current.execute(statement, values).close()
+    kept()[HEADS][head.stream] = head  # not before: an act that is refused half-way has moved nothing
+
+
+def _tables() -> tuple[Any, Any, Any, Any, Any]:
+    models = (StreamHead, Event, EventUnit, EventRange, EventCommitment)
+    return tuple(model.__table__ for model in models)  # type: ignore[return-value]
+
+
+# Written once: a statement built anew for each event costs more than the event.
+_head, _event, _unit, _range, _secret = _tables()
+COLUMNS = tuple(column.name for column in _event.columns if column.name != "id")
+_HEAD = (
+    sa.select(_head.c.seq, _head.c.hash, _head.c.recorded_at)
+    .where(_head.c.stream == sa.bindparam("of"))
+    .with_for_update()
+)
+_BEGIN = sa.text(
+    "INSERT INTO stream_head (stream, seq, hash) VALUES (:of, 0, :genesis) ON CONFLICT (stream) DO NOTHING"
+)
+_MOVE = (
+    sa.update(_head)
+    .where(_head.c.stream == sa.bindparam("of"))
+    .values(seq=sa.bindparam("n"), hash=sa.bindparam("mark"), recorded_at=sa.bindparam("at"))
+)
+_EVENT = sa.insert(_event).returning(_event.c.id, sort_by_parameter_order=True)
+# RETURNING makes many rows of one statement: PostgreSQL is not asked a thousand times
+_PAIR, _RANGE, _SECRET = (
+    sa.insert(table).returning(table.c.event_id) for table in (_unit, _range, _secret)
+)

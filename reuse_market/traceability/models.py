@@ -9,7 +9,20 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from reuse_market.kernel.db import Base
 from reuse_market.kernel.types import Instant
+from reuse_market.traceability.log_models import (
+    Checkpoint,
+    LogEntry,
+    LogKey,
+    LogNode,
+    LogPending,
+    LogRefusal,
+    LogStatement,
+)
 
+__all__ = [
+    "Checkpoint", "Event", "EventCommitment", "EventRange", "EventUnit", "LogEntry", "LogKey", "LogNode",
+    "LogPending", "LogRefusal", "LogStatement", "StreamHead",
+]  # fmt: skip
 BigId = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 

@@ -1,16 +1,17 @@
-"""Checking the chains: what `flask journal verify` says."""
+"""Checking the journal: what `flask journal verify` says. Chains here, the log in verify_log.py."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
-
-from reuse_market.kernel.db import session
+from reuse_market.kernel import db
 from reuse_market.traceability import payload as p
-from reuse_market.traceability.models import Event, EventCommitment, EventRange, EventUnit, StreamHead
+from reuse_market.traceability import reading
+from reuse_market.traceability.reading import NEW_STREAM, Last, Reading, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,112 +23,176 @@ class Fault:
     reason: str
 
 
+@dataclass(slots=True)
+class Looking:
+    """A database looked at in one snapshot, by the driver's own cursor: a million rows go through it."""
+
+    cursor: Any
+    sqlite: bool
+
+    def ask(self, statement: str) -> list[tuple[Any, ...]]:
+        """All rows of a statement (integers only are written into it)."""
+        self.cursor.execute(statement)
+        return list(self.cursor.fetchall())
+
+    def one(self, statement: str) -> Any:
+        """The only value of a statement."""
+        return self.ask(statement)[0][0]
+
+
+@contextmanager
+def looking() -> Iterator[Looking]:
+    """Look at the connected database in a snapshot of its own."""
+    database = db.database()
+    with database.engine.connect() as connection:
+        if not database.is_sqlite:
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            driver: Any = connection.connection.driver_connection
+            cursor = driver.cursor() if database.is_sqlite else driver.cursor(binary=True)
+            try:
+                yield Looking(cursor, database.is_sqlite)
+            finally:
+                cursor.close()
+
+
 def verify_chains() -> list[Fault]:
-    """Check every stream: bytes, hashes, gapless sequence, links, columns, commitments, heads, pairs.
+    """Check the whole journal: bytes, hashes, sequence, links, columns, commitments, heads, pairs, and the log.
 
-    Sees an edit, a deletion in the middle, a reordering, a shifted column. A cut tail whose head was
-    repaired, or a consistent rewrite, is only seen by checkpoints held by others.
+    Sees an edit, a deletion in the middle, a reordering, a shifted column; and, against the signed checkpoints,
+    a cut tail or a consistent rewrite of what they cover.
     """
+    from reuse_market.traceability.verify_log import verify_log
+
+    with looking() as look:
+        return verify_log(look)
+
+
+def check_streams(look: Looking, readings: Sequence[Reading]) -> list[Fault]:
+    """Join what was read of the log's events, add those without a position, and compare with the heads."""
     faults: list[Fault] = []
-    heads: dict[str, tuple[int, str]] = {}
-    last: tuple[str, int, str, str] | None = None
-    rows = session().scalars(
-        sa.select(Event).order_by(Event.stream, Event.seq).execution_options(yield_per=1000)
-    )
-    for event in rows:
-        if last is None or last[0] != event.stream:
-            last = (event.stream, 0, p.GENESIS, "")
-        faults += _check_event(event, last)
-        last = (event.stream, event.seq, event.hash, p.stamp(event.recorded_at))
-        heads[event.stream] = (event.seq, event.hash)
-    return faults + _check_heads(heads) + _check_commitments() + _check_pairs()
+    heads: dict[str, Last] = {}
+    for part in readings:
+        for row in part.opened:
+            faults += _check_joint(row, heads.get(row.stream, NEW_STREAM))
+        for row, before in part.odd:
+            if row.payload is not None:
+                faults += check_event(look, row, before)
+        heads |= part.streams
+    for row in _without_position(look, sum(part.count for part in readings)):
+        faults += check_event(look, row, heads.get(row.stream, NEW_STREAM))
+        heads[row.stream] = Last(row.seq, row.hash, row.recorded_at)
+    return faults + _check_heads(look, heads) + _check_commitments(look) + _check_orphans(look)
 
 
-def _check_event(event: Event, last: tuple[str, int, str, str]) -> list[Fault]:
-    subject = f"{event.stream}#{event.seq}"
+def check_event(look: Looking, row: Row, before: Last) -> list[Fault]:
+    """What is wrong with one event that follows `before` on its stream: read as JSON, compared key by key."""
     faults: list[Fault] = []
 
     def fault(rule: str, reason: str) -> None:
-        faults.append(Fault(rule, subject, reason))
+        faults.append(Fault(rule, f"{row.stream}#{row.seq}", reason))
 
-    if p.digest(event.payload) != event.hash:
+    if p.digest(row.payload) != row.hash:
         fault("journal.hash", "the stored bytes do not give the stored hash")
-    if event.seq != last[1] + 1:
-        fault("journal.sequence", f"expected {last[1] + 1}, found {event.seq}")
+    if row.seq != before.seq + 1:
+        fault("journal.sequence", f"expected {before.seq + 1}, found {row.seq}")
     try:
-        body: dict[str, Any] = json.loads(event.payload)
+        body: dict[str, Any] = json.loads(row.payload)
     except ValueError:
         fault("journal.bytes", "the payload is not JSON")
         return faults
-    if p.canonical(body) != event.payload:
+    if not isinstance(body, dict) or p.canonical(body) != row.payload:
         fault("journal.bytes", "the payload is not canonical")
-    if body.get("prev") != last[2]:
+        return faults
+    if body.get("prev") != before.hash:
         fault("journal.link", "the event does not follow the one before it")
-    for column, value in _columns(event).items():
+    for column, value in _columns(row).items():
         if body.get(column) != value:
             fault("journal.column", f"column {column} differs from the payload")
-    if body.get("actor") != {"organisation": event.organisation_id, "via": event.via}:
+    organisation = None if row.organisation == "null" else int(row.organisation)
+    if body.get("actor") != {"organisation": organisation, "via": row.via}:
         fault("journal.column", "the actor's columns differ from the payload")
-    if str(body.get("recorded_at")) < last[3]:
+    if str(body.get("recorded_at")) < before.recorded_at:
         fault("journal.time", "recorded before the event it follows")
     if str(body.get("occurred_at")) > str(body.get("recorded_at")):
         fault("journal.time", "dated after its recording")
+    if body.get("units", []) != _pairs(look, row.id):
+        fault("journal.pairs", "the pairs differ from the payload")
     return faults
 
 
-def _columns(event: Event) -> dict[str, Any]:
+def _columns(row: Row) -> dict[str, Any]:
     return {
-        "id": event.uid,
-        "stream": event.stream,
-        "seq": event.seq,
-        "type": event.type,
-        "act_id": event.act_id,
-        "occurred_at": p.stamp(event.occurred_at),
-        "recorded_at": p.stamp(event.recorded_at),
+        "id": row.uid,
+        "stream": row.stream,
+        "seq": row.seq,
+        "type": row.type,
+        "act_id": row.act_id,
+        "occurred_at": row.occurred_at,
+        "recorded_at": row.recorded_at,
     }
 
 
-def _check_heads(found: dict[str, tuple[int, str]]) -> list[Fault]:
-    kept = {h.stream: (h.seq, h.hash) for h in session().scalars(sa.select(StreamHead)) if h.seq}
-    return [
-        Fault("journal.head", stream, f"head says {kept.get(stream)}, chain ends at {found.get(stream)}")
-        for stream in sorted(set(kept) | set(found))
-        if kept.get(stream) != found.get(stream)
-    ]
-
-
-def _check_commitments() -> list[Fault]:
+def _check_joint(row: Row, before: Last) -> list[Fault]:
+    """The place where a stream goes on from one run of positions to the next."""
+    subject = f"{row.stream}#{row.seq}"
     faults = []
-    rows = session().execute(
-        sa.select(EventCommitment, Event)
-        .join(Event, Event.id == EventCommitment.event_id)
-        .execution_options(yield_per=1000)
-    )
-    for kept, event in rows:
-        marks = json.loads(event.payload).get("commitments", {})
-        if marks.get(kept.name) != p.commitment(kept.value, kept.key):
-            faults.append(
-                Fault(
-                    "journal.commitment", f"{event.stream}#{event.seq}", f"value of {kept.name} was changed"
-                )
-            )
+    if row.seq != before.seq + 1:
+        faults.append(Fault("journal.sequence", subject, f"expected {before.seq + 1}, found {row.seq}"))
+    if reading.told_prev(row) != before.hash:
+        faults.append(Fault("journal.link", subject, "the event does not follow the one before it"))
+    if row.recorded_at < before.recorded_at:
+        faults.append(Fault("journal.time", subject, "recorded before the event it follows"))
     return faults
 
 
-def _check_pairs() -> list[Fault]:
-    """event_unit and event_range must be exactly what the payloads say."""
-    faults = []
-    kept: dict[int, list[list[int]]] = {}
-    for event_id, unit_id in session().execute(sa.select(EventUnit.event_id, EventUnit.unit_id)):
-        kept.setdefault(event_id, []).append([unit_id, unit_id])
-    ranged = sa.select(EventRange.event_id, EventRange.first, EventRange.last)
-    for event_id, first, last in session().execute(ranged):
-        kept.setdefault(event_id, []).append([first, last])
-    rows = session().execute(
-        sa.select(Event.id, Event.stream, Event.seq, Event.payload).execution_options(yield_per=1000)
+def _without_position(look: Looking, size: int) -> list[Row]:
+    """Events after the log's first `size` entries, in the order of their streams."""
+    rows = look.ask(
+        f"SELECT {reading.columns(look.sqlite)} FROM event e LEFT JOIN log_entry l ON l.event_id = e.id "
+        f"WHERE l.position IS NULL OR l.position >= {size} ORDER BY e.stream, e.seq"
     )
-    for event_id, stream, seq, stored in rows:
-        if json.loads(stored).get("units", []) != p.merged(kept.pop(event_id, [])):
-            faults.append(Fault("journal.pairs", f"{stream}#{seq}", "the pairs differ from the payload"))
-    faults += [Fault("journal.pairs", f"event {event_id}", "pairs without an event") for event_id in kept]
+    return [Row(*row) for row in rows]
+
+
+def _pairs(look: Looking, event_id: int) -> list[list[int]]:
+    """The pairs kept of an event, as its payload writes them."""
+    single = look.ask(f"SELECT unit_id, unit_id FROM event_unit WHERE event_id = {event_id}")
+    ranged = look.ask(f"SELECT first, last FROM event_range WHERE event_id = {event_id}")
+    return p.merged([*single, *ranged])
+
+
+def _check_heads(look: Looking, found: dict[str, Last]) -> list[Fault]:
+    kept = {s: (seq, hashed) for s, seq, hashed in look.ask("SELECT stream, seq, hash FROM stream_head") if seq}
+    ends = {stream: (last.seq, last.hash) for stream, last in found.items()}
+    return [
+        Fault("journal.head", stream, f"head says {kept.get(stream)}, chain ends at {ends.get(stream)}")
+        for stream in sorted(set(kept) | set(ends))
+        if kept.get(stream) != ends.get(stream)
+    ]
+
+
+def _check_commitments(look: Looking) -> list[Fault]:
+    """Every value that is still kept must be the one whose commitment stands in the bytes."""
+    faults = []
+    look.cursor.execute(
+        "SELECT c.name, c.value, c.key, e.payload, e.stream, e.seq FROM event_commitment c "
+        "JOIN event e ON e.id = c.event_id ORDER BY c.event_id"
+    )
+    while rows := look.cursor.fetchmany(reading.SLICE):
+        for name, value, key, stored, stream, seq in rows:
+            if f'"{name}":"{p.commitment(value, key)}"'.encode() not in stored:
+                faults.append(
+                    Fault("journal.commitment", f"{stream}#{seq}", f"value of {name} was changed")
+                )
+    return faults
+
+
+def _check_orphans(look: Looking) -> list[Fault]:
+    faults = []
+    for table in ("event_unit", "event_range"):
+        orphans = look.ask(
+            f"SELECT DISTINCT event_id FROM {table} WHERE event_id NOT IN (SELECT id FROM event) ORDER BY event_id"
+        )
+        faults += [Fault("journal.pairs", f"event {orphan}", "pairs without an event") for (orphan,) in orphans]
     return faults

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from reuse_market.kernel.db import session
 from reuse_market.units.models import Engagement, Unit
+from reuse_market.units.policy import UnitsAtStake
 
 
 def get(unit_id: int) -> Unit | None:
@@ -44,17 +45,39 @@ def engaged_ids(
 
     In the order of the index of open engagements, so that `limit` stops it: a line may have 50,000.
     """
+    return list(session().scalars(_engaged(kind, reference, line, state, limit, Engagement.unit_id)))
+
+
+def _engaged(
+    kind: str, reference: str, line: int | None, state: str | None, limit: int | None, *columns: Any
+) -> sa.Select[Any]:
     statement = (
-        sa.select(Engagement.unit_id)
+        sa.select(*columns)
         .where(Engagement.kind == kind, Engagement.reference == reference, Engagement.until_at.is_(None))
         .order_by(Engagement.unit_id)
         .limit(limit)
     )
     if line is not None:
         statement = statement.where(Engagement.line == line)
-    if state is not None:
-        statement = statement.join(Unit, Unit.id == Engagement.unit_id).where(Unit.state == state)
-    return list(session().scalars(statement))
+    if state is not None or len(columns) > 1:
+        statement = statement.join(Unit, Unit.id == Engagement.unit_id)
+    return statement if state is None else statement.where(Unit.state == state)
+
+
+def at_stake(
+    kind: str, reference: str, *, line: int | None = None, state: str | None = None, limit: int | None = None
+) -> tuple[list[int], UnitsAtStake | None]:
+    """`engaged_ids`, with the one owner and custodian they share; None for none, or for several."""
+    rows = session().execute(
+        _engaged(kind, reference, line, state, limit, Engagement.unit_id, Unit.owner_id, Unit.custodian_id)
+    ).all()  # fmt: skip
+    return [row[0] for row in rows], stake_of((owner_id, custodian_id) for _, owner_id, custodian_id in rows)
+
+
+def stake_of(sides: Iterable[tuple[int, int]]) -> UnitsAtStake | None:
+    """The one owner and custodian of several units; None for none, or for several."""
+    different = set(sides)
+    return UnitsAtStake(*different.pop()) if len(different) == 1 else None
 
 
 def any_engaged(kind: str, reference: str) -> bool:

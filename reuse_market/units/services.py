@@ -7,7 +7,7 @@ that a replay needs (state, owner, custodian, regime, gates, engagements opened 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,11 +20,12 @@ from reuse_market.kernel.errors import Conflict
 from reuse_market.kernel.words import N_
 from reuse_market.traceability import journal, payload
 from reuse_market.traceability.models import Event
+from reuse_market.units import shipping
 from reuse_market.units.lifecycle import LIFE
 from reuse_market.units.models import Engagement, Unit
 from reuse_market.units.policy import UnitsAtStake
 
-MANY_RANGES = 60
+MANY_RANGES, FEW_UNITS = 60, 100
 CHANGED = N_("Some of these devices have changed since you opened the page. Look again, then retry.")
 
 
@@ -93,7 +94,9 @@ class Move:
 
 
 def criterion(ids: Sequence[int], column: Any = Unit.id) -> sa.ColumnElement[bool]:
-    """`column IN ids`, as BETWEEN ranges when the ids are mostly consecutive (as an import makes them)."""
+    """`column IN ids`, as BETWEEN ranges when many ids are mostly consecutive (as an import makes them)."""
+    if len(ids) <= FEW_UNITS:
+        return column.in_(ids)  # one statement to compile, whatever the holes between them
     pairs = payload.ranges(ids)
     if len(pairs) > MANY_RANGES:
         return column.in_(ids)
@@ -110,38 +113,39 @@ def act(
     event_type: str | None = None,
     facts: Mapping[str, Any] | None = None,
     commitments: Mapping[str, str] | None = None,
+    stake: UnitsAtStake | None = None,
+    before: Sequence[journal.Part] = (),
 ) -> list[Event]:
     """Move units and write it down: one event per 1,000 units, all or nothing.
 
-    Refused: NotAllowed by the life-cycle's policy; Conflict when one unit is not in a source state, lacks an
+    `stake`: owner and custodian of all of them, when just read (held to). `before`: events of the same act and
+    stream that come first. Refused: NotAllowed by the life-cycle's policy; Conflict when one unit is not in a source state, lacks an
     engagement to close, already has one to open, or owner and custodian are not the same for all.
     """
     ids = sorted(set(unit_ids))
     if not ids:
         return []
-    events = []
+    kind = event_type or (LIFE.transition(move.action).event if move.action else None)
+    if kind is None:
+        raise ValueError("an act without a transition needs its event type")
+    parts = list(before)
     for start in range(0, len(ids), journal.UNITS_PER_EVENT):
         chunk = ids[start : start + journal.UNITS_PER_EVENT]
-        target = move_rows(move, chunk, doing.actor)
+        target = move_rows(move, chunk, doing.actor, stake)
         _close(move.closes, chunk)
         _open(move.opens, chunk)
         _revise(move.revises, chunk)
-        kind = event_type or (LIFE.transition(move.action).event if move.action else None)
-        if kind is None:
-            raise ValueError("an act without a transition needs its event type")
-        events.append(
-            journal.append(
-                doing,
-                stream,
-                kind,
-                unit_ids=chunk,
-                change=describe(move, target),
-                facts=facts,
-                commitments=commitments,
-            )
-        )
-    session().expire_all()
-    return events
+        parts.append(journal.Part(chunk, describe(move, target), facts or {}, commitments=commitments))
+    events = journal.append_many(doing, stream, kind, parts)
+    _forget()
+    return events[len(before) :]
+
+
+def _forget() -> None:
+    """Rows already loaded are read again on next use: the statements went past them."""
+    current = session()
+    for loaded in [row for row in current.identity_map.values() if isinstance(row, Unit | Engagement)]:
+        current.expire(loaded)
 
 
 @command
@@ -201,17 +205,13 @@ def create(
     return ids
 
 
-def move_rows(move: Move, chunk: Sequence[int], actor: Actor) -> str | None:
+def move_rows(
+    move: Move, chunk: Sequence[int], actor: Actor, stake: UnitsAtStake | None = None
+) -> str | None:
     """Write the rows of a move: the state it leads to. Refused as `act` refuses; its event is the caller's."""
     chosen = criterion(chunk)
-    found = session().execute(
-        sa.select(Unit.owner_id, Unit.custodian_id, sa.func.count()).where(chosen).group_by(
-            Unit.owner_id, Unit.custodian_id
-        )
-    ).all()  # fmt: skip
-    if len(found) != 1 or found[0][2] != len(chunk):
-        raise Conflict(CHANGED, code="unit.mixed")
-    stake = UnitsAtStake(found[0][0], found[0][1], move.party_id)
+    stake = replace(stake or _stake(chosen, len(chunk)), party_id=move.party_id)
+    chosen = sa.and_(chosen, Unit.owner_id == stake.owner_id, Unit.custodian_id == stake.custodian_id)
     values: dict[str, Any] = dict(move.values)
     for name in ("owner_id", "custodian_id", "regime", "stream", "erased_at", "tested_at"):
         if (value := getattr(move, name)) is not None:
@@ -222,6 +222,14 @@ def move_rows(move: Move, chunk: Sequence[int], actor: Actor) -> str | None:
     statement = sa.update(Unit).where(chosen).values(version=Unit.version + 1, **values)
     session().execute(statement.execution_options(synchronize_session=False))
     return None
+
+
+def _stake(chosen: sa.ColumnElement[bool], count: int) -> UnitsAtStake:
+    owners = sa.select(Unit.owner_id, Unit.custodian_id, sa.func.count()).where(chosen)
+    found = session().execute(owners.group_by(Unit.owner_id, Unit.custodian_id)).all()
+    if len(found) != 1 or found[0][2] != count:
+        raise Conflict(CHANGED, code="unit.mixed")
+    return UnitsAtStake(found[0][0], found[0][1])
 
 
 def _open(opens: Sequence[Opening], chunk: Sequence[int], *, extra: bool = False) -> None:

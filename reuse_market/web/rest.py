@@ -113,13 +113,16 @@ class Collection(flask_smorest.Blueprint):
 
     def read(
         self, path: str, *, rule: str, shape: type[marshmallow.Schema], listed: bool = False,
-        query: type[marshmallow.Schema] | None = None, name: str = "",
+        query: type[marshmallow.Schema] | None = None, name: str = "", media: str | None = None,
     ) -> Callable[[View], View]:  # fmt: skip
-        """A GET. `listed`: the view returns `page(…)` of shapes; it gets its query (Paging by default) first."""
+        """A GET. `listed`: the view returns `page(…)` of shapes; it gets its query (Paging by default) first.
+
+        `media`: its type where it is not plain JSON; the view then returns the Response itself.
+        """
         asked = query or (Paging if listed else None)
 
         def decorate(view: View) -> View:
-            made = self.response(200, page_of(shape) if listed else shape)(_plain(view))
+            made = self.response(200, page_of(shape) if listed else shape, content_type=media)(_plain(view))
             if asked is not None:
                 made = self._taking(asked, "query")(made)
             self._offer(made, path, "GET", rule, name or ("list" if listed else "get"), "read")
@@ -236,12 +239,12 @@ def _plain(view: View) -> View:
 
 
 def _acting(view: View, shape: marshmallow.Schema, status: int, before: View | None) -> View:
-    """The view as an act under its key: looked up, prepared, done and kept, in this order."""
+    """The view as an act under its key: looked up where there is something to prepare, done and kept."""
 
     @wraps(view)
     def run(headers: dict[str, str], *parsed: Any, **path: Any) -> Response:
         asked = _asked(headers["key"])
-        answer = idempotency.kept(asked)
+        answer = idempotency.kept(asked) if before is not None else None
         if answer is None:
             given = dict(path)
             if before is not None:

@@ -98,6 +98,27 @@ def test_a_digest_leaves_only_when_something_is_new_and_once_a_day(world: World)
         assert [one.about for one in mailed()[1:]] == [f"search/{weekly.id}"]
 
 
+def test_a_lot_committed_after_the_digest_read_is_told_by_the_next_one(world: World) -> None:
+    holder, taker = world.holder(), world.reuse_actor()
+    with clock.frozen(FIRST):
+        searches.save_search("lots", "Tout", "", "daily", actor=taker.actor)
+    with clock.frozen(FIRST + DAY):
+        digests.send_due()  # while a publication dated a second ago is under way
+    with clock.frozen(FIRST + DAY - timedelta(seconds=1)):
+        late = published_lot(holder).reference  # as that publication commits
+    with clock.frozen(FIRST + 2 * DAY):
+        digests.send_due()
+        [mail] = mailed()
+        assert f"/lots/{late}" in mail.text
+    with clock.frozen(FIRST + 3 * DAY - timedelta(minutes=1)):
+        last = published_lot(holder).reference  # too fresh for the next digest, in the one after
+    for days, expected in ((3, 1), (4, 2), (5, 2)):
+        with clock.frozen(FIRST + days * DAY):
+            digests.send_due()
+            assert len(mailed()) == expected
+    assert f"/lots/{last}" in mailed()[-1].text
+
+
 def test_stopped_started_again_renamed_deleted(world: World) -> None:
     holder, taker = world.holder(), world.reuse_actor()
     with clock.frozen(FIRST):

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import secrets
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from PIL import Image
+from pypdf import PdfReader
 
-from reuse_market.collection import photos, pictures, queries, services
+from reuse_market.collection import countersigning, photos, pictures, queries, services
 from reuse_market.collection.listing import checks
+from reuse_market.collection.models import SignatureLink
 from reuse_market.collection.views import gestures
-from reuse_market.kernel import clock
+from reuse_market.documents import queries as documents
+from reuse_market.kernel import clock, db
 from reuse_market.kernel.errors import Conflict, DomainError, Invalid, NotFound
 from reuse_market.kernel.idempotency import Answer
 from reuse_market.units import queries as units
@@ -104,6 +109,23 @@ def test_nobody_signs_for_other_sums_than_were_shown(phone: Phone) -> None:
     assert phone.send(again)[0]["status"] == 200
     assert phone.client.get(phone.address).status_code == 200  # says that it is signed
     assert phone.send(phone.act("rest"))[0]["status"] == 409
+
+
+def test_signed_without_network_and_without_a_code_the_link_leaves_by_itself(phone: Phone) -> None:
+    """A name typed in a basement is no signature: the job asks by mail, and the note says it meanwhile."""
+    seen = {"planned": 3, "taken": 3, "missing": 0, "refused": 0, "extra": 0}
+    there = clock.now()
+    with clock.frozen(there + timedelta(hours=3)):
+        signed = phone.act("sign", at=there, driver_name="Camille Modèle", seen=seen)
+        assert [one["status"] for one in phone.send(phone.act("rest", at=there), signed)] == [200, 200]
+        assert countersigning.chase_due() == 1
+        [link] = db.session().scalars(sa.select(SignatureLink).where(SignatureLink.email == phone.holder.email))
+        assert link.expires_at - clock.now() == timedelta(hours=48)
+        note = documents.current(f"pickup/{phone.reference}", "handover_note")
+        assert note is not None
+        assert phone.pickup.holder_signed_at is None
+        assert "Non contresigné" in re.sub(r"\s+", " ", PdfReader(io.BytesIO(documents.content(note))).pages[0].extract_text())
+        assert countersigning.chase_due() == 0
 
 
 def test_undone_by_its_number_and_broken_but_taken(phone: Phone) -> None:

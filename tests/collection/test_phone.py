@@ -226,3 +226,71 @@ def test_nobody_signs_out_of_what_waits(basement: Any) -> None:
     phone.page.evaluate("document.querySelector(\"form[action='/deconnexion']\").requestSubmit()")
     expect(phone.page.locator("form[action='/deconnexion']")).to_have_count(0)
     assert phone.page.evaluate("caches.keys()") == []
+
+
+EYES = """code => {
+  self.BarcodeDetector = class { async detect() { return self.seen ? [{ rawValue: self.seen }] : []; } };
+  const canvas = document.createElement("canvas");
+  navigator.mediaDevices.getUserMedia = async () => {
+    if (self.blind) throw new DOMException("no", "NotAllowedError");
+    canvas.getContext("2d").fillRect(0, 0, 1, 1);
+    return self.stream = canvas.captureStream(5);
+  };
+}"""
+
+
+def test_the_camera_of_the_page_reads_where_the_browser_can(basement: Any) -> None:
+    """No reader of codes, no button; with one, each code seen is an act, once, without network too."""
+    phone = basement(2)
+    expect(phone.page.locator("[data-camera]")).to_be_hidden()  # this browser reads no code itself
+    phone.page.context.add_init_script(f"({EYES})()")
+    phone.reopen()
+    button, video = phone.page.locator("[data-camera]"), phone.page.locator("[data-code] video")
+    phone.page.evaluate("self.blind = true")
+    button.click()
+    expect(phone.page.locator("[data-code] .field-error")).to_be_visible()
+    expect(video).to_be_hidden()
+    phone.page.evaluate("self.blind = false")
+    phone.network(False)
+    button.click()
+    expect(video).to_be_visible()
+    phone.page.evaluate("code => { self.seen = code; }", f"{phone.base}/u/{phone.codes[0]}")
+    expect(phone.page.locator("[data-count]")).to_contain_text("Pointés\u00a0: 1 sur")
+    stopped = "self.stream.getTracks().every(one => one.readyState === 'ended')"
+    assert not phone.page.evaluate(stopped)
+    button.click()
+    expect(video).to_be_hidden()
+    assert phone.page.evaluate(stopped)
+    button.click()
+    phone.page.evaluate("code => { self.seen = code; }", phone.codes[1])
+    expect(phone.page.locator("[data-count]")).to_contain_text("Pointés\u00a0: 2 sur")
+    expect(phone.page.locator("[data-waiting]")).to_contain_text("2 gestes attendent")
+    phone.page.wait_for_function(stopped)  # by itself, once nothing is left to read
+    phone.network(True)
+    expect(phone.page.locator("[data-waiting]")).to_be_hidden(timeout=30_000)
+    assert [check.outcome for check in phone.checks()] == ["taken", "taken"]
+
+
+def test_what_waits_leaves_with_the_page_closed(basement: Any) -> None:
+    """Background Sync: the browser wakes the worker, which sends without any page."""
+    phone = basement(3)
+    phone.network(False)
+    phone.tap_all(3)
+    context, held = phone.page.context, phone.page.context.new_page()
+    phone.page.close()
+    assert phone.checks() == []
+    held.goto("about:blank")
+    session = context.new_cdp_session(held)
+    found: list[dict[str, Any]] = []
+    session.on("ServiceWorker.workerRegistrationUpdated", lambda told: found.extend(told["registrations"]))
+    session.send("ServiceWorker.enable")
+    held.wait_for_timeout(200)
+    [worker] = {one["registrationId"] for one in found if one["scopeURL"].startswith(phone.base)}
+    phone.network(True)
+    session.send("ServiceWorker.dispatchSyncEvent",
+                 {"origin": phone.base, "registrationId": worker, "tag": "gestes", "lastChance": False})  # fmt: skip
+    for _ in range(100):
+        if len(phone.checks()) == 3:
+            break
+        held.wait_for_timeout(100)
+    assert [check.outcome for check in phone.checks()] == ["taken"] * 3

@@ -8,6 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from reuse_market.accounts import services
+from reuse_market.claims.sharing import accepting, proposing
+from reuse_market.claims.sharing import reading as sharing
 from reuse_market.collection import services as collection
 from reuse_market.desk import tasks as desk
 from reuse_market.desk.words import TASKS
@@ -51,6 +53,20 @@ def test_a_claim_waits_for_the_holder(world: World) -> None:
     with clock.frozen(MONDAY):
         submitted_claim(published_lot(world.holder()), world.reuse_actor())
         assert told() == [(day(5), "claim", "Entreprise Exemple")]
+
+
+def test_a_proposal_of_share_waits_for_the_holder_until_it_is_answered(world: World) -> None:
+    with clock.frozen(MONDAY):
+        lot = published_lot(world.holder(), numbered=0, counted=5, regime="gift", price_kind="free",
+                            award_mode="at_closing")  # fmt: skip
+        submitted_claim(lot, world.reuse_actor(), proposal="free", amount_cents=None)
+    with clock.frozen(at(21)):
+        assert proposing.close_due() == 1
+        due = sharing.latest(lot.id)
+        assert due is not None
+        assert (due.answer_until, "share", "Entreprise Exemple") in told()
+        accepting.accept_share(lot.reference, actor=world.holder().actor)
+        assert "share" not in [what for _, what, _ in told()]
 
 
 def test_an_award_waits_for_a_pickup(world: World) -> None:

@@ -138,6 +138,29 @@ def quote(scheme: str = "standard") -> dict[str, Any]:
     }
 
 
+def delivery_note(answered: bool = True) -> dict[str, Any]:
+    """What one reuse actor sent another, answered unit by unit."""
+    outcomes = ["received", "received", "refused", "missing"]
+    return {
+        "made_at": MADE_AT,
+        "sender": {"name": "Collecte Exemple"},
+        "receiver": {"name": "Atelier Exemple"},
+        "place": {"address": "2 place du Modèle, 38400 Saint-Martin-d’Hères"},
+        "shipment_ref": "EXP-2026-0003",
+        "lot_refs": ["LOT-2026-0007"],
+        "sent_at": MADE_AT,
+        "transfer": "sale",
+        "price_cents": 4_000,
+        "commitments": ["2026-1"],
+        "to_erase": 2,
+        "units": [
+            {"code": code(n), "label": "Portable Exemple 14", "serial": f"SN{n:05d}"}
+            | ({"outcome": outcome, "reason": "" if outcome == "received" else "Abîmé"} if answered else {})
+            for n, outcome in enumerate(outcomes)
+        ],
+    } | ({"answered_at": MADE_AT} if answered else {})
+
+
 def label_sheet(count: int = 26, form: str = "a4-24", start: int = 1) -> dict[str, Any]:
     """Labels of identified units."""
     return {
@@ -161,5 +184,6 @@ ALL = {
     "reservation_slip": reservation_slip,
     "quote": quote,
     "label_sheet": label_sheet,
+    "delivery_note": delivery_note,
     **deed_samples.ALL,
 }

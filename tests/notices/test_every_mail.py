@@ -101,7 +101,7 @@ MAILS = {
     ),
     "pickup_collected": (
         "Enlèvement REF\u00a0: la personne qui enlève a signé, à votre tour",
-        "Pick-up REF: the driver has signed, your turn",
+        "Pick-up REF: who takes the devices has signed, your turn",
     ),
     "day_cancelled": (
         "La journée de collecte REF n’aura pas lieu",

@@ -10,11 +10,12 @@ from reuse_market.accounts.views import (
     people,
     registration,
     searches,
+    technicians,
     tokens,
 )
 from reuse_market.accounts.views.base import blueprint
 
 __all__ = [
     "blueprint", "capacity", "hours", "joining", "organisation_file", "own", "passwords", "people", "registration",
-    "searches", "tokens",
+    "searches", "technicians", "tokens",
 ]  # fmt: skip

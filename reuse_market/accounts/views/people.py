@@ -41,6 +41,7 @@ def people(organisation_id: int) -> Page:
         waiting=invitations.open_invitations(organisation_id), words=words, now=clock.now(),
         keeps=_keeps(organisation_id), committing=members.committing(organisation_id),
         is_mine=current_actor().is_org(organisation_id),
+        works=current_actor().is_org(organisation_id) and current_actor().has("reuse_actor"),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -77,7 +77,8 @@ def release_claim(reference: str, reason: str, *, actor: Actor) -> Claim:
         row = FLOW.fire("retract", claim, actor, answered_at=clock.now(), reason=_reason(reason))
         _tell(row.event, claim, lot, actor)
     mails.released(claim, lot, count, actor.organisation_id)
-    lots.settle(lot.id, actor=actor)
+    if lot_reads.is_over(lot):  # else what comes back is listed again: the lot goes on
+        lots.settle(lot.id, actor=actor)
     standby.call_next(lot.id, claim.reference, actor=actor)
     return claim
 
@@ -136,11 +137,11 @@ def _expire(claim_id: int) -> None:
 
 def _locked(reference: str, actor: Actor) -> tuple[Claim, Lot]:
     """The claim and its lot, the lot locked first. NotFound when the actor may not know of it."""
-    seen = queries.get(reference)
-    if seen is None or not (policy.may_see(actor, seen) or policy.system(actor, seen)):
+    lot = lock(Lot, Lot.id == sa.select(Claim.lot_id).where(Claim.reference == reference).scalar_subquery())
+    claim = lock(Claim, Claim.reference == reference) if lot is not None else None
+    if claim is None or not (policy.may_see(actor, claim) or policy.system(actor, claim)):
         raise NotFound(N_("This claim does not exist."))
-    lot = lock(Lot, Lot.id == seen.lot_id)
-    return lock(Claim, Claim.reference == reference), lot
+    return claim, lot
 
 
 def _lines(claim_id: int) -> list[ClaimLine]:
@@ -159,11 +160,20 @@ def _check_granted(asked: Mapping[int, int], granted: Mapping[int, int]) -> None
 
 
 def award_units(claim: Claim, lot: Lot, granted: Mapping[int, int], doing: journal.Act) -> None:
-    """Engage the lowest listed units of each line: one unit act per line, one act for all."""
+    """`engage_units`, and the lines say what they were awarded."""
+    engage_units(claim, lot, granted, doing)
+    for row in _lines(claim.id):
+        row.awarded = granted.get(row.line, row.awarded)
+    session().flush()
+
+
+def engage_units(
+    claim: Claim, lot: Lot, granted: Mapping[int, int], doing: journal.Act, before: Sequence[journal.Part] = ()
+) -> None:
+    """Engage the lowest listed units of each line: one unit act per line, one act for all, events `before` first."""
     facts = {"claim": claim.reference, "lot": lot.reference}
-    rows = {row.line: row for row in _lines(claim.id)}
     for line, count in sorted(granted.items()):
-        ids = units.engaged_ids("lot", lot.reference, line=line, state="listed", limit=count)
+        ids, stake = units.at_stake("lot", lot.reference, line=line, state="listed", limit=count)
         if len(ids) < count:
             raise Conflict(N_("Only %(left)s left on line %(line)s: somebody was quicker. Ask for fewer."),
                            code="claim.too-few", left=len(ids), line=line)  # fmt: skip
@@ -171,19 +181,18 @@ def award_units(claim: Claim, lot: Lot, granted: Mapping[int, int], doing: journ
             action="award", party_id=claim.organisation_id, regime=lot.regime,
             opens=(Opening("award", claim.reference, claim.organisation_id, line),),
         )  # fmt: skip
-        moves.act(move, ids, doing=doing, stream=f"lot/{lot.reference}", facts=facts)
-        rows[line].awarded = count
-    session().flush()
+        moves.act(move, ids, doing=doing, stream=f"lot/{lot.reference}", facts=facts, stake=stake, before=before)
+        before = ()
 
 
 def _release_awarded(claim: Claim, lot: Lot, reason: str, actor: Actor) -> int:
     FLOW.require("release", claim, actor)
-    ids = units.engaged_ids("award", claim.reference)
+    ids, stake, planned = queries.to_collect(claim)
     if not ids:
         raise Conflict(
             N_("Nothing is left to release: the devices have been collected."), code="claim.collected"
         )
-    if queries.has_pickup(claim):
+    if planned:
         raise Conflict(N_("A pick-up is arranged for these devices: cancel it first."), code="claim.pickup")
     FLOW.fire("release", claim, actor, reason=reason)
     closes: tuple[Closing, ...] = (Closing("award", claim.reference, "released"),)
@@ -196,7 +205,7 @@ def _release_awarded(claim: Claim, lot: Lot, reason: str, actor: Actor) -> int:
         closes=closes,
     )  # fmt: skip
     facts = {"claim": claim.reference, "lot": lot.reference}
-    moves.act(move, ids, doing=journal.Act(actor), stream=f"lot/{lot.reference}", facts=facts)
+    moves.act(move, ids, doing=journal.Act(actor), stream=f"lot/{lot.reference}", facts=facts, stake=stake)
     return len(ids)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -59,36 +59,76 @@ def submit_claim(
     bodies; a second claim while one waits; more than is declared; what the law refuses this claimant (with
     its article); on a first-come lot, more than is left.
     """
-    lot = _checked_open(queries.lot_of(lot_reference))
-    capacity = _capacity(lot, actor, capacity)
-    _check_kept(lot, actor)
-    wanted = _wanted(lot, lines)
-    if capacity == "reuse_actor" and not committed:
-        raise Invalid(N_("Tick the reuse commitment: without it the lot cannot be awarded to you."),
-                      field="committed", code="claim.commitment")  # fmt: skip
-    _check_first(lot.id, actor)
-    offer, allowed = _allowed_offer(lot, wanted, actor, capacity, proposal, amount_cents)
-    pledge = _pledged(Pledge(committed, undertaken), capacity, allowed, actor)
-    lot = _checked_open(lock(Lot, Lot.id == lot.id))
-    _check_first(lot.id, actor)
-    terms.check(lot, wanted, minimum, actor.organisation_id or 0)
-    made = _recorded(lot, wanted, actor, capacity, offer, message, pledge)
-    made.minimum = minimum if lot.award_mode == "at_closing" else None
-    doing, count = journal.Act(actor), sum(wanted.values())
+    asking = _prepared(lot_reference, lines, actor, capacity, proposal, amount_cents, (committed, undertaken))
+    lot = _locked(asking.lot.id, actor)
+    terms.check(lot, asking.wanted, minimum, actor.organisation_id or 0)
+    made = _recorded(lot, asking, actor, message, minimum)
+    doing, count = journal.Act(actor), sum(asking.wanted.values())
     facts = {
-        "lot": lot.reference, "claim": made.reference, "units": count, "capacity": capacity,
+        "lot": lot.reference, "claim": made.reference, "units": count, "capacity": asking.capacity,
         "commitment": made.commitment_version or None, "undertaking": made.undertaking_version or None,
     }  # fmt: skip
-    journal.append(doing, f"lot/{lot.reference}", "claim.submitted", facts=facts)
+    submitted = journal.Part((), None, facts, "claim.submitted")
     if lot.award_mode == "first_come":
-        answering.award_units(made, lot, wanted, doing)
+        answering.engage_units(made, lot, asking.wanted, doing, before=(submitted,))
         mails.taken(made, lot, count)
     else:
+        journal.append_many(doing, f"lot/{lot.reference}", "claim.submitted", [submitted])
         mails.received(made, lot, count)
     return made
 
 
-def _checked_open(lot: Lot | None) -> Lot:
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What somebody may ask for, as checked before the lot is locked."""
+
+    lot: Lot
+    wanted: dict[int, int]
+    capacity: str
+    offer: offers.Offer
+    pledge: Pledge
+
+
+def _prepared(
+    reference: str, lines: Mapping[int, int], actor: Actor, capacity: str, proposal: str, amount_cents: int | None,
+    ticked: tuple[bool, bool],
+) -> Asking:  # fmt: skip
+    """All that needs no lock: the lot open to them, the capacity, the lines, the law, what they pledge."""
+    found = session().execute(
+        sa.select(Lot, *_standing(actor)).where(Lot.reference == reference)
+    ).one_or_none()  # fmt: skip
+    lot, acts, waits = found or (None, False, False)
+    lot = _checked_open(lot, acts)
+    capacity = _capacity(lot, actor, capacity)
+    _check_kept(lot, actor)
+    read = law.read_for(lot, actor.organisation_id)
+    wanted = _wanted(read.lines, lines)
+    if capacity == "reuse_actor" and not ticked[0]:
+        raise Invalid(N_("Tick the reuse commitment: without it the lot cannot be awarded to you."),
+                      field="committed", code="claim.commitment")  # fmt: skip
+    _check_first(waits)
+    offer, allowed = _allowed_offer(lot, wanted, actor, capacity, proposal, amount_cents, read)
+    return Asking(lot, wanted, capacity, offer, _pledged(Pledge(*ticked), capacity, allowed, actor))
+
+
+def _locked(lot_id: int, actor: Actor) -> Lot:
+    """The lot, its row locked, still open to them."""
+    lot = lock(Lot, Lot.id == lot_id)
+    acts, waits = session().execute(sa.select(*_standing(actor)).where(Lot.id == lot_id)).one()
+    lot = _checked_open(lot, acts)
+    _check_first(waits)
+    return lot
+
+
+def _standing(actor: Actor) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    """Two columns beside a lot: whether its holder may act, whether a claim of theirs waits on it."""
+    waiting = sa.exists().where(
+        Claim.lot_id == Lot.id, Claim.organisation_id == actor.organisation_id, Claim.state == "submitted"
+    )
+    return lot_reads.whose_holder_acts().label("acts"), waiting.label("waits")
+
+
+def _checked_open(lot: Lot | None, holder_acts: bool) -> Lot:
     """The lot, if it takes claims: asked before the law is, and again once its row is locked."""
     if lot is None or not lot_policy.is_public(lot):
         raise NotFound(N_("This lot does not exist."))
@@ -96,7 +136,7 @@ def _checked_open(lot: Lot | None) -> Lot:
         raise Conflict(queries.NOT_PUBLISHED, code="claim.not-published")
     if not lot_reads.takes_claims(lot):
         raise Conflict(N_("This lot is no longer open to claims."), code="claim.lot-over")
-    if not lot_reads.holder_acts(lot):
+    if not holder_acts:
         raise Conflict(
             N_("The holder of this lot is suspended: it takes no claims for now."),
             code="claim.holder-suspended",
@@ -127,10 +167,8 @@ def _check_kept(lot: Lot, actor: Actor) -> None:
         )
 
 
-def _wanted(lot: Lot, lines: Mapping[int, int]) -> dict[int, int]:
-    declared = dict(session().execute(
-        sa.select(LotLine.number, LotLine.declared).where(LotLine.lot_id == lot.id)
-    ).all())  # fmt: skip
+def _wanted(known: Sequence[LotLine], lines: Mapping[int, int]) -> dict[int, int]:
+    declared = {line.number: line.declared for line in known}
     wanted = {line: count for line, count in lines.items() if count}
     if not wanted:
         raise Invalid(N_("Ask for at least one device."), field="lines", code="claim.nothing")
@@ -143,20 +181,15 @@ def _wanted(lot: Lot, lines: Mapping[int, int]) -> dict[int, int]:
     return wanted
 
 
-def _check_first(lot_id: int, actor: Actor) -> None:
-    same = (
-        Claim.lot_id == lot_id,
-        Claim.organisation_id == actor.organisation_id,
-        Claim.state == "submitted",
-    )
-    if session().scalar(sa.select(Claim.id).where(*same).limit(1)) is not None:
+def _check_first(waits: bool) -> None:
+    if waits:
         raise Conflict(N_("You already have a claim waiting on this lot."), code="claim.twice")
 
 
 def _allowed_offer(
-    lot: Lot, wanted: Mapping[int, int], actor: Actor, capacity: str, proposal: str, amount_cents: int | None
-) -> tuple[offers.Offer, list[Allowed]]:
-    read = law.read_for(lot, actor.organisation_id)
+    lot: Lot, wanted: Mapping[int, int], actor: Actor, capacity: str, proposal: str, amount_cents: int | None,
+    read: law.Read,
+) -> tuple[offers.Offer, list[Allowed]]:  # fmt: skip
     asked, whole = offers.parts(read.lines, wanted)
     proposal = proposal or offers.choices(lot, read.giver, capacity)[0]
     offer = offers.checked(lot, read.giver, proposal, amount_cents, asked, whole, capacity)
@@ -179,21 +212,22 @@ def _pledged(ticked: Pledge, capacity: str, allowed: list[Allowed], actor: Actor
     )  # fmt: skip
 
 
-def _recorded(
-    lot: Lot, wanted: Mapping[int, int], actor: Actor, capacity: str, offer: offers.Offer, message: str,
-    pledge: Pledge,
-) -> Claim:  # fmt: skip
-    now, at_once = clock.now(), lot.award_mode == "first_come"
+def _recorded(lot: Lot, asking: Asking, actor: Actor, message: str, minimum: int | None) -> Claim:
+    now, at_once, pledge = clock.now(), lot.award_mode == "first_come", asking.pledge
     made = Claim(
-        reference=next_reference("DEM"), state="awarded" if at_once else "submitted", lot_id=lot.id,
-        holder_id=lot.holder_id, organisation_id=actor.organisation_id, capacity=capacity,
-        proposal=offer.proposal, amount_cents=offer.amount_cents, message=message,
+        reference=next_reference("DEM"), state="awarded" if at_once else "submitted", version=1, lot_id=lot.id,
+        holder_id=lot.holder_id, organisation_id=actor.organisation_id, capacity=asking.capacity,
+        proposal=asking.offer.proposal, amount_cents=asking.offer.amount_cents,
+        minimum=minimum if lot.award_mode == "at_closing" else None, message=message, reason="",
         commitment_version=pledge.commitment_version, undertaking_version=pledge.undertaking_version,
         committed_at=now, committed_by=actor.person_id, submitted_at=now, answered_at=now if at_once else None,
         answer_until=terms.answer_until(lot),
     )  # fmt: skip
     session().add(made)
     session().flush()
-    session().add_all(ClaimLine(claim_id=made.id, line=n, asked=count) for n, count in sorted(wanted.items()))
+    session().add_all(
+        ClaimLine(claim_id=made.id, line=line, asked=count, awarded=count if at_once else 0)
+        for line, count in sorted(asking.wanted.items())
+    )
     session().flush()
     return made

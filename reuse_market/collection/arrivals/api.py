@@ -80,6 +80,17 @@ def get_protocol(reference: str) -> dict[str, Any]:
     return _protocol(found)
 
 
+@pickups.read(
+    "/loading-protocols", rule="party", shape=shapes.ProtocolSchema, listed=True, name="loading-protocols"
+)
+def list_protocols(query: dict[str, Any]) -> dict[str, Any]:
+    """The register of one's protocols, on either side (all for those who oversee), the newest first."""
+    found = protocols.register(
+        current_actor(), after=rest.after(query["cursor"]), limit=query["limit"] + 1
+    )
+    return rest.page(found, query["limit"], lambda one: one.id, _protocol)
+
+
 @pickups.read("/collection-days", rule="party", shape=shapes.DaySchema, listed=True)
 def list_days(query: dict[str, Any]) -> dict[str, Any]:
     """Grouped days to come."""

@@ -162,9 +162,11 @@ def void_changed() -> int:
     return jobs.each(changed, _void, "protocols.void")
 
 
-def register(actor: Actor) -> list[LoadingProtocol]:
+def register(actor: Actor, after: int | None = None, limit: int = 200) -> list[LoadingProtocol]:
     """The protocols of the reader's organisation, on either side (all for those who oversee), newest first."""
-    statement = sa.select(LoadingProtocol).order_by(LoadingProtocol.id.desc()).limit(200)
+    statement = sa.select(LoadingProtocol).order_by(LoadingProtocol.id.desc()).limit(limit)
+    if after is not None:
+        statement = statement.where(LoadingProtocol.id < after)
     if not policy.oversees(actor):
         mine = actor.organisation_id or 0
         statement = statement.where(

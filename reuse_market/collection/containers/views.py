@@ -24,7 +24,7 @@ from reuse_market.web.problems import telling
 
 
 @blueprint.route("/enlevements/<string:reference>/contenants", methods=["GET", "POST"])
-@access("taker")
+@access("door")
 def sealing(reference: str) -> Page:
     """Note sealed containers in place of their devices; those noted, each with its undo."""
     found = queries.seen(reference, current_actor())
@@ -68,7 +68,7 @@ def container(code: str) -> Page:
 
 
 @blueprint.post("/contenants/<string:code>/retirer")
-@access("taker")
+@access("door")
 def remove_container(code: str) -> Page:
     """Take it off the list, until the driver signs."""
     _found, pickup = containers.seen(code, current_actor())

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from reuse_market.collection import queries
 from reuse_market.collection.models import NoteRevision
 from reuse_market.collection.revising import queries as revisions
-from reuse_market.collection.revising import services, wording
+from reuse_market.collection.revising import policy, services, wording
 from reuse_market.collection.revising.forms import (
     AnswerForm,
     by_line,
@@ -23,6 +23,7 @@ from reuse_market.collection.revising.forms import (
 from reuse_market.collection.sheets import line_labels
 from reuse_market.collection.views.base import Page, blueprint, language
 from reuse_market.collection.words import REASONS
+from reuse_market.kernel.workflow import refusal
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.problems import telling
 
@@ -118,7 +119,10 @@ def settle_revision(reference: str, what: str) -> Page:
 
 
 def _propose(reference: str, *, contest: bool) -> Page:
-    found = queries.seen(reference, current_actor())
+    found, actor = queries.seen(reference, current_actor()), current_actor()
+    may = policy.contests if contest else policy.engages
+    if not may(actor, found):
+        raise refusal(lambda one: may(one, found), actor, "revision.not-allowed")
     rows = queries.tally(found)
     form: Any = revision_form(rows, language(), contest=contest)
     status = 422 if request.method == "POST" else 200

@@ -118,7 +118,8 @@ def propose_order(reference: str) -> dict[str, Any]:
     made = services.propose_order(reference, actor=current_actor())
     if isinstance(made, RoundPlan):
         shown = get_round(reference)
-        return rest.Later(shown | {"links": shown["links"] | {"self": rest.address("round-plans", made.id)}})
+        links = shown["links"] | {"self": rest.address("round-plans", made.id)}
+        return rest.Later(shown | {"links": links, "actions": []})  # the plan's own, once it is answered
     return get_round(reference)
 
 

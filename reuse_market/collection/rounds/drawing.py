@@ -220,4 +220,6 @@ def _capacity(vehicle: Vehicle | None, plan: Drawn) -> list[Doubt]:
         found.append(Doubt("too-heavy", True, {"grams": plan.grams, "limit": vehicle.payload_g}))
     if plan.grams is None:
         found.append(Doubt("weight-unknown", False, {}))
+    if vehicle.volume_l is not None and plan.units:
+        found.append(Doubt("volume-unknown", False, {"limit": vehicle.volume_l}))
     return found

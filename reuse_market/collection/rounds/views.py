@@ -130,7 +130,7 @@ def propose_order(reference: str) -> Page:
     """The planner's order: at once when it is short, else the page of the question."""
     made: list[Any] = []
     page = _act(reference, lambda: made.append(services.propose_order(reference, actor=current_actor())),
-                _("The stops are in the shortest order found."), anchor="arrets")  # fmt: skip
+                _("The stops are in the order proposed."), anchor="arrets")  # fmt: skip
     if made and isinstance(made[0], RoundPlan):
         return redirect(url_for("collection.round_plan", plan_id=made[0].id))
     return page

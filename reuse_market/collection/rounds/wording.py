@@ -64,6 +64,8 @@ def doubt(one: Doubt) -> str:
                               limit=number(limit)),
         "too-heavy": lambda: _("Too heavy: %(load)s for %(limit)s.", load=kilos(facts["grams"]), limit=kilos(limit)),
         "weight-unknown": lambda: _("Weight not provided: the mass of one of the kinds is not known."),
+        "volume-unknown": lambda: _("Volume not provided: no reference says how much room a device takes. Judge "
+                                    "whether all goes into %(limit)s litres.", limit=number(limit)),
         "long": lambda: _("Back at %(home)s, after %(end)s.", home=facts["home"], end=facts["to_time"]),
         "late": lambda: _("%(holder)s: %(minutes)s minutes after the end of the slot (%(end)s).", holder=holder,
                           minutes=facts["minutes"], end=facts["to_time"]),

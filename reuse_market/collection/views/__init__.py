@@ -5,6 +5,7 @@ from reuse_market.collection.containers import views as containers
 from reuse_market.collection.revising import views as revising
 from reuse_market.collection.rounds import vehicle_views
 from reuse_market.collection.rounds import views as rounds
+from reuse_market.collection.shipments import views as shipments
 from reuse_market.collection.views import (
     arriving,
     countersign,
@@ -22,5 +23,5 @@ from reuse_market.collection.views.base import blueprint
 
 __all__ = [
     "arriving", "blueprint", "containers", "countersign", "days", "driver", "found", "handover", "offline", "pages",
-    "papers", "photos", "revising", "stop", "rounds", "vehicle_views",
+    "papers", "photos", "revising", "shipments", "stop", "rounds", "vehicle_views",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from reuse_market.collection.arrivals import proposals, sheet
 from reuse_market.collection.arrivals.forms import ProposalForm
 from reuse_market.collection.forms import ReasonForm, SlotForm, slot_form
 from reuse_market.collection.models import Pickup
+from reuse_market.collection.rounds import reading
 from reuse_market.collection.services.slots import is_late, subject
 from reuse_market.collection.views.base import Page, blueprint, language
 from reuse_market.documents import queries as documents
@@ -205,6 +206,7 @@ def _pickup_page(found: Pickup, form: Any = None) -> str:
         lacking=direct.unproven(found) if expected else None,
         view=view,
         offered=offered,
+        coming=reading.expected_at(found.id) if found.state == "agreed" else None,
         late_cancel=is_late(found, actor),
         site=site,
         address=papers.address(site),

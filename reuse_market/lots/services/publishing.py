@@ -11,7 +11,7 @@ from reuse_market.fleets.services import plans as renewals
 from reuse_market.fleets.services.discarding import Decision
 from reuse_market.kernel import clock, jobs
 from reuse_market.kernel.actor import SYSTEM, Actor
-from reuse_market.kernel.db import command, lock, session
+from reuse_market.kernel.db import command, hold, lock, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.lots import conditions, law, mails, policy, queries, sharing_terms
@@ -107,7 +107,7 @@ def settle(lot_id: int, *, actor: Actor, doing: journal.Act | None = None) -> Lo
 
     It becomes `expired` when all of it expired, else `closed`; the event joins the act `doing` if given.
     """
-    lot: Lot | None = lock(Lot, Lot.id == lot_id)
+    lot = hold(Lot, lot_id)
     if lot is None:
         raise NotFound(NO_LOT)
     if lot.state != "published" or units.any_engaged("lot", lot.reference):

@@ -124,7 +124,7 @@ def _page(lot: Lot, unit: Unit, posted: dict[str, Form]) -> str:
         name = f"medium{medium.id}"
         last = erasure.last_certificate(current_actor().organisation_id or 0, medium.kind)
         form = posted.get(name) or certificate_form(medium, last, person)
-        missing = judge_medium(asked, medium, proofs)
+        missing = judge_medium(asked, medium, proofs, found)
         row = {"medium": medium, "proofs": proofs, "missing": missing}
         rows.append({**row, "form": form, "name": name, "number": number})
     standing = Standing(unit.id, unit.kind, 0, False, gate(unit.id, asked))

@@ -73,7 +73,7 @@ def shown(unit_id: int) -> dict[str, Any]:
     protocol = protocol_for(case.unit.kind)
     told = row(case) | {
         "protocol": protocol.code, "checks": [check.code for check in protocol.checks], "test": case.test,
-        "offer": case.offer, "media_counted": counted, "media": [_medium(case, *each) for each in found.media],
+        "offer": case.offer, "media_counted": counted, "media": [_medium(case, found, *each) for each in found.media],
     }  # fmt: skip
     if erasing.may_record(current_actor(), case.unit) and case.unit.state in erasing.STATES:
         told["actions"].append("count-media" if not found.media else "add-medium")
@@ -91,14 +91,14 @@ def _reason(reason: Reason) -> dict[str, Any]:
     return {"code": reason.code, "detail": gettext(reason.message), "medium": reason.medium}
 
 
-def _medium(case: Case, medium: Any, proofs: Any) -> dict[str, Any]:
+def _medium(case: Case, found: erasure.UnitMedia, medium: Any, proofs: Any) -> dict[str, Any]:
     mine = rest.address("units", case.unit.id, "media", str(medium.id))
     may = erasing.may_record(current_actor(), case.unit) and case.unit.state in erasing.STATES
     own = ["record-certificate", *([] if medium.removed_at else ["remove"])] if may else []
     columns = ("id", "kind", "serial", "model", "removed_at")
     return {name: getattr(medium, name) for name in columns} | {
         "certificates": proofs, "actions": own, "links": {"self": mine},
-        "missing": reasons(judge_medium(case.policy or DEFAULT_POLICY, medium, proofs)),
+        "missing": reasons(judge_medium(case.policy or DEFAULT_POLICY, medium, proofs, found)),
     }  # fmt: skip
 
 

@@ -7,15 +7,16 @@ from datetime import date
 from typing import Any
 
 from reuse_market.equipment import queries as equipment
-from reuse_market.kernel import clock
+from reuse_market.kernel import clock, praise
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed
 from reuse_market.kernel.words import N_
-from reuse_market.refurbishing import law, policy, queries
+from reuse_market.refurbishing import grading, law, policy, queries
 from reuse_market.refurbishing.models import OPEN_TO, VAT_SCHEMES, Offer, TestRun
 from reuse_market.refurbishing.protocols import ANSWERS, Protocol, protocol_for
-from reuse_market.refurbishing.services import work
+from reuse_market.refurbishing.locks import waiting
+from reuse_market.refurbishing.services import measuring, work
 from reuse_market.traceability import journal
 from reuse_market.units import labels
 from reuse_market.units import services as units
@@ -34,13 +35,19 @@ def record_test(
     actor: Actor,
     battery_percent: int | None = None,
     note: str = "",
+    readings: Mapping[str, int | None] | None = None,
+    check_notes: Mapping[str, str] | None = None,
 ) -> TestRun:
     """A test of one unit in the workshop under its kind's protocol. `results` names what is not ok.
 
-    Check code → ok | fault | not_applicable; a check that is not named is ok. Refused: a code of another
-    protocol; a portable's battery declared good without its percentage.
+    Check code → ok | fault | not_applicable; a check that is not named is ok. `readings`: figures of the
+    protocol; `check_notes`: a few words beside a check. Refused: a code of another protocol; a portable's
+    battery declared good without its percentage.
     """
-    return record_tests([unit_id], results, actor=actor, batteries={unit_id: battery_percent}, note=note)[0]
+    return record_tests(
+        [unit_id], results, actor=actor, batteries={unit_id: battery_percent}, note=note, readings=readings,
+        check_notes=check_notes,
+    )[0]  # fmt: skip
 
 
 @command
@@ -51,27 +58,35 @@ def record_tests(
     actor: Actor,
     batteries: Mapping[int, int | None] | None = None,
     note: str = "",
+    readings: Mapping[str, int | None] | None = None,
+    check_notes: Mapping[str, str] | None = None,
 ) -> list[TestRun]:
-    """The same results for several units, one test row and one event each, one act. All or nothing."""
+    """The same results for several units, one test row and one event each, one act. All or nothing.
+
+    A lock found opens a wait for the holder's release; a test without it ends the wait.
+    """
     if len(note) > 500:
         raise Invalid(N_("Shorten this to %(most)s characters."), field="note", most=500)
+    praise.require_plain(note, field="note")
     doing, rows = journal.Act(actor), []
     for unit in work.locked(unit_ids, actor):
         _require_in_workshop(unit, actor)
         protocol = protocol_for(unit.kind)
         row = _test_row(unit, protocol, results or {}, (batteries or {}).get(unit.id), actor)
         row.note = note
+        row.readings = measuring.kept_readings(protocol, readings or {})
+        row.check_notes = measuring.kept_notes(protocol, check_notes or {})
         rows.append(row)
         session().add(row)
         session().flush()
-        faults = sorted(code for code, answer in row.results.items() if answer == "fault")
         facts = {
             "protocol": protocol.code,
             "passed": row.passed,
-            "faults": faults,
+            "faults": sorted(protocol.faults(row.results)),
             "battery": row.battery_percent,
-        }
+        } | ({"readings": row.readings} if row.readings else {})
         journal.append(doing, unit.stream, "unit.tested", unit_ids=[unit.id], facts=facts)
+        waiting.follow_test(unit, protocol.locked(row.results), doing)
     return rows
 
 
@@ -86,15 +101,18 @@ def make_ready(
     warranty_months: int = 12,
     open_to: str = "all",
     open_from: date | None = None,
+    functional_state: str = "ok",
 ) -> Offer:
     """Put a unit in the shop window with its grade and price (cents HT, 0 = free).
+
+    `functional_state` "partial": its test found faults, none essential nor a lock; they are listed to buyers.
 
     Refused (Conflict, first of what is missing): not counter-signed, no passed test, erasure gate not met.
     Invalid with the article at a price at which the law lets nobody buy it.
     """
     return make_ready_many(
         [unit_id], actor=actor, cosmetic_grade=cosmetic_grade, price_cents=price_cents, vat_scheme=vat_scheme,
-        warranty_months=warranty_months, open_to=open_to, open_from=open_from,
+        warranty_months=warranty_months, open_to=open_to, open_from=open_from, functional_state=functional_state,
     )[0]  # fmt: skip
 
 
@@ -109,10 +127,11 @@ def make_ready_many(
     warranty_months: int = 12,
     open_to: str = "all",
     open_from: date | None = None,
+    functional_state: str = "ok",
 ) -> list[Offer]:
     """Several units with the same grade and price, one act; all or nothing."""
     terms = {
-        "cosmetic_grade": cosmetic_grade, "functional_state": "ok", "price_cents": price_cents,
+        "cosmetic_grade": cosmetic_grade, "functional_state": functional_state, "price_cents": price_cents,
         "vat_scheme": vat_scheme, "warranty_months": warranty_months, "open_to": open_to,
         "open_from": open_from or clock.today(), "made_at": clock.now(),
     }  # fmt: skip
@@ -123,15 +142,18 @@ def make_ready_many(
     law.require_price([unit.id for unit in found], actor.organisation_id or 0, price_cents, vat_scheme)
     doing, offers = journal.Act(actor), []
     for case in queries.cases([unit.id for unit in found]):
-        if case.missing:
-            raise Conflict(case.missing[0].message, code=case.missing[0].code)
+        lacking = grading.still_missing(case, functional_state)
+        if lacking:
+            raise Conflict(lacking[0].message, code=lacking[0].code)
         assert case.test is not None
-        offers.append(
-            session().merge(Offer(unit_id=case.unit.id, battery_percent=case.test.battery_percent, **terms))
-        )
+        own = {"battery_percent": case.test.battery_percent, "faults": grading.listed_faults(case.test)}
+        offers.append(session().merge(Offer(unit_id=case.unit.id, **own, **terms)))
         session().flush()  # the act below forgets loaded rows
         move = units.Move(action="make_ready", erased_at=case.gate.met_at, tested_at=case.test.tested_at)
-        facts = {"grade": cosmetic_grade, "protocol": case.test.protocol, "open_to": open_to}
+        facts = {
+            "grade": cosmetic_grade, "protocol": case.test.protocol, "open_to": open_to,
+            **({"faults": own["faults"].split(",")} if own["faults"] else {}),
+        }  # fmt: skip
         work.move(move, [case.unit], doing, facts)
     labels.ensure_labels([unit.id for unit in found], actor=actor)
     session().flush()
@@ -190,7 +212,9 @@ def _check_terms(terms: Mapping[str, Any]) -> None:
         raise Invalid(N_("Choose a grade in the scale."), field="cosmetic_grade")
     if not 0 <= terms["price_cents"] <= 100_000_00:
         raise Invalid(N_("Enter a price, 0 if it is free."), field="price_cents")
-    for name, allowed in (("vat_scheme", VAT_SCHEMES), ("open_to", OPEN_TO)):
+    for name, allowed in (
+        ("vat_scheme", VAT_SCHEMES), ("open_to", OPEN_TO), ("functional_state", grading.OFFERED),
+    ):
         if terms[name] not in allowed:
             raise Invalid(CHOOSE, field=name)
     if not 0 <= terms["warranty_months"] <= MOST_WARRANTY:

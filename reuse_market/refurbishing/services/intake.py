@@ -98,7 +98,7 @@ def find_again(unit_id: int, *, actor: Actor) -> None:
     """
     [unit] = work.locked([unit_id], actor)
     work.require("find_at_actor", unit, actor)
-    if not actor.has("reuse_actor") or queries.last_loss(unit_id) != "unit.lost":
+    if not actor.has("reuse_actor") or queries.last_loss(unit_id) not in ("unit.lost", "shipment.missing"):
         raise Conflict(
             N_("This device went missing at the pick-up: revise the handover note."), code="unit.not-lost"
         )

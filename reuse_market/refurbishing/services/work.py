@@ -12,9 +12,10 @@ from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import Conflict, NotAllowed, NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.refurbishing import policy
-from reuse_market.refurbishing.queries import NOT_OURS_YET
+from reuse_market.refurbishing.queries import NOT_OURS, NOT_OURS_YET
 from reuse_market.traceability import journal
 from reuse_market.units import services as units
+from reuse_market.units import shipping
 from reuse_market.units.lifecycle import LIFE
 from reuse_market.units.models import Unit
 from reuse_market.units.policy import UnitsAtStake
@@ -27,6 +28,7 @@ def locked(unit_ids: Sequence[int], actor: Actor) -> list[Unit]:
     found = list(session().scalars(statement.execution_options(populate_existing=True)))
     if len(found) != len(ids) or not all(policy.knows(actor, unit) for unit in found):
         raise NotFound(N_("This device does not exist."))
+    shipping.require_here(ids)
     return found
 
 
@@ -44,6 +46,8 @@ def require(action: str, unit: Unit, actor: Actor, party_id: int | None = None) 
 
 def require_owned(unit: Unit) -> None:
     """Ownership passes at the counter-signature; before it nothing is offered, cut up or thrown away."""
+    if unit.id in shipping.came_by_shipment([unit.id] if unit.owner_id != unit.custodian_id else []):
+        raise Conflict(NOT_OURS, code="unit.not-owned")
     if unit.owner_id != unit.custodian_id:
         raise Conflict(NOT_OURS_YET, code="unit.not-countersigned")
 

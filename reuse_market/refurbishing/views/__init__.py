@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from reuse_market.refurbishing.views import bench, labels, media, requesting, series, sheets, unit, waste
+from reuse_market.refurbishing.views import (
+    bench,
+    figures,
+    hardware,
+    label_queue,
+    labels,
+    locks,
+    media,
+    post,
+    requesting,
+    series,
+    sheets,
+    unit,
+    waste,
+)
 from reuse_market.refurbishing.views.page import blueprint
 
-__all__ = ["bench", "blueprint", "labels", "media", "requesting", "series", "sheets", "unit", "waste"]
+__all__ = [
+    "bench", "blueprint", "figures", "hardware", "label_queue", "labels", "locks", "media", "post", "requesting",
+    "series", "sheets", "unit", "waste",
+]  # fmt: skip

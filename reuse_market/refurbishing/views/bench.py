@@ -6,8 +6,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from reuse_market.refurbishing import lists, queries, services, words
+from reuse_market.refurbishing import label_queue, lists, queries, services, words
 from reuse_market.refurbishing.forms import FilterForm, ScanForm
+from reuse_market.refurbishing.locks import queries as locks
 from reuse_market.refurbishing.views.page import Page, blueprint, kind_names, namer
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.paging import Pager
@@ -52,6 +53,7 @@ def _bench_page(here: int, scan: ScanForm, found: list[int]) -> str:
     filters = _filters(here, shown)
     chosen = {name: filters[name].data or None for name in ("kind", "lot")}
     pager = Pager.asked(lists.count(here, shown, **chosen))
+    rows = lists.rows(here, shown, pager.limit, pager.offset, **chosen)
     return render_template(
         "refurbishing/bench.html",
         scan=scan,
@@ -62,7 +64,9 @@ def _bench_page(here: int, scan: ScanForm, found: list[int]) -> str:
         filters=filters,
         active=sum(1 for value in chosen.values() if value),
         pager=pager,
-        rows=lists.rows(here, shown, pager.limit, pager.offset, **chosen),
+        rows=rows,
+        locked=locks.of_units([case.unit.id for case in rows]) if shown == "workshop" else {},
+        queued=label_queue.count(here),
         arrivals=lists.arrivals(here) if shown == "arrivals" else [],
         series=lists.series(here)[:10] if shown == "workshop" else [],
         name_of=namer(),

@@ -16,7 +16,7 @@ from reuse_market.kernel import clock
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.refurbishing import lists
-from reuse_market.refurbishing.forms import language
+from reuse_market.refurbishing.forms import ScanForm, language
 from reuse_market.refurbishing.queries import Case
 from reuse_market.refurbishing.views.page import Page, blueprint, case_here, device_name, namer
 from reuse_market.refurbishing.views.unit import UNIT
@@ -32,7 +32,8 @@ def label(unit_id: int) -> Page:
     case = case_here(unit_id)
     facts = _label(case, device_name(case))
     picture = Markup(drawn_qr(facts["url"]))  # noqa: S704 – SVG made here
-    return render_template("refurbishing/label.html", case=case, label=facts, picture=picture)
+    scan = ScanForm() if request.args.get("suivant") else None
+    return render_template("refurbishing/label.html", case=case, label=facts, picture=picture, scan=scan)
 
 
 @blueprint.get(f"{UNIT}/etiquette.pdf")

@@ -17,7 +17,7 @@ from reuse_market.erasure.gate import DEFAULT_POLICY, judge_medium
 from reuse_market.erasure.models import ErasureCertificate
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
-from reuse_market.refurbishing import law, lists, policy, queries, words
+from reuse_market.refurbishing import grading, label_queue, law, lists, policy, queries, words
 from reuse_market.refurbishing.forms import (
     PartsForm,
     ReturnForm,
@@ -28,7 +28,9 @@ from reuse_market.refurbishing.forms import (
     language,
     ready_form,
 )
-from reuse_market.refurbishing.protocols import protocol, protocol_for
+from reuse_market.refurbishing.hardware import page as hardware_page
+from reuse_market.refurbishing.locks import queries as locks
+from reuse_market.refurbishing.protocols import READINGS, protocol, protocol_for
 from reuse_market.refurbishing.queries import Case
 from reuse_market.regimes import parties
 from reuse_market.regimes import words as law_words
@@ -61,9 +63,21 @@ def tried(unit_id: int, name: str, form: Form, verb: Callable[[], Any], done: st
             verb()
         if outcome.ok:
             flash(done, "success")
-            return redirect(url_for("refurbishing.unit", unit_id=unit_id, _anchor=name))
+            case = case_here(unit_id)
+            return redirect(url_for("refurbishing.unit", unit_id=unit_id, _anchor=next_block(case, name)))
         status = outcome.status
     return unit_page(case_here(unit_id), {name: form}), status
+
+
+def next_block(case: Case, done: str) -> str:
+    """The block to go on with: the first that lacks something, so that Tab leads straight to its control."""
+    if case.unit.state != "in_workshop" or done in ("identity", "waste", "parts", "return"):
+        return done
+    if case.test is None:
+        return "tests"
+    if not case.test.passed:
+        return "state" if done == "tests" else done
+    return "ready" if case.gate.passed else "media"
 
 
 def unit_page(case: Case, posted: dict[str, Form] | None = None) -> str:
@@ -90,6 +104,15 @@ def unit_page(case: Case, posted: dict[str, Form] | None = None) -> str:
         words=words,
         erasure_words=erasure_words,
         scan=ScanForm(),
+        grading=grading,
+        waits=locks.of_units([case.unit.id]).get(case.unit.id, []),
+        report=hardware_page.shown(case, posted.get("hardware")),
+        queued=label_queue.count(current_actor().organisation_id or 0),
+        labels=grading.LABELS,
+        scale=equipment.grade_scale(language()),
+        history=queries.tests_of(case.unit.id),
+        testers=queries.testers(case.unit.id),
+        readings=READINGS,
     )
 
 
@@ -143,12 +166,13 @@ def _media(case: Case, posted: dict[str, Form]) -> list[dict[str, Any]]:
     actor = current_actor()
     last: dict[str, ErasureCertificate | None] = {}
     rows: list[dict[str, Any]] = []
-    for medium, proofs in erasure.media_of([case.unit.id])[case.unit.id].media:
+    found = erasure.media_of([case.unit.id])[case.unit.id]
+    for medium, proofs in found.media:
         if medium.kind not in last:
             last[medium.kind] = erasure.last_certificate(actor.organisation_id or 0, medium.kind)
         name = f"medium{medium.id}"
         form = posted.get(name) or certificate_form(medium, last[medium.kind], actor.person_name)
-        missing = judge_medium(case.policy or DEFAULT_POLICY, medium, proofs)
+        missing = judge_medium(case.policy or DEFAULT_POLICY, medium, proofs, found)
         row = {"number": len(rows) + 1, "medium": medium, "proofs": proofs, "missing": missing}
         rows.append({**row, "form": form, "name": name})
     return rows

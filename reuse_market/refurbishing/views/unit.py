@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import flash
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from werkzeug.wrappers import Response
 
 from reuse_market.kernel.errors import Conflict
-from reuse_market.refurbishing import queries, services
+from reuse_market.refurbishing import label_queue, queries, services
 from reuse_market.refurbishing.forms import (
     PartsForm,
     ReturnForm,
@@ -74,7 +75,8 @@ def record_test(unit_id: int) -> Page:
     def verb() -> None:
         battery = form.battery_percent.data if "battery_percent" in form else None
         services.record_test(
-            unit_id, form.results(), actor=current_actor(), battery_percent=battery, note=form.note.data or ""
+            unit_id, form.results(), actor=current_actor(), battery_percent=battery, note=form.note.data or "",
+            readings=form.figures(), check_notes=form.check_notes(),
         )  # fmt: skip
 
     return tried(unit_id, "tests", form, verb, _("The test is recorded."))
@@ -89,14 +91,24 @@ def make_ready(unit_id: int) -> Page:
 
     def verb() -> None:
         try:
-            names = ("cosmetic_grade", "price_cents", "vat_scheme", "warranty_months", "open_to")
+            names = (
+                "cosmetic_grade", "price_cents", "vat_scheme", "warranty_months", "open_to", "functional_state",
+            )  # fmt: skip
             terms = {name: form[name].data for name in names}
             services.make_ready(unit_id, actor=current_actor(), **terms)
+            if request.form.get("do") != "label":
+                label_queue.add([unit_id], actor=current_actor())
         except Conflict:
             form.form_errors.extend(refusal_words(case)[1:])  # the first comes with the refusal itself
             raise
 
-    return tried(unit_id, "ready", form, verb, _("The device is ready: buyers and associations can see it."))
+    done = _("The device is ready: buyers and associations can see it.")
+    answer = tried(unit_id, "ready", form, verb, done)
+    if isinstance(answer, Response) and request.form.get("do") == "label":
+        return redirect(url_for("refurbishing.label", unit_id=unit_id, suivant=1))
+    if isinstance(answer, Response) and request.form.get("do") == "queue":
+        return redirect(url_for("refurbishing.bench"))
+    return answer
 
 
 @blueprint.post(f"{UNIT}/retour-atelier")

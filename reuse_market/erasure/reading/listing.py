@@ -1,0 +1,90 @@
+"""A table with one medium a line (CSV of any tool): columns by what they are called, in English or French."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from reuse_market.erasure.models import MEDIUM_KINDS
+from reuse_market.erasure.reading.stated import MOST_DISKS, Stated, Unreadable, cut, serial_of
+from reuse_market.erasure.reading.terms import hidden, kind, number, plain, result, stamp, technique, yes
+from reuse_market.erasure.techniques import TECHNIQUES
+
+# What a column may be called, the more precise first: a name is given once, to the first column that bears it.
+COLUMNS = {
+    "serial": ("disk serial", "drive serial", "medium serial", "serie du disque", "serie du support", "s/n disque",
+               "numero de serie du disque", "n° de serie du disque", "disk serial number", "drive serial number",
+               "numero de serie du support", "media serial", "serial number", "numero de serie", "serial", "s/n",
+               "n° de serie"),
+    "host_serial": ("host serial", "computer serial", "system serial", "pc serial", "serie de l'appareil",
+                    "numero de serie de l'appareil", "serie du poste", "serie machine", "device serial"),
+    "host_tag": ("asset tag", "asset number", "inventaire", "numero d'inventaire", "n° d'inventaire",
+                 "property number"),
+    "maker": ("manufacturer", "vendor", "make", "fabricant", "marque"),
+    "model": ("disk model", "drive model", "modele du disque", "model", "modele"),
+    "kind": ("media type", "disk type", "drive type", "type de support", "type de disque", "type", "bus", "interface"),
+    "method": ("technique", "method", "methode", "erasure method", "erasure standard", "standard", "algorithm"),
+    "result": ("result", "status", "resultat", "statut", "etat", "state", "outcome"),
+    "verified": ("verified", "verification", "verifie", "verify"),
+    "errors": ("errors", "erreurs", "error count", "failed sectors", "secteurs en erreur"),
+    "hidden": ("hidden areas", "hpa/dco", "hpa", "zones cachees"),
+    "tool": ("tool", "software", "outil", "logiciel"),
+    "tool_version": ("tool version", "version", "software version", "version de l'outil"),
+    "date": ("erased on", "date", "end time", "erased at", "date d'effacement", "efface le", "date de fin"),
+    "operator": ("operator", "technician", "operateur", "technicien", "efface par", "erased by"),
+    "validator": ("validator", "verifie par", "checked by", "validateur", "controle par"),
+}  # fmt: skip
+NEEDED = ("serial", "result")
+
+
+def read(text: str) -> tuple[Stated, ...] | None:
+    """The media of the table; None when it has no column for a serial and none for a result."""
+    lines = [line for line in text.lstrip("\ufeff").splitlines() if line.strip()]
+    if len(lines) < 2:
+        return None
+    mark = max(";,\t|", key=lines[0].count)
+    rows = csv.reader(io.StringIO("\n".join(lines)), delimiter=mark)
+    try:
+        places = _places(next(rows))
+        if not all(name in places for name in NEEDED):
+            return None
+        return tuple(_rows(rows, places))
+    except csv.Error as error:
+        raise Unreadable("damaged") from error
+
+
+def _rows(rows: object, places: dict[str, int]) -> list[Stated]:
+    made: list[Stated] = []
+    for cells in rows:  # type: ignore[attr-defined]  # a csv reader
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(made) >= MOST_DISKS:
+            raise Unreadable("too-many")
+        made.append(_row({name: cells[at] if at < len(cells) else "" for name, at in places.items()}))
+    return made
+
+
+def _places(header: list[str]) -> dict[str, int]:
+    names = [plain(cell).replace("’", "'") for cell in header]
+    places: dict[str, int] = {}
+    for field, known in COLUMNS.items():
+        for name in known:
+            if name in names and names.index(name) not in places.values():
+                places[field] = names.index(name)
+                break
+    return places
+
+
+def _row(cells: dict[str, str]) -> Stated:
+    get = lambda name: cells.get(name, "").strip()  # noqa: E731
+    method, what = get("method"), plain(get("kind"))
+    return Stated(
+        serial=serial_of(get("serial")), maker=cut(get("maker"), 60), model=cut(get("model"), 120),
+        kind=what if what in MEDIUM_KINDS else kind(get("kind"), get("model")),
+        technique=method if method in TECHNIQUES else technique(method), method_name=cut(method, 60),
+        result=result(get("result")), verified=yes(get("verified")), errors=number(get("errors")),
+        hidden_areas=hidden(get("hidden")), tool=cut(get("tool"), 60), tool_version=cut(get("tool_version"), 30),
+        erased_at=stamp(get("date")), operator_name=cut(get("operator"), 120),
+        validator_name=cut(get("validator"), 120), host_serial=serial_of(get("host_serial")),
+        host_tag=serial_of(get("host_tag")),
+    )  # fmt: skip

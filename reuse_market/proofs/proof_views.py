@@ -1,0 +1,97 @@
+"""Downloads of proofs, and the verifier itself."""
+
+from __future__ import annotations
+
+from typing import IO
+
+from flask import Blueprint, Response, render_template, request, send_file
+from werkzeug.wrappers import Response as Answer
+
+from reuse_market.documents import queries as papers
+from reuse_market.kernel.errors import NotFound
+from reuse_market.kernel.words import N_
+from reuse_market.proofs import finding, folder, proving, subjects
+from reuse_market.units import codes
+from reuse_market.web.access import access, current_actor
+
+blueprint = Blueprint("proving", __name__)
+
+
+@blueprint.get("/verify.py")
+@access("public")
+def verifier() -> Response:
+    """The verifier: one file, the standard library only."""
+    return send_file(
+        folder.VERIFIER, mimetype="text/x-python", as_attachment=True, download_name="verify.py", max_age=3600
+    )
+
+
+@blueprint.get("/u/<string:code>/preuve.json")
+@access("public")
+def passport_proof(code: str) -> Response:
+    """What anybody may prove of a device."""
+    plain = codes.normalise(code)
+    if not codes.is_code(plain):
+        raise NotFound(subjects.NO_DEVICE)
+    return _file(subjects.passport(plain), f"preuve-{plain}")
+
+
+@blueprint.get("/verification/<string:code>/preuve.json")
+@access("public")
+def paper_proof(code: str) -> Response:
+    """That the SHA-256 of a paper was written down when it was issued."""
+    found = papers.verify(code)
+    proof = subjects.paper(found.number) if found else None
+    if found is None or proof is None:
+        raise NotFound(N_("No paper bears this code. Check the ten characters at the foot of the paper."))
+    return _file(proof, f"preuve-{found.number}")
+
+
+@blueprint.get("/lots/<string:reference>/preuve.json")
+@access("party")
+def lot_proof(reference: str) -> Response:
+    """The whole journal of a lot, which verify.py checks."""
+    return _file(subjects.lot(reference, current_actor()), f"journal-{reference}")
+
+
+@blueprint.get("/lots/<string:reference>/dossier.zip")
+@access("party")
+def lot_folder(reference: str) -> Response:
+    """The proof folder of a lot."""
+    proof = subjects.lot(reference, current_actor())
+    return _zip(folder.of_lot(reference, proof, current_actor()), f"dossier-{reference}")
+
+
+@blueprint.get("/enlevements/<string:reference>/preuve.json")
+@access("party")
+def pickup_proof(reference: str) -> Response:
+    """The proof that goes with a handover note."""
+    return _file(subjects.pickup(reference, current_actor()), f"preuve-{reference}")
+
+
+@blueprint.get("/preuves")
+@access("party")
+def find() -> str | Answer:
+    """Find a device by its label or serial; its proof folder follows."""
+    typed = request.args.get("q", "").strip()[:80]
+    found = finding.devices(typed, current_actor()) if typed else []
+    return render_template("proofs/devices.html", typed=typed, found=found)
+
+
+@blueprint.get("/preuves/appareils/<int:unit_id>/dossier.zip")
+@access("party")
+def unit_folder(unit_id: int) -> Answer:
+    """The proof folder of a device, for who had or has it and those who oversee."""
+    proof = subjects.unit(finding.device(unit_id, current_actor()), current_actor())
+    return _zip(folder.of_unit(proof, current_actor()), f"dossier-appareil-{unit_id}")
+
+
+def _file(proof: proving.Document, name: str) -> Response:
+    return Response(
+        proving.written(proof), mimetype="application/json",
+        headers={"Content-Disposition": f'attachment; filename="{name}.json"'},
+    )  # fmt: skip
+
+
+def _zip(made: IO[bytes], name: str) -> Response:
+    return send_file(made, mimetype="application/zip", as_attachment=True, download_name=f"{name}.zip")

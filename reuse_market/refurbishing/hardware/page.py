@@ -1,0 +1,51 @@
+"""What the page of a device shows of its last report: each line, and the answer to give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField
+
+from reuse_market.refurbishing import words
+from reuse_market.refurbishing.hardware import comparing, services
+from reuse_market.refurbishing.queries import Case
+from reuse_market.web.forms import Form
+
+
+def shown(case: Case, posted: Form | None = None) -> dict[str, Any] | None:
+    """The last report of a device with its lines; `form` while differences wait for an answer."""
+    report = services.latest(case.unit.id)
+    if report is None:
+        return None
+    found = comparing.lines(comparing.declared(case), report.told)
+    differing = [line for line in found if not line.same]
+    waiting = report.decided_at is None and bool(differing)
+    form = (posted or form_of(differing)) if waiting else None
+    return {"row": report, "lines": found, "differing": differing, "form": form}
+
+
+def form_of(differing: list[comparing.Line]) -> Any:
+    """One question for each line that differs; a gap is filled unless one says no."""
+    choices = [(code, _l(text)) for code, text in words.DECISIONS.items()]
+    fields = {
+        line.field: RadioField(
+            _l(words.HARDWARE[line.field]), choices=choices, default="accepted" if line.fresh else None
+        )
+        for line in differing
+    }
+    made: Any = type("HardwareForm", (Form,), fields)
+    return made.from_request(prefix="hardware")
+
+
+def value_words(field: str, value: Any) -> str:
+    """A value as people read it: sizes in GB, a diagonal in inches."""
+    if value in (None, ""):
+        return ""
+    if field == "ram_mb":
+        return f"{int(value) // 1024}\u00a0GB" if int(value) >= 1024 else f"{value}\u00a0MB"
+    if field == "storage_mb":
+        return f"{int(value) // 1000}\u00a0GB"
+    if field == "screen_tenths":
+        return f"{int(value) // 10}.{int(value) % 10}″"
+    return str(value)
