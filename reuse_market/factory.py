@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -31,8 +32,9 @@ from reuse_market.settings import ROOT, Settings
 from reuse_market.traceability import keys as signing_keys
 from reuse_market.web import access, addresses, bodies, catalogues, csrf, filters, headers, problems
 
+SWITCH_S = 0.0005  # a thread the database has answered may hold rows that others wait for: it goes on soon
 ROOMS = (
-    "observatory", "accounts", "fleets", "lots", "claims", "collection", "refurbishing", "catalogue",
+    "observatory", "accounts", "erasure", "fleets", "lots", "claims", "collection", "refurbishing", "catalogue",
     "reservations", "proofs", "desk", "documents", "notices", "places",
 )  # fmt: skip
 
@@ -61,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     connect_services(settings)
+    sys.setswitchinterval(SWITCH_S)
     _wire_edge(app)
     install_api(app)
     _wire_pages(app, settings)
@@ -156,6 +159,7 @@ def _wire_pages(app: Flask, settings: Settings) -> None:
         "desk.on_behalf_views",
         "desk.reference_views",
         "proofs.fates_views",
+        "proofs.proof_views",
         "proofs.checkpoint_views",
         "proofs.epcis.views",
         "demo.cli",

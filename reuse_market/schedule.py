@@ -20,6 +20,7 @@ from reuse_market.kernel import files, idempotency, jobs
 from reuse_market.lots import services as lots
 from reuse_market.notices import jobs as notices
 from reuse_market.observatory import publishing
+from reuse_market.refurbishing.locks import services as locks
 from reuse_market.reservations import jobs as reservations
 from reuse_market.traceability import checkpoints
 
@@ -54,6 +55,8 @@ def register() -> None:
     jobs.register("protocols.void", protocols.void_changed, every=300)
     jobs.register("pickups.expire", collection.expire_due, every=3600)
     jobs.register("signatures.chase", countersigning.chase_due, every=3600)
+    jobs.register("locks.ask", locks.ask_due, every=900)
+    jobs.register("locks.remind", locks.remind_due, every=86_400)
     jobs.register("rounds.plan", rounds.run_due, every=2)
     jobs.register("shipments.remind", shipments.remind_due, every=3600)
     jobs.register("reservations.expire", reservations.expire_due, every=3600)

@@ -115,7 +115,8 @@ def actor_of(person_id: int, organisation_id: int | None = None) -> Actor | None
 
     What the organisation's state leaves of roles and rights is policy.standing's to say.
     """
-    return as_actor(session().execute(standings().where(Person.id == person_id)).all(), organisation_id)
+    rows = session().execute(_STANDING, {"today": clock.today(), "who": person_id}).all()
+    return as_actor(rows, organisation_id)
 
 
 def as_actor(rows: Sequence[sa.Row[Any]], organisation_id: int | None = None) -> Actor | None:
@@ -140,9 +141,9 @@ def as_actor(rows: Sequence[sa.Row[Any]], organisation_id: int | None = None) ->
 def standings(*more: Any) -> sa.Select[Any]:
     """A row for each role of each organisation a person may act for today, oldest membership first; one at least.
 
-    `more` are columns of what the caller joins to Person.
+    `more` are columns of what the caller joins to Person. Executed with `today`.
     """
-    today = sa.or_(Membership.until.is_(None), Membership.until >= clock.today())
+    today = sa.or_(Membership.until.is_(None), Membership.until >= sa.bindparam("today", type_=sa.Date))
     return (
         sa.select(
             Person.id.label("person_id"), Person.name.label("person"), Person.active, Organisation.id,
@@ -167,17 +168,8 @@ class Correspondent:
 def correspondents(organisation_ids: Iterable[int | None]) -> dict[int, Correspondent]:
     """`names` and `addresses_of` of several organisations, in one statement."""
     wanted = sorted({i for i in organisation_ids if i is not None})
-    today = sa.or_(Membership.until.is_(None), Membership.until >= clock.today())
-    active = sa.and_(Person.id == Membership.person_id, Person.active.is_(True))
-    statement = (
-        sa.select(Organisation.id, Organisation.name, Person.email, Person.language)
-        .outerjoin(Membership, sa.and_(Membership.organisation_id == Organisation.id, today))
-        .outerjoin(Person, active)
-        .where(Organisation.id.in_(wanted))
-        .order_by(Person.id)
-    )
     found: dict[int, Correspondent] = {}
-    for key, name, email, language in session().execute(statement):
+    for key, name, email, language in session().execute(_WRITTEN_TO, {"today": clock.today(), "of": wanted}):
         known = found.setdefault(key, Correspondent(name))
         if email is not None:
             known.addresses.append((email, language))
@@ -214,3 +206,19 @@ def site(site_id: int | None) -> Site | None:
 def base_site(organisation_id: int) -> Site | None:
     """The site distances are counted from: the first one that is located."""
     return next((s for s in sites_of(organisation_id) if s.latitude is not None), None)
+
+
+_STANDING = standings().where(Person.id == sa.bindparam("who"))
+_WRITTEN_TO = (
+    sa.select(Organisation.id, Organisation.name, Person.email, Person.language)
+    .outerjoin(
+        Membership,
+        sa.and_(
+            Membership.organisation_id == Organisation.id,
+            sa.or_(Membership.until.is_(None), Membership.until >= sa.bindparam("today", type_=sa.Date)),
+        ),
+    )
+    .outerjoin(Person, sa.and_(Person.id == Membership.person_id, Person.active.is_(True)))
+    .where(Organisation.id.in_(sa.bindparam("of", expanding=True)))
+    .order_by(Person.id)
+)

@@ -27,9 +27,9 @@ from reuse_market.traceability import journal
 PREFIX = "parc_"  # so that secrets left lying about are found by those who look for them
 COLLECTIONS = (
     "organisations", "sites", "fleet-units", "lots", "claims", "pickups", "rounds", "vehicles",
-    "round-plans", "containers", "revisions", "collection-days", "label-series", "units", "removals", "offers",
+    "round-plans", "containers", "revisions", "collection-days", "label-series", "lock-waits", "units", "removals", "offers",
     "triages", "reservations", "vouchers", "events", "documents", "references", "saved-searches",
-    "datasets", "shipments",
+    "datasets", "shipments", "parts",
 )  # fmt: skip
 RIGHTS = ("read", "write")
 SCOPES = (*RIGHTS, *(f"{name}:{right}" for name in COLLECTIONS for right in RIGHTS))
@@ -127,8 +127,7 @@ def granted(secret: str) -> Grant | None:
 
     The rights are the person's and the organisation's of this very moment, not those of when it was made.
     """
-    statement = queries.standings(*_GRANT).join(ApiToken, ApiToken.person_id == Person.id)
-    rows = session().execute(statement.where(ApiToken.secret_sha256 == _digest(secret))).all()
+    rows = session().execute(_GRANTED, {"today": clock.today(), "digest": _digest(secret)}).all()
     found = rows[0] if rows else None
     if found is None or found.revoked_at is not None or _expired(found.expires_on):
         return None
@@ -165,7 +164,11 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-_GRANT = (
-    ApiToken.id.label("token_id"), ApiToken.organisation_id.label("for_id"), ApiToken.scopes, ApiToken.revoked_at,
-    ApiToken.expires_on, ApiToken.last_used_at, Person.language,
+_GRANTED = (
+    queries.standings(
+        ApiToken.id.label("token_id"), ApiToken.organisation_id.label("for_id"), ApiToken.scopes,
+        ApiToken.revoked_at, ApiToken.expires_on, ApiToken.last_used_at, Person.language,
+    )
+    .join(ApiToken, ApiToken.person_id == Person.id)
+    .where(ApiToken.secret_sha256 == sa.bindparam("digest"))
 )  # fmt: skip

@@ -38,4 +38,5 @@ def get_offer(key: str) -> dict[str, Any]:
 def _shown(group: Group) -> dict[str, Any]:
     shown = {name: getattr(group, name) for name in schemas.OfferSchema().fields if hasattr(group, name)}
     links = {"self": rest.address("offers", group.key), "page": f"/catalogue/{group.key}"}
+    shown["faults"] = (group.faults or "").split(",") if group.faults else []
     return shown | {"actions": rest.actions("offers", group, current_actor()), "links": links}

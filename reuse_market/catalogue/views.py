@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 
 from reuse_market.catalogue import queries
 from reuse_market.catalogue.asking import understand
 from reuse_market.catalogue.describing import configuration, size, title
 from reuse_market.catalogue.forms import filter_form
 from reuse_market.equipment import queries as equipment
+from reuse_market.refurbishing.grading import fault_words
 from reuse_market.regimes import parties
 from reuse_market.regimes import words as law_words
 from reuse_market.web import panels
@@ -56,7 +57,7 @@ def group(key: str) -> Page:
         "actions": panels.drawn("catalogue.action", found, actor),
         "panels": panels.drawn("catalogue.main", found, actor),
         "list_url": url_for("catalogue.groups"), "limit": queries.limit_of(found), "law_words": law_words,
-        "party_names": parties.NAMES,
+        "party_names": parties.NAMES, "faults": [gettext(text) for text in fault_words(found.faults)],
     }  # fmt: skip
     return render_template("catalogue/group.html", **context)
 

@@ -7,18 +7,26 @@ from typing import Any
 
 from reuse_market.accounts import queries as accounts
 from reuse_market.claims.models import Claim, Interest
+from reuse_market.kernel.actor import Actor
 from reuse_market.lots.models import Lot
 from reuse_market.notices.services import queue
 
+Known = dict[int, accounts.Correspondent]
 
-def received(claim: Claim, lot: Lot, units: int) -> None:
+
+def whom(lot: Lot, claimant: Actor) -> Known:
+    """Both sides of a claim about to be made, as its mails know them: read before anything is locked."""
+    return accounts.correspondents([lot.holder_id, claimant.organisation_id])
+
+
+def received(claim: Claim, lot: Lot, units: int, known: Known) -> None:
     """Tell the holder that somebody asks for devices of its lot."""
-    _send("claim_received", claim.holder_id, claim, lot, {"units": units})
+    _send("claim_received", claim.holder_id, claim, lot, {"units": units}, known)
 
 
-def taken(claim: Claim, lot: Lot, units: int) -> None:
+def taken(claim: Claim, lot: Lot, units: int, known: Known) -> None:
     """Tell the holder that devices of its first-come lot are taken."""
-    _send("claim_taken", claim.holder_id, claim, lot, {"units": units})
+    _send("claim_taken", claim.holder_id, claim, lot, {"units": units}, known)
 
 
 def awarded(claim: Claim, lot: Lot, units: int, asked: int) -> None:
@@ -62,7 +70,7 @@ def standby_confirmed(claim: Claim, lot: Lot, units: int) -> None:
 
 def _send(
     template: str, to_id: int, claim: Claim, lot: Lot, facts: dict[str, Any],
-    known: dict[int, accounts.Correspondent] | None = None,
+    known: Known | None = None,
 ) -> None:  # fmt: skip
     known = known or accounts.correspondents([claim.holder_id, claim.organisation_id])
     shared = {

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from reuse_market.accounts.models import Organisation
 from reuse_market.claims import policy
+from reuse_market.claims.awards import open_counts
 from reuse_market.claims.lifecycle import FLOW
 from reuse_market.claims.models import Claim, ClaimLine
 from reuse_market.kernel import clock
@@ -26,8 +27,6 @@ from reuse_market.lots.models import Lot
 from reuse_market.regimes import parties
 from reuse_market.regimes import queries as regimes
 from reuse_market.units import queries as units
-from reuse_market.units.models import Engagement, Unit
-from reuse_market.units.policy import UnitsAtStake
 
 NOT_PUBLISHED = N_("This lot is only announced: nothing can be asked for before it is published.")
 TABS = {
@@ -216,52 +215,9 @@ def awarded_units(claim: Claim) -> list[int]:
     return units.engaged_ids("award", claim.reference)
 
 
-def has_pickup(claim: Claim) -> bool:
-    """Whether a pick-up holds a unit awarded to this claim."""
-    return to_collect(claim)[2]
-
-
-def to_collect(claim: Claim) -> tuple[list[int], UnitsAtStake | None, bool]:
-    """The units awarded and not collected, lowest first; the owner and custodian they share; whether a pick-up holds one."""
-    pickup = aliased(Engagement)
-    statement = (
-        sa.select(Engagement.unit_id, Unit.owner_id, Unit.custodian_id, pickup.id)
-        .join(Unit, Unit.id == Engagement.unit_id)
-        .outerjoin(pickup, _held_by(pickup))
-        .where(_open_award(), Engagement.reference == claim.reference)
-        .order_by(Engagement.unit_id)
-    )
-    rows = session().execute(statement).all()
-    stake = units.stake_of((owner_id, custodian_id) for _, owner_id, custodian_id, _ in rows)
-    return [row[0] for row in rows], stake, any(row[3] is not None for row in rows)
-
-
-def _open_award() -> sa.ColumnElement[bool]:
-    return sa.and_(Engagement.kind == "award", Engagement.until_at.is_(None))
-
-
-def _held_by(pickup: Any) -> sa.ColumnElement[bool]:
-    return sa.and_(pickup.unit_id == Engagement.unit_id, pickup.kind == "pickup", pickup.until_at.is_(None))
-
-
 def _views(*criteria: sa.ColumnElement[bool]) -> list[ClaimView]:
-    asked, awarded = sa.func.sum(ClaimLine.asked), sa.func.sum(ClaimLine.awarded)
-    holder, claimant = aliased(Organisation), aliased(Organisation)
-    statement = (
-        sa.select(
-            Claim, Lot.reference, Lot.title, Lot.available_until, Lot.award_mode, holder.name, claimant.name, asked,
-            awarded,
-        )
-        .join(Lot, Lot.id == Claim.lot_id)
-        .join(holder, holder.id == Claim.holder_id)
-        .join(claimant, claimant.id == Claim.organisation_id)
-        .join(ClaimLine, ClaimLine.claim_id == Claim.id)
-        .where(*criteria)
-        .group_by(Claim.id, Lot.id, holder.id, claimant.id)
-        .order_by(Claim.id)
-    )  # fmt: skip
-    rows = session().execute(statement).all()
-    open_units = _open_awards([row[0].reference for row in rows if row[0].state == "awarded"])
+    rows = session().execute(_VIEWS.where(*criteria)).all()
+    open_units = open_counts([row[0].reference for row in rows if row[0].state == "awarded"])
     delay = delay_days("pickup.answer") if any(row[3] is None for row in rows) else 0
     return [_made(row, *open_units.get(row[0].reference, (0, 0)), delay) for row in rows]
 
@@ -283,15 +239,21 @@ def _made(row: Any, open_units: int, in_pickup: int, delay: int) -> ClaimView:
     )  # fmt: skip
 
 
-def _open_awards(references: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """Reference → (open units, those of them a pick-up holds)."""
-    if not references:
-        return {}
-    pickup = aliased(Engagement)
-    statement = (
-        sa.select(Engagement.reference, sa.func.count(), sa.func.count(pickup.id))
-        .outerjoin(pickup, _held_by(pickup))
-        .where(_open_award(), Engagement.reference.in_(references))
-        .group_by(Engagement.reference)
-    )
-    return {reference: (count, planned) for reference, count, planned in session().execute(statement)}
+def _all_views() -> sa.Select[Any]:
+    asked, awarded = sa.func.sum(ClaimLine.asked), sa.func.sum(ClaimLine.awarded)
+    holder, claimant = aliased(Organisation), aliased(Organisation)
+    return (
+        sa.select(
+            Claim, Lot.reference, Lot.title, Lot.available_until, Lot.award_mode, holder.name, claimant.name, asked,
+            awarded,
+        )
+        .join(Lot, Lot.id == Claim.lot_id)
+        .join(holder, holder.id == Claim.holder_id)
+        .join(claimant, claimant.id == Claim.organisation_id)
+        .join(ClaimLine, ClaimLine.claim_id == Claim.id)
+        .group_by(Claim.id, Lot.id, holder.id, claimant.id)
+        .order_by(Claim.id)
+    )  # fmt: skip
+
+
+_VIEWS = _all_views()  # made once: every claim asks it

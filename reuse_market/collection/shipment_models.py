@@ -52,9 +52,7 @@ class ShipmentUnit(Base):
     __table_args__ = (
         sa.UniqueConstraint("shipment_id", "unit_id"),
         sa.CheckConstraint("outcome IN ('" + "','".join(SHIPMENT_OUTCOMES) + "')", name="outcome"),
-        sa.CheckConstraint(
-            "outcome IS NULL OR outcome = 'received' OR reason IS NOT NULL", name="reason"
-        ),
+        sa.CheckConstraint("outcome IS NULL OR outcome = 'received' OR reason IS NOT NULL", name="reason"),
         sa.CheckConstraint("(outcome IS NULL) = (answered_at IS NULL)", name="answered"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -81,7 +81,10 @@ def sentence(view: PickupView, organisation_id: int | None) -> str:
         return _agreed(view, organisation_id)
     if view.state == "done" and view.holder_signed_at is None:
         if organisation_id == view.holder_id:
-            return _("Who takes the devices has signed. Sign too: the devices then belong to %(name)s.", name=view.actor)
+            return _(
+                "Who takes the devices has signed. Sign too: the devices then belong to %(name)s.",
+                name=view.actor,
+            )
         return _("You have signed. The holder’s contact still has to.")
     sentences = {
         "done": _("Both sides have signed: the handover note is there."),

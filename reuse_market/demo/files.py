@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
+from PIL import Image, ImageDraw
+
 
 def plain_pdf(text: str) -> bytes:
     """A one-page PDF that says `text` (letters of ASCII, no parenthesis left open)."""
@@ -23,3 +27,16 @@ def plain_pdf(text: str) -> bytes:
     made_until = len(made)
     made += b"xref\n0 %d\n0000000000 65535 f \n%s" % (count, table)
     return made + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (count, made_until)
+
+
+def plain_picture() -> bytes:
+    """A picture that shows a drawn screen with a crack: JPEG."""
+    image = Image.new("RGB", (640, 480), "#c9cfc8")
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((120, 80, 520, 340), fill="#20303a", outline="#10242f", width=12)
+    pen.rectangle((290, 340, 350, 400), fill="#10242f")
+    pen.rectangle((220, 400, 420, 420), fill="#10242f")
+    pen.line((180, 100, 300, 210, 270, 260, 420, 330), fill="#e1e6e0", width=4)
+    made = io.BytesIO()
+    image.save(made, "JPEG", quality=80)
+    return made.getvalue()

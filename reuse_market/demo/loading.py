@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from reuse_market.accounts.models import Organisation
-from reuse_market.demo import story
+from reuse_market.demo import history, story
 from reuse_market.demo.admissions import ADMITTED, ADMITTED_RNA
 from reuse_market.demo.parties import PROFILES, address, make
 from reuse_market.kernel import clock
@@ -25,8 +25,11 @@ def load(password: str) -> None:
     """Fill an empty database with the demonstration: all or nothing. Conflict when it is not empty."""
     if not is_empty():
         raise Conflict("The demonstration is loaded into an empty database only.")
+    with clock.frozen(clock.at_paris(clock.in_days(history.SINCE), 9)):
+        elders = {profile.login: make(profile, password) for profile in history.ELDERS}
+    history.tell(elders)
     with clock.frozen(clock.at_paris(clock.in_days(-DAYS_AGO), 9)):
-        actors = {profile.login: make(profile, password) for profile in PROFILES}
+        actors = elders | {profile.login: make(profile, password) for profile in PROFILES}
     story.tell(actors, password)
 
 
@@ -35,7 +38,7 @@ def sign_ins(password: str) -> list[str]:
     lines = ["", "Sign in at /connexion with the password: " + password, ""]
     lines += [
         f"  {address(p.login):32} {p.name:24} {', '.join(p.roles):16} {p.siret or p.rna or ''}"
-        for p in PROFILES
+        for p in (*PROFILES, *history.ELDERS)
     ]
     lines.append(f"  {address('recipient-2'):32} {ADMITTED:24} {'recipient':16} {ADMITTED_RNA}")
     return lines

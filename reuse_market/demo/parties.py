@@ -88,6 +88,6 @@ def _site(profile: Profile) -> dict[str, Any]:
     return {
         "name": "Siège", "street": profile.street, "postcode": profile.postcode, "commune_name": profile.commune,
         "has_dock": "yes", "has_lift": "no", "needs_tail_lift": "yes", "floor": "rez-de-chaussée",
-        "hours": "du lundi au jeudi, 9 h – 12 h", "access_note": "Sonnez au quai B.",
+        "hours": "Quai fermé de 12 h à 14 h.", "access_note": "Sonnez au quai B.",
         "contact_name": "Accueil (démo)", "contact_phone": "04 00 00 00 00",
     }  # fmt: skip

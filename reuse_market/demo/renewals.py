@@ -7,6 +7,7 @@ from reuse_market.fleets.forecasting.quarters import first_day, period, quarter_
 from reuse_market.fleets.services import plans, resource
 from reuse_market.fleets.services.plans import Renewal
 from reuse_market.kernel import clock
+from reuse_market.observatory import publishing
 
 
 def acts(actors: Actors, told: Told) -> list[Act]:
@@ -18,8 +19,9 @@ def acts(actors: Actors, told: Told) -> list[Act]:
 
 
 def count() -> None:
-    """Forecast and resource of every holder, as the job makes them."""
+    """Forecast and resource of every holder, and what may be published of them, as the jobs make them."""
     resource.rebuild_changed()
+    publishing.publish_due()
 
 
 def _announce(actors: Actors) -> None:

@@ -9,6 +9,7 @@ from reuse_market.collection import services as collection
 from reuse_market.collection.driving import give_link
 from reuse_market.demo import (
     admissions,
+    collecting,
     commune,
     company,
     driving,
@@ -32,7 +33,7 @@ from reuse_market.demo.acting import (
     published,
     terms,
 )
-from reuse_market.demo.inventory import renewal_csv
+from reuse_market.demo.inventory import renewal_csv, renewed_csv
 from reuse_market.demo.workshop import work_through
 from reuse_market.fleets import services as fleets
 from reuse_market.kernel import clock
@@ -49,12 +50,13 @@ def tell(actors: Actors, password: str) -> None:
     """Run the whole story, oldest act first."""
     told: Told = {}
     chapters = [_acts(actors, told)]
-    told_by = (commune, company, solidarity, sorting, renewals, sealed, sharing, driving)
+    told_by = (commune, company, solidarity, sorting, renewals, sealed, sharing, driving, collecting)
     chapters += [chapter.acts(actors, told) for chapter in told_by]
     chapters.append(admissions.acts(actors, told, password))
     for act in sorted((act for chapter in chapters for act in chapter), key=lambda act: (act.day, act.hour)):
         with clock.frozen(instant(act.day, act.hour)):
             act.run()
+    collecting.today(actors, told)
     renewals.count()
 
 
@@ -73,6 +75,7 @@ def _acts(actors: Actors, told: Told) -> list[Act]:
         Act(-3, lambda: _propose(actors, told["screens"])),
         Act(-2, lambda: _today(actors, told["walked"])),
         Act(-1, lambda: _draft(actors)),
+        Act(-1, lambda: _import_again(actors), 17),
     ]
 
 
@@ -85,6 +88,16 @@ def _import(actors: Actors) -> None:
     import_id = staged.id
     fleets.confirm_mapping(import_id, actor=holder)
     fleets.apply_import(import_id, actor=holder)
+
+
+def _import_again(actors: Actors) -> None:
+    """The same inventory some weeks later, read and not applied yet: what changed waits to be checked."""
+    holder = actors["holder"]
+    site = accounts.base_site(holder.organisation_id or 0)
+    staged = fleets.upload_inventory(
+        renewed_csv(), "parc-a-ce-jour.csv", actor=holder, site_id=site.id if site else None
+    )
+    fleets.confirm_mapping(staged.id, actor=holder)
 
 
 def _publish_renewal(actors: Actors) -> str:

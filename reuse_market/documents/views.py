@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from reuse_market.documents import queries
 from reuse_market.documents.rendering import Lang
+from reuse_market.web import panels
 from reuse_market.web.access import access, current_actor
 
 blueprint = Blueprint("documents", __name__)
@@ -29,7 +30,8 @@ def ask() -> str | Response:
 def verification(code: str) -> tuple[str, int]:
     """What may be said of a paper to whoever has its code: number, kind, day, SHA-256, superseded or not."""
     found = queries.verify(code)
-    page = render_template("documents/verification.html", asked=code, document=found)
+    parts = panels.drawn("document.main", found, current_actor()) if found else []
+    page = render_template("documents/verification.html", asked=code, document=found, parts=parts)
     return page, 200 if found else 404
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from reuse_market.erasure import policy, queries
+from reuse_market.erasure import contradictions, policy, queries
 from reuse_market.erasure.models import MEDIUM_KINDS, SEEN_HOW, ErasureCertificate, MediaCount, StorageMedium
 from reuse_market.erasure.services import (
     CHOOSE,
@@ -22,6 +22,7 @@ from reuse_market.erasure.services import (
     check_proof,
     new_medium,
 )
+from reuse_market.erasure.stating import stated
 from reuse_market.erasure.techniques import reached
 from reuse_market.kernel import clock, files
 from reuse_market.kernel.actor import Actor, require_own_hand
@@ -89,12 +90,14 @@ def record_for_many(
     units = _locked_units(unit_ids, actor)
     media = _media_to_prove(units, report, actor)
     check_proof(report.proof, [unit.id for unit in units])
+    for one in media if file is not None else ():
+        contradictions.check(file or b"", one, report.proof)
     sha256 = _kept(file)
-    values = {name: getattr(report.proof, name) for name in Proof.__slots__}
+    values = {name: value for name, value in stated(report.proof).items() if name != "serial"}
     made = [
         ErasureCertificate(
             medium_id=one.id, recorded_at=clock.now(), organisation_id=actor.organisation_id,
-            person_id=actor.person_id, file_sha256=sha256, **values,
+            person_id=actor.person_id, file_sha256=sha256, serial=one.serial, **values,
         )
         for one in media
     ]  # fmt: skip

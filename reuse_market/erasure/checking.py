@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from reuse_market.erasure import gate, policy, queries, seconding
+from reuse_market.erasure import gate, policy, seconding
 from reuse_market.erasure.models import (
     CheckedCertificate,
     ErasureCertificate,
@@ -30,6 +30,7 @@ from reuse_market.units.models import Unit
 PERCENT = 20  # NIST SP 800-88 r1 asks for a second tool on so many media: what a sample is by default
 MOST = 1000  # certificates in one list
 NO_CHECK = N_("This list does not exist.")
+NO_CERTIFICATE = N_("This certificate does not exist.")
 
 
 def write_demand(stream: str, how: str | None, percent: int | None, *, actor: Actor) -> None:
@@ -75,7 +76,9 @@ def draw_check(stream: str, how: str, percent: int | None = None, *, actor: Acto
     session().add(made)
     session().flush()
     chosen = seconding.drawn(made.seed, ids, share)
-    session().add_all(CheckedCertificate(check_id=made.id, certificate_id=one, drawn=one in chosen) for one in ids)
+    session().add_all(
+        CheckedCertificate(check_id=made.id, certificate_id=one, drawn=one in chosen) for one in ids
+    )
     session().flush()
     _tell(made, "erasure.check-drawn", {"certificates": ids, "drawn": sorted(chosen)}, actor)
     return made
@@ -140,7 +143,7 @@ def accept_exception(
     unit: Unit | None = lock(Unit, Unit.id == medium.unit_id) if medium is not None else None
     seen = unit is not None and (policy.may_read(actor, unit) or _holder(unit.stream) == organisation_id)
     if proof is None or medium is None or unit is None or not seen or medium.void_at or proof.void_at:
-        raise NotFound(N_("This certificate does not exist."))
+        raise NotFound(NO_CERTIFICATE)
     _require_validator(actor)
     if organisation_id not in (unit.custodian_id, unit.owner_id, _holder(unit.stream)):
         raise NotAllowed(N_("Your organisation may not do this."))
@@ -171,7 +174,9 @@ def _share(stream: str, how: str, percent: int | None) -> int:
     """The percentage looked at: all of a batch; at least what the holder asks for in a sample."""
     asked = seconding.demand_of(stream)
     if asked is not None and CHECKS.index(how) < CHECKS.index(asked.how):
-        raise Invalid(N_("The holder of this lot asks for a stronger check."), field="how", code="check.weaker")
+        raise Invalid(
+            N_("The holder of this lot asks for a stronger check."), field="how", code="check.weaker"
+        )
     if how != "sample":
         return 100
     least = asked.percent or 1 if asked is not None and asked.how == "sample" else 1
@@ -215,9 +220,3 @@ def _tell(
 ) -> None:
     common = {"check": made.id, "how": made.how, "percent": made.percent, "seed": made.seed}
     journal.append(journal.Act(actor), made.stream, event, unit_ids=unit_ids, facts=common | facts)
-
-
-def exceptions_of(unit_id: int) -> dict[int, str]:
-    """Certificate id → the ground of its accepted exception, for a unit."""
-    marks = queries.media_of([unit_id])[unit_id].marks
-    return {key: mark.exception for key, mark in marks.items() if mark.exception}

@@ -160,7 +160,7 @@ def _kept(one: Opened, organisation_id: int, actor: Actor) -> Received:
     session().flush()
     files.use(sha256, "erasure", f"report/{made.id}")
     session().add_all(
-        ReportEntry(report_id=made.id, number=number, stated=disk.as_dict(), left="no-disk")
+        ReportEntry(report_id=made.id, number=number, stated=disk.as_dict(), left=filing.UNKNOWN)
         for number, disk in enumerate(one.reading.disks, 1)
     )
     session().flush()

@@ -31,6 +31,7 @@ from reuse_market.kernel.words import N_
 from reuse_market.traceability import journal
 from reuse_market.units.models import Unit
 
+UNKNOWN = "no-disk"  # before a line is looked at
 # Why a line stays: what to do next.
 ADVICE = {
     "no-serial": N_("The report names no serial number for this medium. Choose its device by hand."),

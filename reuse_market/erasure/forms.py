@@ -26,6 +26,17 @@ def choices(table: dict[str, str]) -> list[tuple[str, Any]]:
     return [(code, _l(text)) for code, text in table.items()]
 
 
+def _optional(table: dict[str, str]) -> list[tuple[str, Any]]:
+    return [("", _l("not said")), *choices(table)]
+
+
+DETAILS = (
+    "serial", "maker", "model", "property_number", "media_source", "confidentiality", "passes", "verification",
+    "operator_title", "operator_place", "validator_title", "validator_place", "validated_on", "destination",
+    "report_number",
+)  # fmt: skip
+
+
 class CountForm(Form):
     """How many storage media, of which kind, seen how."""
 
@@ -85,6 +96,29 @@ class CertificateForm(Form):
     )
     verified = BooleanField(_l("The erasure was verified"), default=True)
     file = FileField(_l("Report of the tool"), description=_l("PDF, XML or text, at most 5 MB."))
+    serial = StringField(_l("Serial number of the medium on the report"), [Length(max=80)])
+    maker = StringField(_l("Manufacturer of the medium"), [Length(max=60)])
+    model = StringField(_l("Model of the medium"), [Length(max=120)])
+    property_number = StringField(_l("Property number"), [Length(max=60)])
+    media_source = StringField(_l("Device it was in"), [Length(max=120)])
+    confidentiality = StringField(_l("Category of confidentiality"), [Length(max=40)])
+    passes = IntField(_l("Passes"), maximum=100)
+    verification = SelectField(_l("Way of verifying"), choices=_optional(words.VERIFICATIONS))
+    operator_title = StringField(_l("Function of who erased"), [Length(max=80)])
+    operator_place = StringField(_l("Place of the erasure"), [Length(max=120)])
+    validator_title = StringField(_l("Function of who checked"), [Length(max=80)])
+    validator_place = StringField(_l("Place of the check"), [Length(max=120)])
+    validated_on = DateField(_l("Checked on"))
+    destination = SelectField(_l("What becomes of the medium"), choices=_optional(words.DESTINATIONS))
+    report_number = StringField(_l("Number of the report"), [Length(max=80)])
+
+    def details(self) -> list[Any]:
+        """The fields few people fill in, in order."""
+        return [self[name] for name in DETAILS]
+
+    def detail_errors(self) -> bool:
+        """Whether one of them is wrong: they are then shown open."""
+        return any(field.errors for field in self.details())
 
     def proof(self, medium: StorageMedium) -> Proof:
         """What is typed, as the verb takes it."""
@@ -106,6 +140,7 @@ def proof_of(form: CertificateForm, kind: str) -> Proof:
         verified=form.verified.data, errors=form.error_count.data, hidden_areas=form.hidden_areas.data,
         erased_at=instant_of(form.erased_on.data or clock.today()), operator_name=form.operator_name.data,
         validator_name=form.validator_name.data or "",
+        **{name: form[name].data or None if name != "passes" else form[name].data for name in DETAILS},
     )  # fmt: skip
 
 

@@ -62,7 +62,9 @@ _HIDDEN = {
 }
 _CHECKS = {
     "unit": N_("The lot asks that another person checks each certificate. Have this one checked and signed."),
-    "batch": N_("The lot asks that another person checks the certificates. Have their list checked and signed."),
+    "batch": N_(
+        "The lot asks that another person checks the certificates. Have their list checked and signed."
+    ),
     "sample": N_(
         "The lot asks that another person checks a sample of the certificates. Have a sample drawn, checked and "
         "signed."
@@ -201,12 +203,14 @@ def _seconded(
 ) -> list[Reason]:
     """What the second look lacks: nothing where the lot asks for none and nobody refused the certificate."""
     if mark.refused:
-        text = N_("Who checked this certificate refused it. Erase the medium again and record the new report.")
+        text = N_(
+            "Who checked this certificate refused it. Erase the medium again and record the new report."
+        )
         return [Reason("check.refused", text, medium.id)]
     if proof.validator_name and same_person(proof.validator_name, proof.operator_name):
         text = N_("The same person erased and checked. Have another person check.")
         return [Reason("check.same-person", text, medium.id)]
-    asked, percent = (found.demand if found and found.demand else (None, None))
+    asked, percent = found.demand if found and found.demand else (None, None)
     if asked is None or any(_covers(how, share, asked, percent) for how, share in mark.checks):
         return []
     return [Reason(f"check.{asked}", _CHECKS[asked], medium.id)]

@@ -98,4 +98,3 @@ class ErasureCertificate(Base):
     destination: Mapped[str | None] = mapped_column(sa.String(16))
     report_number: Mapped[str | None] = mapped_column(sa.String(80))  # the tool's own
     void_at: Mapped[datetime | None] = mapped_column(Instant)  # matched by mistake and taken back
-

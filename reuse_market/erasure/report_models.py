@@ -46,4 +46,6 @@ class ReportEntry(Base):
     advice: Mapped[str] = mapped_column(sa.String(300), default="")  # the verb's own words, when it refused
     certificate_id: Mapped[int | None] = mapped_column(sa.ForeignKey("erasure_certificate.id"), index=True)
     by_hand: Mapped[bool] = mapped_column(default=False)
-    made: Mapped[str] = mapped_column(sa.String(8), default="")  # what an undo takes back: count | medium | serial
+    made: Mapped[str] = mapped_column(
+        sa.String(8), default=""
+    )  # what an undo takes back: count | medium | serial

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from marshmallow import validate
 
-from reuse_market.erasure.models import HIDDEN_AREAS, MEDIUM_KINDS, RESULTS, SEEN_HOW
+from reuse_market.erasure.models import (
+    DESTINATIONS,
+    HIDDEN_AREAS,
+    MEDIUM_KINDS,
+    RESULTS,
+    SEEN_HOW,
+    VERIFICATIONS,
+)
 from reuse_market.erasure.services import MOST_MEDIA
 from reuse_market.erasure.techniques import TECHNIQUES
 from reuse_market.web.fields import (
@@ -50,6 +57,21 @@ class CertificateSchema(Schema):
     validator_name = fields.String()
     recorded_at = fields.AwareDateTime()
     report_sha256 = maybe(attribute="file_sha256")
+    serial = maybe()
+    maker = maybe()
+    model = maybe()
+    property_number = maybe()
+    media_source = maybe()
+    confidentiality = maybe()
+    passes = maybe(fields.Integer)
+    verification = maybe()
+    operator_title = maybe()
+    operator_place = maybe()
+    validator_title = maybe()
+    validator_place = maybe()
+    validated_on = maybe(fields.Date)
+    destination = maybe()
+    report_number = maybe()
 
 
 class MediumSchema(Shown):
@@ -94,6 +116,21 @@ class CertificateInput(Asked):
     operator_name = Text(120, 1, required=True)
     validator_name = Text(120, load_default="")
     verified = Flag(load_default=True)
+    serial = Text(80)
+    maker = Text(60)
+    model = Text(120)
+    property_number = Text(60)
+    media_source = Text(120)
+    confidentiality = Text(40)
+    passes = Whole(0, 100)
+    verification = Choice(("", *VERIFICATIONS))
+    operator_title = Text(80)
+    operator_place = Text(120)
+    validator_title = Text(80)
+    validator_place = Text(120)
+    validated_on = Day()
+    destination = Choice(("", *DESTINATIONS))
+    report_number = Text(80)
     report = Text(
         7_000_000, pattern=BASE64, metadata={"description": "The tool's report, in base 64, 5 MB at most."}
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from reuse_market.erasure import policy
 from reuse_market.erasure.models import (
     CheckedCertificate,
     ErasureCertificate,
@@ -115,16 +116,20 @@ def open_check(organisation_id: int, stream: str) -> ErasureCheck | None:
     return session().scalars(statement).first()
 
 
-def checks(organisation_id: int, limit: int = 20) -> list[ErasureCheck]:
+def checks(organisation_id: int, limit: int = 20, *, after: int | None = None) -> list[ErasureCheck]:
     """An organisation's lists, the newest first."""
     statement = sa.select(ErasureCheck).where(ErasureCheck.organisation_id == organisation_id)
+    if after is not None:
+        statement = statement.where(ErasureCheck.id < after)
     return list(session().scalars(statement.order_by(ErasureCheck.id.desc()).limit(limit)))
 
 
 def lines(check_id: int) -> list[Line]:
     """The certificates of a list, those drawn first."""
     statement = (
-        sa.select(ErasureCertificate, StorageMedium, Unit, CheckedCertificate.drawn, CheckedCertificate.accepted)
+        sa.select(
+            ErasureCertificate, StorageMedium, Unit, CheckedCertificate.drawn, CheckedCertificate.accepted
+        )
         .join(CheckedCertificate, CheckedCertificate.certificate_id == ErasureCertificate.id)
         .join(StorageMedium, StorageMedium.id == ErasureCertificate.medium_id)
         .join(Unit, Unit.id == StorageMedium.unit_id)
@@ -150,3 +155,23 @@ def drawn(seed: str, certificate_ids: Sequence[int], percent: int) -> set[int]:
     count = max(1, -(-len(certificate_ids) * percent // 100)) if certificate_ids else 0
     ranked = sorted(certificate_ids, key=lambda one: hashlib.sha256(f"{seed}/{one}".encode()).digest())
     return set(ranked[:count])
+
+
+def exceptional(certificate_id: int, actor: Actor) -> dict[str, Any] | None:
+    """A certificate, its medium and unit, and the exception accepted for it; None for who may not read it."""
+    proof = session().get(ErasureCertificate, certificate_id)
+    medium = session().get(StorageMedium, proof.medium_id) if proof is not None else None
+    unit = session().get(Unit, medium.unit_id) if medium is not None else None
+    if proof is None or unit is None or proof.void_at is not None:
+        return None
+    asked = demand_of(unit.stream)
+    if not policy.may_read(actor, unit) and not (asked and actor.is_org(asked.organisation_id)):
+        return None
+    known = session().get(ErasureException, certificate_id)
+    return {
+        "proof": proof,
+        "medium": medium,
+        "unit": unit,
+        "accepted": known,
+        "own": own_work(actor, [proof]),
+    }

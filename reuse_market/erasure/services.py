@@ -17,6 +17,7 @@ from reuse_market.erasure.stating import (
     check_proof,
     new_medium,
     serial_key,
+    stated,
 )
 from reuse_market.kernel import clock, files
 from reuse_market.kernel.actor import Actor, require_own_hand
@@ -138,7 +139,7 @@ def record_certificate(
         media_type = files.accept(file, REPORT_TYPES, field="file")
         contradictions.check(file, medium, proof)
         report = files.put(file, media_type=media_type)
-    values = {name: getattr(proof, name) for name in Proof.__slots__}
+    values = stated(proof)
     made = ErasureCertificate(medium_id=medium_id, recorded_at=clock.now(), file_sha256=report, **values)
     _signed(made, actor)
     session().add(made)
@@ -149,7 +150,7 @@ def record_certificate(
         "medium": medium_id, "certificate": made.id, "kind": medium.kind, "method": proof.method,
         "technique": proof.technique, "result": proof.result, "verified": proof.verified,
         "errors": proof.errors, "hidden_areas": proof.hidden_areas, "report": made.file_sha256,
-        "verification": proof.verification, "passes": proof.passes, "destination": proof.destination,
+        "verification": made.verification, "passes": made.passes, "destination": made.destination,
     }  # fmt: skip
     names = {"operator": proof.operator_name, "validator": proof.validator_name, "tool": proof.tool}
     secret = {name: value for name, value in names.items() if value} | _serials([medium])

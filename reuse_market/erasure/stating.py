@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from reuse_market.erasure import queries
 from reuse_market.erasure.models import (
@@ -102,6 +103,13 @@ def new_medium(unit_id: int, found: Found) -> StorageMedium:
     )  # fmt: skip
 
 
+def stated(proof: Proof) -> dict[str, Any]:
+    """The columns of a certificate: what is optional and empty is NULL."""
+    optional = (*LIMITS, "verification", "destination")
+    values = {name: getattr(proof, name) for name in Proof.__slots__}
+    return values | {name: values[name] or None for name in optional}
+
+
 def check_proof(proof: Proof, unit_ids: Sequence[int]) -> None:
     """Refuse (Invalid) what a certificate may not say of the media of these units."""
     for name, allowed in (
@@ -129,7 +137,7 @@ def check_proof(proof: Proof, unit_ids: Sequence[int]) -> None:
 def _check_details(proof: Proof) -> None:
     """The optional fields: known codes, texts that fit, counts that are none below zero."""
     for name, codes in (("verification", VERIFICATIONS), ("destination", DESTINATIONS)):
-        if getattr(proof, name) not in (None, *codes):
+        if (getattr(proof, name) or None) not in (None, *codes):
             raise Invalid(CHOOSE, field=name)
     for name, most in LIMITS.items():
         if len(getattr(proof, name) or "") > most:

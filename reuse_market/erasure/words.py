@@ -60,3 +60,53 @@ USUAL: dict[str, tuple[int, str, str]] = {
     "dock": (0, "other", "model"),
     "projector": (0, "other", "model"),
 }
+VERIFICATIONS = {
+    "tool": N_("By the tool"),
+    "last_pass": N_("Last pass read again"),
+    "all_passes": N_("Every pass read again"),
+    "full_read": N_("Whole medium read"),
+    "sampling": N_("Sectors drawn and read"),
+    "second_tool": N_("With a second tool"),
+    "visual": N_("By eye (destruction)"),
+}
+DESTINATIONS = {
+    "internal_reuse": N_("Reuse in the organisation"),
+    "reuse": N_("Reuse elsewhere"),
+    "parts": N_("Spare parts"),
+    "recycling": N_("Recycling"),
+    "destruction": N_("Destruction"),
+    "returned": N_("Given back to its owner"),
+}
+CHECKS = {
+    "unit": N_("Each certificate"),
+    "batch": N_("The list of certificates as a whole"),
+    "sample": N_("A sample, drawn"),
+}
+GROUNDS = {
+    "never_used": N_("The medium never held data"),
+    "encrypted": N_("Everything on it was encrypted, and the key is destroyed"),
+    "harmless_sectors": N_("What was not erased cannot be read back"),
+    "checked_otherwise": N_("Checked with another tool, and nothing is left"),
+}
+FORMATS = {
+    "nwipe-log": N_("nwipe or ShredOS log"),
+    "nwipe-pdf": N_("nwipe or ShredOS PDF"),
+    "blancco-xml": N_("Blancco XML"),
+    "blancco-pdf": N_("Blancco PDF"),
+    "list": N_("Table"),
+    "archive": N_("Archive"),
+    "unknown": N_("Not recognised"),
+}
+TROUBLES = {
+    "unknown": N_(
+        "This file is not an erasure report we can read. It is kept: type the certificate on the device, and join it."
+    ),
+    "unsafe": N_("This XML declares entities or is nested too deep: it is kept but not read, for safety."),
+    "damaged": N_("This file is damaged or cut. Take the report out of the tool again."),
+    "too-big": N_("This file is too heavy or too tightly packed: at most 5 MB each, 50 MB an archive."),
+    "too-many": N_("There are too many reports in this file: cut it into several."),
+    "empty": N_("This file says nothing of any medium."),
+    "encrypted": N_("This file is protected by a password. Take the protection off, then drop it again."),
+}
+# What the page of an exception is offered for, when it is the first thing a certificate lacks.
+EXCEPTABLE = ("result.exceptions", "result.aborted", "errors.unknown", "hidden.unknown")

@@ -3,7 +3,7 @@
 Rooms are found by walking the package, so the kernel names none. A room whose `models` need database
 triggers has a module `triggers` with `install(connection)`: idempotent, doing nothing while its tables are
 absent. It runs after every revision, in the same transaction, because SQLite loses the triggers of a table
-that a batch migration rebuilds.
+that a batch migration rebuilds. `remove(connection)`, if it has one, runs before a step down.
 """
 
 from __future__ import annotations
@@ -52,6 +52,14 @@ def install_triggers(connection: sa.Connection) -> None:
     """Put back every room's triggers (see this module's opening words)."""
     for name in rooms_with("triggers"):
         importlib.import_module(name).install(connection)
+
+
+def remove_triggers(connection: sa.Connection) -> None:
+    """Before a step down: take away the triggers that write into a table which may be about to go."""
+    for name in rooms_with("triggers"):
+        remove = getattr(importlib.import_module(name), "remove", None)
+        if remove is not None:
+            remove(connection)
 
 
 def head(scripts: Path = SCRIPTS) -> str | None:
@@ -165,6 +173,7 @@ def _one_step(database: Database, wanted: str | None, scripts: Path, *, up: bool
         if up:
             command.upgrade(config, str(line[here + 1]))
         else:
+            remove_triggers(connection)
             command.downgrade(config, line[here - 1] or "base")
         install_triggers(connection)
         _check_foreign_keys(database, connection)

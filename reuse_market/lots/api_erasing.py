@@ -8,13 +8,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from reuse_market.erasure import bulk, schemas
+from reuse_market.erasure import bulk, report_schemas, schemas
 from reuse_market.erasure.forms import instant_of
 from reuse_market.erasure.services import Found, Proof
 from reuse_market.erasure.techniques import reached
 from reuse_market.kernel.errors import Invalid, NotFound
 from reuse_market.kernel.words import N_
-from reuse_market.lots import erasing, policy, queries
+from reuse_market.lots import erasing, policy, queries, second_look
 from reuse_market.lots.api import LOT, lots
 from reuse_market.lots.models import Lot
 from reuse_market.lots.services.drafting import NO_LOT
@@ -62,6 +62,18 @@ def record_certificates(values: dict[str, Any], reference: str) -> dict[str, Any
     report = bulk.Report(proof, kind, seen_how, serials)
     bulk.record_for_many(ids, report, actor=current_actor(), file=file)
     return _done(lot, len(ids))
+
+
+@lots.verb(
+    f"{LOT}:ask-erasure-check", rule="holder", body=report_schemas.ErasureDemandInput, shape=report_schemas.ErasureDemandSchema,
+)  # fmt: skip
+def ask_erasure_check(values: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Ask that another person checks the erasures: each, their list, or a sample; null: nobody."""
+    _own(reference)
+    found = second_look.ask_second_look(
+        reference, values["how"], values.get("percent"), actor=current_actor()
+    )
+    return {"how": found.how if found else None, "percent": found.percent if found else None}
 
 
 def _own(reference: str) -> Lot:

@@ -9,7 +9,7 @@ from reuse_market.accounts.policy import oversees
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.lots import queries as lots
-from reuse_market.proofs import fates, schemas
+from reuse_market.proofs import fates, proving, schemas, subjects
 from reuse_market.traceability import queries as journal
 from reuse_market.traceability.models import Event
 from reuse_market.web import rest
@@ -39,6 +39,18 @@ def list_events(query: dict[str, Any]) -> dict[str, Any]:
     return rest.page(
         found, limit, lambda event: event.seq, lambda event: _shown(event, names, event.id in told)
     )
+
+
+@events.read("/events/<string:uid>/proof", rule="party", shape=schemas.ProofSchema, name="proof")
+def get_event_proof(uid: str) -> proving.Document:
+    """The proof file of an event of a lot: write the answer to a file, `verify.py` checks it."""
+    return subjects.event(uid[:32], current_actor())
+
+
+@events.read("/lots/<ref:reference>/proof", rule="party", shape=schemas.ProofSchema, name="proof")
+def get_lot_proof(reference: str) -> proving.Document:
+    """The whole journal of a lot with its proofs: write the answer to a file, `verify.py` checks it."""
+    return subjects.lot(reference, current_actor())
 
 
 @fates_of_units.read(

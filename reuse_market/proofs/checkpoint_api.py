@@ -54,7 +54,7 @@ class InclusionSchema(Schema):
 class ConsistencyQuery(Asked):
     """The size of an older checkpoint."""
 
-    old = QueryWhole(0, required=True)
+    old = QueryWhole(1, required=True)
 
 
 class ConsistencySchema(Schema):

@@ -35,14 +35,10 @@ def devices(typed: str, actor: Actor) -> list[Found]:
     """At most 20 devices that bear exactly this label, serial or inventory number, of those this actor may prove."""
     label = codes.normalise(typed)
     labelled = labels.unit_of_code(label) if codes.is_code(label) else None
-    statement = (
-        sa.select(Unit)
-        .where(
-            sa.or_(Unit.serial == typed, Unit.asset_tag == typed, Unit.id == (labelled.id if labelled else 0))
-        )
-        .order_by(Unit.id.desc())
-        .limit(10 * MOST)
-    )
+    bears = [Unit.serial.in_((typed, typed.upper())), Unit.asset_tag == typed]
+    if labelled is not None:
+        bears.append(Unit.id == labelled.id)
+    statement = sa.select(Unit).where(sa.or_(*bears)).order_by(Unit.id.desc()).limit(10 * MOST)
     mine = [unit for unit in session().scalars(statement) if entitled(unit, actor)][:MOST]
     stuck = labels.codes_of([unit.id for unit in mine])
     return [_found(unit, stuck.get(unit.id, "")) for unit in mine]

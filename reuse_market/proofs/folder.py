@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO
@@ -31,21 +31,12 @@ from reuse_market.traceability.models import Event
 VERIFIER = Path(verify.__file__)
 IN_MEMORY = 20_000_000  # bytes; the rest waits on disk
 MOST_PAPERS = 2000
-Export = Callable[[str, Actor], bytes]
-# Other files of a lot, by their name in the folder: rooms and packages beside add theirs here.
-BESIDE: dict[str, Export] = {}
 
 
-def of_lot(reference: str, proof: Document, actor: Actor) -> IO[bytes]:
-    """The folder of a lot, whose proof is `proof` (an export)."""
-    owners = {f"lot/{reference}"} | _owners(proof)
-    extra = {name: export(reference, actor) for name, export in BESIDE.items()}
-    return _packed(proof, _papers(owners, actor), extra)
-
-
-def of_unit(proof: Document, actor: Actor) -> IO[bytes]:
-    """The folder of a device: the papers are those of the pick-ups, requests and reservations it went through."""
-    return _packed(proof, _papers(_owners(proof), actor), {})
+def packed(proof: Document, actor: Actor, beside: Mapping[str, bytes]) -> IO[bytes]:
+    """The folder of what `proof` speaks of, with the papers of its lot, requests, pick-ups and reservations that
+    this reader may read; `beside`: other files of it, by their names."""
+    return _packed(proof, _papers({str(proof["subject"]), *_owners(proof)}, actor), beside)
 
 
 def _owners(proof: Document) -> set[str]:
@@ -64,7 +55,7 @@ def _papers(owners: Iterable[str], actor: Actor) -> list[Paper]:
     return [paper for paper in session().scalars(statement) if may_read(paper, actor)]
 
 
-def _packed(proof: Document, kept: list[Paper], extra: dict[str, bytes]) -> IO[bytes]:
+def _packed(proof: Document, kept: list[Paper], extra: Mapping[str, bytes]) -> IO[bytes]:
     out: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 – the answer reads, then closes it
     sums: list[str] = []
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as folder:

@@ -10,7 +10,7 @@ Ce dossier contient ce que le journal de la plateforme a enregistré, et de quoi
   events.json      les mêmes événements, faciles à lire (null : contenu qui ne vous est pas communiqué)
   documents/       les documents que vous pouvez lire, tels qu’ils ont été émis
   documents.json   la preuve que l’empreinte de chacun a été inscrite au journal le jour de son émission
-  epcis.jsonld     les mêmes faits au format EPCIS 2.0, si le dossier en contient
+  epcis.jsonld     les mêmes faits au format EPCIS 2.0
   checkpoint.txt   le point de contrôle signé ; checkpoint.pub : la clé publique
   SHA256SUMS       l’empreinte de chaque fichier (se vérifie aussi par : sha256sum -c SHA256SUMS)
   seal.txt         le sceau signé de cette liste
@@ -34,7 +34,7 @@ This folder holds what the platform’s journal recorded, and what it takes to c
   events.json      the same events, easy to read (null: content that is not told to you)
   documents/       the documents you may read, as they were issued
   documents.json   the proof that the fingerprint of each was written down on the day it was issued
-  epcis.jsonld     the same facts as EPCIS 2.0, where the folder has it
+  epcis.jsonld     the same facts as EPCIS 2.0
   checkpoint.txt   the signed checkpoint; checkpoint.pub: the public key
   SHA256SUMS       the fingerprint of each file (also checked by: sha256sum -c SHA256SUMS)
   seal.txt         the signed seal of that list

@@ -62,11 +62,11 @@ def _units(stream: str, reference: str, told: Mapping[int, Replayed]) -> list[Fa
         if unit.id not in told:
             faults.append(Fault("replay.unit", f"unit/{unit.id}", f"{stream} does not know it"))
             continue
-        kept = as_told(unit)
+        kept, mine = as_told(unit), told[unit.id]
         faults += [
-            Fault("replay.unit", f"unit/{unit.id}", f"{name} is {kept[name]}, {stream} says {getattr(told[unit.id], name)}")
+            Fault("replay.unit", f"unit/{unit.id}", f"{name} is {kept[name]}, {stream} says {getattr(mine, name)}")
             for name in FIELDS
-            if kept[name] != getattr(told[unit.id], name)
+            if kept[name] != getattr(mine, name)
         ]  # fmt: skip
     return faults
 
@@ -94,8 +94,9 @@ def _kept(reference: str) -> Outcomes:
 
 
 def _state(bodies: Iterable[Mapping[str, Any]]) -> str | None:
-    """The state the last act on the lot itself leads to."""
+    """The state the last act on the lot itself leads to (units may expire while others are still awarded)."""
     said = None
     for body in bodies:
-        said = STATES.get(body["type"], said)
+        if body["type"] != "lot.expired" or not body["units"]:
+            said = STATES.get(body["type"], said)
     return said

@@ -7,11 +7,16 @@ from typing import Any
 from flask_babel import gettext
 
 from reuse_market.accounts.policy import oversees
+from reuse_market.collection.models import Pickup
+from reuse_market.documents.models import Document
+from reuse_market.documents.services import stream as paper_stream
 from reuse_market.kernel.actor import Actor
 from reuse_market.lots import queries as lots
 from reuse_market.lots.models import Lot
 from reuse_market.proofs import timeline
 from reuse_market.proofs.sentence import devices, sentence
+from reuse_market.traceability import checkpoints, log
+from reuse_market.traceability import queries as journal
 from reuse_market.web.panels import Panel
 
 BY_CODE = "pickup.countersigned"  # often typed on the driver's phone: its title says who signed
@@ -27,6 +32,23 @@ def lot_timeline(lot: Lot, actor: Actor) -> Panel | None:
     return Panel("proofs/_timeline.html", {
         "frise": frise(steps), "sentence": sentence(lots.balance(lot)), "reference": lot.reference,
     })  # fmt: skip
+
+
+def pickup_proof(pickup: Pickup, _actor: Actor) -> Panel | None:
+    """The proof that goes with a signed handover note."""
+    if pickup.driver_signed_at is None:
+        return None
+    return Panel("proofs/_pickup.html", {"reference": pickup.reference})
+
+
+def paper_proof(document: Document, _actor: Actor) -> Panel | None:
+    """That the paper's fingerprint was written down when it was issued, once a checkpoint covers it."""
+    written = journal.events_of_stream(paper_stream(document.number), limit=1)
+    if not written:
+        return None
+    latest, position = checkpoints.latest(), log.position_of(written[0].id)
+    covered = latest if latest is not None and position is not None and position < latest.size else None
+    return Panel("proofs/_paper.html", {"code": document.verification_code, "checkpoint": covered})
 
 
 def _hide_others(steps: list[timeline.Step], known: set[int | None]) -> None:

@@ -25,7 +25,7 @@ PUBLIC = {
     "pickup.extra", "workshop.received", "unit.tested", "media.erased", "unit.ready", "unit.provided",
     "unit.provided-as-is",
     "unit.returned", "unit.dismantled", "unit.waste-declared", "waste.removed", "unit.lost", "unit.found",
-    "pickup.missing", "shipment.received", "shipment.missing",
+    "pickup.missing", "shipment.received", "shipment.missing", "unit.repaired",
 }  # fmt: skip
 FAMILY = {
     "company": "company", "state": "public", "local_authority": "public", "public_body": "public",

@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import IO
 
 from flask import Blueprint, Response, render_template, request, send_file
+from flask_babel import get_locale
 from werkzeug.wrappers import Response as Answer
 
 from reuse_market.documents import queries as papers
+from reuse_market.equipment import queries as equipment
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.proofs import finding, folder, proving, subjects
+from reuse_market.proofs.epcis import queries as epcis
+from reuse_market.proofs.epcis.document import text
+from reuse_market.proofs.epcis.views import base
 from reuse_market.units import codes
 from reuse_market.web.access import access, current_actor
 
@@ -58,8 +63,10 @@ def lot_proof(reference: str) -> Response:
 @access("party")
 def lot_folder(reference: str) -> Response:
     """The proof folder of a lot."""
-    proof = subjects.lot(reference, current_actor())
-    return _zip(folder.of_lot(reference, proof, current_actor()), f"dossier-{reference}")
+    actor = current_actor()
+    proof = subjects.lot(reference, actor)
+    told = {"epcis.jsonld": text(epcis.of_lot(reference, actor, base())).encode()}
+    return _zip(folder.packed(proof, actor, told), f"dossier-{reference}")
 
 
 @blueprint.get("/enlevements/<string:reference>/preuve.json")
@@ -75,15 +82,19 @@ def find() -> str | Answer:
     """Find a device by its label or serial; its proof folder follows."""
     typed = request.args.get("q", "").strip()[:80]
     found = finding.devices(typed, current_actor()) if typed else []
-    return render_template("proofs/devices.html", typed=typed, found=found)
+    lang = str(get_locale())[:2]
+    kinds = {row.kind: equipment.kind_label(row.kind, lang) for row in found}
+    return render_template("proofs/devices.html", typed=typed, found=found, kinds=kinds)
 
 
 @blueprint.get("/preuves/appareils/<int:unit_id>/dossier.zip")
 @access("party")
 def unit_folder(unit_id: int) -> Answer:
     """The proof folder of a device, for who had or has it and those who oversee."""
-    proof = subjects.unit(finding.device(unit_id, current_actor()), current_actor())
-    return _zip(folder.of_unit(proof, current_actor()), f"dossier-appareil-{unit_id}")
+    actor = current_actor()
+    proof = subjects.unit(finding.device(unit_id, actor), actor)
+    told = {"epcis.jsonld": text(epcis.of_unit(unit_id, actor, base())).encode()}
+    return _zip(folder.packed(proof, actor, told), f"dossier-appareil-{unit_id}")
 
 
 def _file(proof: proving.Document, name: str) -> Response:

@@ -25,6 +25,7 @@ from reuse_market.traceability.log_models import Checkpoint, LogEntry
 from reuse_market.traceability.models import Event
 
 CHUNK = 500
+PENDING = N_("No checkpoint covers these events yet: come back in an hour.")
 Reads = Callable[[Event], bool]
 Document = dict[str, Any]
 
@@ -65,12 +66,14 @@ def export(stream: str, events: Sequence[Event], reads: Reads = everything) -> D
 
 
 def covered(events: Sequence[Event], *, fresh: bool) -> Covered:
-    """The latest checkpoint and what it covers of these events. Not inside a command when `fresh`."""
+    """The latest checkpoint (made now when `fresh` and one is missing) and what it covers of these events."""
     latest = checkpoints.latest()
     positions = _positions(events, latest)
-    if latest is None or (fresh and len(positions) < len({event.id for event in events})):
+    if fresh and len(positions) < len({event.id for event in events}):
         latest = checkpoints.make("proof")
         positions = _positions(events, latest)
+    if latest is None:
+        raise Conflict(PENDING, code="proof.pending")
     return Covered(latest, positions)
 
 

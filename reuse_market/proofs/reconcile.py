@@ -16,6 +16,7 @@ from reuse_market.erasure.gate import gates
 from reuse_market.kernel.db import session
 from reuse_market.lots.models import Lot, LotLine
 from reuse_market.proofs.reconcile_notes import revised
+from reuse_market.proofs.reconcile_parts import parted
 from reuse_market.proofs.reconcile_shipments import shipped
 from reuse_market.proofs.replay import FIELDS, Held, Replayed, fold
 from reuse_market.proofs.told import told_otherwise
@@ -49,6 +50,7 @@ def reconcile() -> list[Fault]:
     faults += _pickups()
     faults += revised()
     faults += shipped()
+    faults += parted()
     faults += _reservations()
     faults += _gates()
     faults += told_otherwise()

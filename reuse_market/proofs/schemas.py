@@ -31,6 +31,29 @@ class EventSchema(Schema):
     hash = fields.String(required=True)
 
 
+class ProvenSchema(Schema):
+    """An event in a proof file. `payload`: its stored text, or null when it is not told to this reader."""
+
+    payload = maybe()
+    hash = fields.String(required=True, metadata={"description": "SHA-256 of a prefix and the stored text."})
+    position = fields.Integer(required=True, metadata={"description": "Its place in the log, from 0."})
+    inclusion = fields.List(
+        fields.String(), required=True, metadata={"description": "RFC 6962, nearest first."}
+    )
+
+
+class ProofSchema(Schema):
+    """A proof file (docs/proof.md): it proves "not altered since this checkpoint", never "true"."""
+
+    format = fields.String(required=True)
+    subject = fields.String(required=True)
+    key = fields.String(required=True, metadata={"description": "Verifier key of the log."})
+    checkpoint = fields.String(required=True, metadata={"description": "Signed note."})
+    seal = fields.String(required=True, metadata={"description": "Signed note: what the file holds."})
+    events = fields.List(fields.Nested(ProvenSchema), required=True)
+    left_out = fields.Integer(metadata={"description": "Events that no checkpoint covers yet."})
+
+
 class FateQuery(Paging):
     """Narrowed by the day something last happened, and by lot."""
 

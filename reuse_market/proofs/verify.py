@@ -4,8 +4,8 @@
     python -I verify.py FILE [--key KEY] [--lang fr|en]
 
 FILE: a proof (.json), the whole journal of a lot (.json) or a proof folder (.zip). KEY: the public key of the
-log, or a file that holds it, as published at /checkpoint.pub; without it, the key in the file is used, and
-said. Leaves with 0 when everything holds, 1 when something does not, 2 when the file cannot be read.
+log, or a file of such keys, one a line, as published at /checkpoint.pub; without it, the key in the file is
+used, and said. Leaves with 0 when everything holds, 1 when something does not, 2 when the file cannot be read.
 One file, the standard library only (Python 3.9 or later). Rules: RFC 8032 (Ed25519), RFC 6962 and RFC 9162
 (inclusion), C2SP signed-note, RFC 8785 (canonical JSON of integers and ASCII).
 """
@@ -190,11 +190,12 @@ def check_chain(stream: str, events: list[Any], bodies: list[dict[str, Any] | No
         before, place = event["hash"], event["position"]
 
 
-def check_document(doc: Any, pinned: Key | None) -> dict[str, Any]:
+def check_document(doc: Any, pinned: list[Key]) -> dict[str, Any]:
     """A proof or an export; what it proves, for the report. Wrong says what does not hold."""
     if not isinstance(doc, dict) or doc.get("format") not in (PROOF, EXPORT):
         raise Wrong("unreadable")
-    key = pinned or Key(str(doc.get("key")))
+    known = pinned or [Key(str(doc.get("key")))]
+    key = next((one for one in known if one.text == doc.get("key")), known[0])
     size, root = _checkpoint(key, doc.get("checkpoint"))
     events = doc.get("events")
     if not isinstance(events, list) or not events:
@@ -213,7 +214,7 @@ def check_document(doc: Any, pinned: Key | None) -> dict[str, Any]:
             "root": root.hex(), "withheld": bodies.count(None)}  # fmt: skip
 
 
-def check_folder(folder: zipfile.ZipFile, pinned: Key | None) -> dict[str, Any]:
+def check_folder(folder: zipfile.ZipFile, pinned: list[Key]) -> dict[str, Any]:
     """A proof folder: its proof, its list of files under the seal, each file by its SHA-256."""
     names = [each.filename for each in folder.infolist()]
     if not {"proof.json", "SHA256SUMS", "seal.txt"} <= set(names) or len(set(names)) != len(names):
@@ -233,7 +234,7 @@ def check_folder(folder: zipfile.ZipFile, pinned: Key | None) -> dict[str, Any]:
     return {**found, "files": len(listed)}
 
 
-def check_file(path: str, pinned: Key | None) -> dict[str, Any]:
+def check_file(path: str, pinned: list[Key]) -> dict[str, Any]:
     """Whatever FILE is: what it proves. OSError when it cannot be read; Wrong when something does not hold."""
     broken = (zipfile.BadZipFile, zlib.error, ValueError, TypeError, KeyError, AttributeError, RuntimeError)
     with open(path, "rb") as source:
@@ -334,14 +335,13 @@ def main() -> int:
         if given and os.path.exists(given):
             with open(given, encoding="ascii") as source:
                 given = source.read()
-        pinned = Key(given) if given else None
+        pinned = [Key(line) for line in given.strip().splitlines() or [given]] if asked.key else []
         print("\n".join(told(check_file(asked.file, pinned), bool(pinned), lang)))
     except (OSError, UnicodeDecodeError):
         print(SAYS["unread"][lang].format(path=asked.file), file=sys.stderr)
         return 2
-    except Wrong as wrong:
-        reason = SAYS[wrong.code][lang].format(**wrong.told)
-        print(SAYS["bad"][lang].format(code=wrong.code, reason=reason))
+    except Wrong as bad:
+        print(SAYS["bad"][lang].format(code=bad.code, reason=SAYS[bad.code][lang].format(**bad.told)))
         return 1
     return 0
 

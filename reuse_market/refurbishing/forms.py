@@ -159,7 +159,7 @@ class ReadyForm(Form):
     vat_scheme = SelectField(_l("VAT"), choices=choices(words.VAT_SCHEMES))
     warranty_months = IntField(_l("Warranty"), [InputRequired()], maximum=120, unit=_l("months"))
     open_to = SelectField(_l("Open to"), choices=choices(words.OPEN_TO))
-    functional_state = SelectField(_l("What works"), choices=choices(words.FUNCTIONAL))
+    functional_state = SelectField(_l("What works"), choices=choices(words.FUNCTIONAL), default="ok")
 
 
 def ready_form(last: Offer | None, prefix: str = "ready") -> ReadyForm:

@@ -141,7 +141,8 @@ def sheets(organisation_id: int) -> list[tuple[str, datetime, int]]:
         .order_by(sa.func.max(LabelWait.printed_at).desc())
         .limit(SHEETS)
     )
-    return [(str(name), at, int(number)) for name, at, number in session().execute(statement)]
+    rows = session().execute(statement)
+    return [(str(name), at, int(number)) for name, at, number in rows if at is not None]
 
 
 def _ids(actor: Actor, *criteria: sa.ColumnElement[bool]) -> list[int]:

@@ -6,6 +6,7 @@ from marshmallow import validate
 
 from reuse_market.erasure.models import SEEN_HOW
 from reuse_market.erasure.schemas import MediumSchema, MissingSchema
+from reuse_market.refurbishing.grading import OFFERED
 from reuse_market.refurbishing.listing import STATES
 from reuse_market.refurbishing.models import DIAGNOSES, OPEN_TO, VAT_SCHEMES
 from reuse_market.refurbishing.protocols import ANSWERS
@@ -47,6 +48,8 @@ class TestSchema(Schema):
     results = fields.Dict(keys=fields.String(), values=fields.String())
     battery_percent = maybe(fields.Integer)
     note = fields.String()
+    readings = maybe(fields.Dict, keys=fields.String(), values=fields.Integer())
+    check_notes = maybe(fields.Dict, keys=fields.String(), values=fields.String())
     tested_at = fields.AwareDateTime()
 
 
@@ -59,6 +62,41 @@ class OfferTermsSchema(Schema):
     warranty_months = fields.Integer()
     open_to = fields.String()
     open_from = fields.Date()
+    functional_state = fields.String(metadata={"description": "ok, or partial: with the faults listed."})
+    faults = maybe(metadata={"description": "Codes of checks that fail, \"a,b\"; null: all works."})
+
+
+class HardwareLineSchema(Schema):
+    """One field: as declared, as an agent read it."""
+
+    field = fields.String(required=True)
+    declared = maybe(fields.Raw)
+    told = maybe(fields.Raw)
+    same = fields.Boolean()
+
+
+class HardwareSchema(Schema):
+    """The last report of an inventory agent, its differences and the media it names."""
+
+    format = fields.String(required=True)
+    sha256 = fields.String()
+    made_at = fields.AwareDateTime()
+    lines = fields.List(fields.Nested(HardwareLineSchema))
+    decided = maybe(fields.Dict, keys=fields.String(), values=fields.String())
+    disks = fields.List(fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True)))
+
+
+class HardwareInput(Asked):
+    """The file an agent wrote, in base64 (5 MB at most)."""
+
+    file = Text(7_000_000, 1, required=True)
+    name = Text(100, load_default="")
+
+
+class DecisionsInput(Asked):
+    """An answer for each field that differs."""
+
+    decisions = fields.Dict(keys=Text(40, 1), values=Choice(("accepted", "kept")), required=True)
 
 
 class UnitRowSchema(Shown):
@@ -94,6 +132,10 @@ class UnitSchema(UnitRowSchema):
     test = maybe(fields.Nested, TestSchema)
     offer = maybe(fields.Nested, OfferTermsSchema)
     media_counted = maybe(fields.Integer)
+    functional_state = maybe(metadata={"description": "Of the last test: ok, partial or ko."})
+    may_be_called_refurbished = fields.Boolean(metadata={"description": "Code de la consommation, R122-4."})
+    lock_waits = fields.List(fields.String(), metadata={"description": "Locks the holder must release."})
+    hardware = maybe(fields.Nested, HardwareSchema)
     media = fields.List(fields.Nested(MediumSchema))
     same_serial = fields.List(fields.Integer(), metadata={"description": "Others of yours with its serial."})
 
@@ -131,6 +173,8 @@ class TestInput(Asked):
     results = fields.Dict(keys=Text(40, 1), values=Choice(ANSWERS), load_default=dict)
     battery_percent = Whole(0, 100, allow_none=True, load_default=None)
     note = Text(500, load_default="")
+    readings = fields.Dict(keys=Text(40, 1), values=Whole(0, 200_000), load_default=dict)
+    check_notes = fields.Dict(keys=Text(40, 1), values=Text(200), load_default=dict)
 
 
 class Battery(Asked):
@@ -163,6 +207,7 @@ class ReadyInput(Asked):
     vat_scheme = Choice(VAT_SCHEMES, load_default="standard")
     warranty_months = Whole(0, MOST_WARRANTY, load_default=12)
     open_to = Choice(OPEN_TO, load_default="all")
+    functional_state = Choice(OFFERED, load_default="ok")
 
 
 class ReadyManyInput(ReadyInput):

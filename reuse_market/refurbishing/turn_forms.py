@@ -29,7 +29,7 @@ class TurnForm(Form):
 def turn_form(technicians: Sequence[Technician]) -> Any:
     """The form with those who have a PIN."""
     form = TurnForm.from_request()
-    form.person.choices = answers(  # type: ignore[attr-defined]  # the form's own field
+    form.person.choices = answers(
         [(str(one.person_id), one.name) for one in technicians if one.pin] or [("0", "–")]
     )
     return form

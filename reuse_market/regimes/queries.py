@@ -105,21 +105,10 @@ def party_kind(organisation_id: int, on: date | None = None) -> str:
 def party_kinds(organisation_ids: Iterable[int], on: date | None = None) -> dict[int, str]:
     """`party_kind` of several organisations, in a constant number of statements."""
     day, wanted = on or clock.today(), sorted(set(organisation_ids))
-    proof = sa.and_(Qualification.organisation_id == Organisation.id, Qualification.valid_from <= day)
-    statement = (
-        sa.select(
-            Organisation.id, Organisation.legal_kind, OrganisationRole.role, Qualification.party_kind,
-            Qualification.until,
-        )
-        .outerjoin(OrganisationRole, OrganisationRole.organisation_id == Organisation.id)
-        .outerjoin(Qualification, proof)
-        .where(Organisation.id.in_(wanted))
-        .order_by(Qualification.valid_from)
-    )  # fmt: skip
     legal: dict[int, str] = {}
     roles: dict[int, set[str]] = defaultdict(set)
     proven: dict[int, str] = {}
-    for key, kind, role, party, until in session().execute(statement):
+    for key, kind, role, party, until in session().execute(_PARTIES, {"day": day, "of": wanted}):
         legal[key] = kind
         roles[key] |= {role} - {None}
         proven.pop(key, None)  # the newest evidence counts, and no older one where it is over
@@ -189,3 +178,18 @@ def _rule(row: Any) -> Rule:
 
 def _frozen(rows: dict[Any, list[Any]]) -> dict[Any, tuple[Any, ...]]:
     return {key: tuple(found) for key, found in rows.items()}
+
+
+_PARTIES = (
+    sa.select(
+        Organisation.id, Organisation.legal_kind, OrganisationRole.role, Qualification.party_kind,
+        Qualification.until,
+    )
+    .outerjoin(OrganisationRole, OrganisationRole.organisation_id == Organisation.id)
+    .outerjoin(
+        Qualification,
+        sa.and_(Qualification.organisation_id == Organisation.id, Qualification.valid_from <= sa.bindparam("day")),
+    )
+    .where(Organisation.id.in_(sa.bindparam("of", expanding=True)))
+    .order_by(Qualification.valid_from)
+)  # fmt: skip

@@ -61,7 +61,15 @@ def append(
     session().flush()
     head = replace(_locked_head(stream))
     event, sealed = _made(
-        act, head, event_type, found, change, facts, commitments=commitments, corrects=corrects, occurred_at=occurred_at
+        act,
+        head,
+        event_type,
+        found,
+        change,
+        facts,
+        commitments=commitments,
+        corrects=corrects,
+        occurred_at=occurred_at,
     )
     _write(head, [(event, unit_ids, found if ranges else [], sealed)])
     return event
@@ -235,6 +243,4 @@ _MOVE = (
 )
 _EVENT = sa.insert(_event).returning(_event.c.id, sort_by_parameter_order=True)
 # RETURNING makes many rows of one statement: PostgreSQL is not asked a thousand times
-_PAIR, _RANGE, _SECRET = (
-    sa.insert(table).returning(table.c.event_id) for table in (_unit, _range, _secret)
-)
+_PAIR, _RANGE, _SECRET = (sa.insert(table).returning(table.c.event_id) for table in (_unit, _range, _secret))

@@ -80,7 +80,9 @@ class LogStatement(Base):
     __tablename__ = "log_statement"
     id: Mapped[int] = mapped_column(primary_key=True)
     refusal_id: Mapped[int] = mapped_column(sa.ForeignKey("log_refusal.id"), unique=True)
-    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))  # its reason is a commitment of that event
+    event_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("event.id")
+    )  # its reason is a commitment of that event
     made_at: Mapped[datetime] = mapped_column(Instant)
     size: Mapped[int] = mapped_column(BigId)
     note: Mapped[str] = mapped_column(sa.Text)

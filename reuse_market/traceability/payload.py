@@ -81,7 +81,7 @@ def commit_value(value: str) -> tuple[str, str]:
 
 def commitment(value: str, key: str) -> str:
     """The commitment of `value` under `key` (hex)."""
-    return hmac.new(bytes.fromhex(key), value.encode("utf-8"), hashlib.sha256).hexdigest()
+    return hmac.digest(bytes.fromhex(key), value.encode("utf-8"), "sha256").hex()
 
 
 def check(value: Any, path: str = "facts") -> None:

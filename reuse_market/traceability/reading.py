@@ -8,10 +8,11 @@ expected is read again slowly (verify.py), which finds out what is wrong with it
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from reuse_market.kernel import db
 from reuse_market.traceability import log, tree
 from reuse_market.traceability import payload as p
 
@@ -35,20 +36,12 @@ class Row(NamedTuple):
     recorded_at: str
     payload: bytes
     hash: str
-    units: str | None
 
 
-class Last(NamedTuple):
-    """Where a stream stands while it is read."""
-
-    seq: int
-    hash: str
-    recorded_at: str
-
-
-NEW_STREAM = Last(0, p.GENESIS, "")
-
-
+Last = tuple[
+    int, str, str
+]  # where a stream stands while it is read: seq, hash, recorded as the column tells it
+NEW_STREAM: Last = (0, p.GENESIS, "")
 Peaks = list[tuple[int, bytes]]  # complete subtrees that make up a part of a tile: (leaves, root)
 
 
@@ -59,34 +52,31 @@ class Reading:
     first: int
     count: int = 0
     streams: dict[str, Last] = field(default_factory=dict)
-    opened: list[Row] = field(default_factory=list)  # first of its stream in this run, and not its first of all
+    opened: list[Row] = field(
+        default_factory=list
+    )  # first of its stream in this run, and not its first of all
     odd: list[tuple[Row, Last]] = field(default_factory=list)
     gaps: list[tuple[int, int]] = field(default_factory=list)  # (position expected, position found)
+    unbound: list[tuple[str, int, str]] = field(default_factory=list)  # kept values that were changed
     tiles: list[bytes] = field(default_factory=list)
     marks: dict[int, Peaks] = field(default_factory=dict)  # size → what stands after its last complete tile
 
 
 def columns(sqlite: bool) -> str:
-    """The SELECT list of `Row`, of `log_entry l` and `event e`."""
-    if sqlite:
-        occurred, recorded = (
-            f"substr(e.{name}, 1, 10) || 'T' || substr(e.{name}, 12, 12) || 'Z'"
-            for name in ("occurred_at", "recorded_at")
-        )
-    else:
-        occurred, recorded = (
-            f"to_char(e.{name} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
-            for name in ("occurred_at", "recorded_at")
-        )
-    pairs = (
-        "(SELECT CASE WHEN count(*) = 0 THEN '[]' WHEN max(u.unit_id) - min(u.unit_id) + 1 = count(*) "
-        "THEN '[[' || min(u.unit_id) || ',' || max(u.unit_id) || ']]' END "
-        "FROM event_unit u WHERE u.event_id = e.id)"
+    """The SELECT list of `Row`, of `log_entry l` and `event e`; dates as SQLite writes them."""
+    occurred, recorded = (
+        f"e.{name}" if sqlite else f"to_char(e.{name} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
+        for name in ("occurred_at", "recorded_at")
     )
     return (
         "l.position, l.leaf, e.id, e.uid, e.stream, e.seq, e.type, e.act_id, "
-        f"coalesce(CAST(e.organisation_id AS TEXT), 'null'), e.via, {occurred}, {recorded}, e.payload, e.hash, {pairs}"
+        f"coalesce(CAST(e.organisation_id AS TEXT), 'null'), e.via, {occurred}, {recorded}, e.payload, e.hash"
     )
+
+
+def stamp(told: str) -> str:
+    """A date as the columns tell it, written as in a payload."""
+    return f"{told[:10]}T{told[11:23]}Z" if told[23:] == "000" else told
 
 
 def read(cursor: Any, sqlite: bool, first: int, end: int, careful_from: int, sizes: Iterable[int]) -> Reading:
@@ -103,7 +93,9 @@ def read(cursor: Any, sqlite: bool, first: int, end: int, careful_from: int, siz
             f"SELECT {listed} FROM log_entry l LEFT JOIN event e ON e.id = l.event_id "
             f"WHERE l.position >= {start} AND l.position < {stop} ORDER BY l.position"
         )
-        leaves = _follow(reading, cursor.fetchall(), careful_from)
+        rows = cursor.fetchall()
+        leaves = _follow(reading, rows, units_of(cursor, rows), careful_from)
+        reading.unbound += unbound(cursor, rows)
         for size in wanted:
             if start < size <= stop:
                 at = size - start
@@ -112,6 +104,60 @@ def read(cursor: Any, sqlite: bool, first: int, end: int, careful_from: int, siz
         for tile in range(0, whole, log.TILE):
             reading.tiles.append(tree.complete(leaves[tile : tile + log.TILE]))
     return reading
+
+
+def read_apart(url: str, first: int, end: int, careful_from: int, sizes: list[int]) -> Reading:
+    """The same in a process of its own, on a connection of its own."""
+    database = db.Database(url)
+    try:
+        with database.engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            cursor = driver.cursor() if database.is_sqlite else driver.cursor(binary=True)
+            try:
+                return read(cursor, database.is_sqlite, first, end, careful_from, sizes)
+            finally:
+                cursor.close()
+    finally:
+        database.engine.dispose()
+
+
+def units_of(cursor: Any, rows: Sequence[Sequence[Any]]) -> dict[int, str]:
+    """Event id → its pairs as the payload writes them, where they are one run of ids; "" where they are several."""
+    span = _span(rows)
+    if span is None:
+        return {}
+    cursor.execute(
+        "SELECT event_id, min(unit_id), max(unit_id), count(*) FROM event_unit "
+        f"WHERE event_id BETWEEN {span[0]} AND {span[1]} GROUP BY event_id"
+    )
+    return {
+        event_id: f"[[{low},{high}]]" if high - low + 1 == count else ""
+        for event_id, low, high, count in cursor.fetchall()
+    }
+
+
+def unbound(cursor: Any, rows: Sequence[Sequence[Any]]) -> list[tuple[str, int, str]]:
+    """(stream, seq, name) of the kept values whose commitment does not stand in the bytes of their event."""
+    span = _span(rows)
+    if span is None:
+        return []
+    found = {row[2]: row for row in rows}
+    cursor.execute(
+        "SELECT event_id, name, value, key FROM event_commitment "
+        f"WHERE event_id BETWEEN {span[0]} AND {span[1]}"
+    )
+    wrong = []
+    for event_id, name, value, key in cursor.fetchall():
+        row = found.get(event_id)
+        if row is not None and f'"{name}":"{p.commitment(value, key)}"'.encode() not in row[12]:
+            wrong.append((row[4], row[5], name))
+    return wrong
+
+
+def _span(rows: Sequence[Sequence[Any]]) -> tuple[int, int] | None:
+    """The lowest and highest event id of these rows; None without any."""
+    ids = [row[2] for row in rows if row[2] is not None]
+    return (min(ids), max(ids)) if ids else None
 
 
 def peaks(leaves: list[bytes]) -> Peaks:
@@ -125,18 +171,20 @@ def peaks(leaves: list[bytes]) -> Peaks:
     return found
 
 
-def _follow(reading: Reading, rows: list[tuple[Any, ...]], careful_from: int) -> list[bytes]:
+def _follow(
+    reading: Reading, rows: list[tuple[Any, ...]], paired: dict[int, str], careful_from: int
+) -> list[bytes]:
     """Compare these rows and give their leaf hashes. The loop that a million events go through: kept flat."""
-    sha256, domain, leaf_prefix, unhex = hashlib.sha256, p.DOMAIN, tree.LEAF, bytes.fromhex
+    sha256, domain, leaf_prefix, unhex, pairs = hashlib.sha256, p.DOMAIN, tree.LEAF, bytes.fromhex, paired.get
     streams = reading.streams
     leaves: list[bytes] = []
     expected = reading.first + reading.count
     reading.count += len(rows)
     for row in rows:
-        position, leaf, _, uid, stream, seq, kind, act, who, via, occurred, recorded, stored, kept, units = row
-        if position != expected:
-            reading.gaps.append((expected, position))
-            expected = position
+        place, leaf, number, uid, stream, seq, kind, act, who, via, occurred, recorded, stored, kept = row
+        if place != expected:
+            reading.gaps.append((expected, place))
+            expected = place
         expected += 1
         leaves.append(sha256(leaf_prefix + unhex(leaf)).digest())
         if stored is None:
@@ -144,19 +192,25 @@ def _follow(reading: Reading, rows: list[tuple[Any, ...]], careful_from: int) ->
             continue
         before = streams.get(stream) or _opening(reading, Row(*row))
         text = str(stored, "latin-1")
+        done = f"{occurred[:10]}T{occurred[11:23]}Z"
+        told = done if recorded == occurred else f"{recorded[:10]}T{recorded[11:23]}Z"
         if not (
             sha256(domain + stored).hexdigest() == kept == leaf
-            and position < careful_from
+            and place < careful_from
             and seq == before[0] + 1
             and before[2] <= recorded >= occurred
             and text.endswith(
-                f',"id":"{uid}","occurred_at":"{occurred}","prev":"{before[1]}","recorded_at":"{recorded}",'
-                f'"seq":{seq},"stream":"{stream}","type":"{kind}","units":{units},"v":1}}'
+                f',"id":"{uid}","occurred_at":"{done}","prev":"{before[1]}","recorded_at":"{told}",'
+                f'"seq":{seq},"stream":"{stream}","type":"{kind}","units":{pairs(number, "[]")},"v":1}}'
             )
-            and text.startswith(f'{{"act_id":"{act}","actor":{{"organisation":{who},"via":"{via}"}},"change":')
+            and text.startswith(
+                f'{{"act_id":"{act}","actor":{{"organisation":{who},"via":"{via}"}},"change":'
+            )
+            and recorded.endswith("000")
+            and occurred.endswith("000")
         ):
             reading.odd.append((Row(*row), before))
-        streams[stream] = Last(seq, kept, recorded)
+        streams[stream] = (seq, kept, recorded)
     return leaves
 
 
@@ -165,7 +219,7 @@ def _opening(reading: Reading, row: Row) -> Last:
     if row.seq == 1:
         return NEW_STREAM
     reading.opened.append(row)
-    return Last(row.seq - 1, told_prev(row), "")
+    return row.seq - 1, told_prev(row), ""
 
 
 def told_prev(row: Row) -> str:

@@ -77,8 +77,9 @@ def reasons(statements: Sequence[LogStatement]) -> dict[int, str]:
     """Statement id → the reason given, where it has not been forgotten."""
     rows = session().execute(
         sa.select(EventCommitment.event_id, EventCommitment.value).where(
-            EventCommitment.event_id.in_([one.event_id for one in statements]), EventCommitment.name == "reason"
+            EventCommitment.event_id.in_([one.event_id for one in statements]),
+            EventCommitment.name == "reason",
         )
     )
-    told = {event_id: value for event_id, value in rows}
+    told = dict(rows.all())
     return {one.id: told.get(one.event_id, "") for one in statements}

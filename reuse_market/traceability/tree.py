@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 
 LEAF, NODE = b"\x00", b"\x01"
+BYTES = 32
 EMPTY = hashlib.sha256(b"").digest()
 Range = tuple[int, int]
 _sha256 = hashlib.sha256
@@ -158,17 +159,17 @@ def root_from_inclusion(leaf: bytes, position: int, size: int, proof: Sequence[b
 
 def proves_inclusion(leaf: bytes, position: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
     """Whether the leaf hash stands at `position` of the tree with this size and root."""
-    return root_from_inclusion(leaf, position, size, proof) == root
+    hashes = [leaf, root, *proof]
+    whole = all(len(one) == BYTES for one in hashes)
+    return whole and root_from_inclusion(leaf, position, size, proof) == root
 
 
 def proves_consistency(old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> bool:
     """Whether the tree (new, new_root) begins with the tree (old, old_root)."""
-    if not 0 <= old <= new:
+    if not 0 < old <= new:  # every tree begins with the empty one: nothing to prove
         return False
     if old == new:
         return not proof and old_root == new_root
-    if old == 0:
-        return not proof and old_root == EMPTY
     steps = list(proof) if old & (old - 1) else [old_root, *proof]
     if not steps:
         return False

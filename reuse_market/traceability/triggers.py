@@ -24,6 +24,14 @@ def install(connection: sa.Connection) -> None:
         _positioning(connection)
 
 
+def remove(connection: sa.Connection) -> None:
+    """Take away the trigger that needs another table than its own; `install` puts it back."""
+    if not sa.inspect(connection).has_table("event"):
+        return
+    on = "" if connection.dialect.name == "sqlite" else " ON event"
+    connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {PENDING}{on}")
+
+
 def _append_only(connection: sa.Connection, table: str) -> None:
     if connection.dialect.name == "sqlite":
         for act in ("UPDATE", "DELETE"):

@@ -42,18 +42,19 @@ class Looking:
 
 @contextmanager
 def looking() -> Iterator[Looking]:
-    """Look at the connected database in a snapshot of its own."""
-    database = db.database()
-    with database.engine.connect() as connection:
-        if not database.is_sqlite:
-            connection = connection.execution_options(isolation_level="REPEATABLE READ")
-        with connection.begin():
-            driver: Any = connection.connection.driver_connection
-            cursor = driver.cursor() if database.is_sqlite else driver.cursor(binary=True)
-            try:
-                yield Looking(cursor, database.is_sqlite)
-            finally:
-                cursor.close()
+    """Look at what this thread's session sees: one snapshot of its own, unless a transaction is under way."""
+    sqlite = db.database().is_sqlite
+    reading_now = db.session()
+    if sqlite or reading_now.in_transaction():
+        connection = reading_now.connection()
+    else:
+        connection = reading_now.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    driver: Any = connection.connection.driver_connection
+    cursor = driver.cursor() if sqlite else driver.cursor(binary=True)
+    try:
+        yield Looking(cursor, sqlite)
+    finally:
+        cursor.close()
 
 
 def verify_chains() -> list[Fault]:
@@ -64,8 +65,9 @@ def verify_chains() -> list[Fault]:
     """
     from reuse_market.traceability.verify_log import verify_log
 
+    alone = db.session().in_transaction()  # what is not committed yet is seen by this connection only
     with looking() as look:
-        return verify_log(look)
+        return verify_log(look, apart=not alone)
 
 
 def check_streams(look: Looking, readings: Sequence[Reading]) -> list[Fault]:
@@ -78,11 +80,14 @@ def check_streams(look: Looking, readings: Sequence[Reading]) -> list[Fault]:
         for row, before in part.odd:
             if row.payload is not None:
                 faults += check_event(look, row, before)
+        faults += _check_values(part.unbound)
         heads |= part.streams
-    for row in _without_position(look, sum(part.count for part in readings)):
+    later = _without_position(look, sum(part.count for part in readings))
+    for row in later:
         faults += check_event(look, row, heads.get(row.stream, NEW_STREAM))
-        heads[row.stream] = Last(row.seq, row.hash, row.recorded_at)
-    return faults + _check_heads(look, heads) + _check_commitments(look) + _check_orphans(look)
+        heads[row.stream] = (row.seq, row.hash, row.recorded_at)
+    faults += _check_values(reading.unbound(look.cursor, later))
+    return faults + _check_heads(look, heads) + _check_orphans(look)
 
 
 def check_event(look: Looking, row: Row, before: Last) -> list[Fault]:
@@ -94,8 +99,8 @@ def check_event(look: Looking, row: Row, before: Last) -> list[Fault]:
 
     if p.digest(row.payload) != row.hash:
         fault("journal.hash", "the stored bytes do not give the stored hash")
-    if row.seq != before.seq + 1:
-        fault("journal.sequence", f"expected {before.seq + 1}, found {row.seq}")
+    if row.seq != before[0] + 1:
+        fault("journal.sequence", f"expected {before[0] + 1}, found {row.seq}")
     try:
         body: dict[str, Any] = json.loads(row.payload)
     except ValueError:
@@ -104,7 +109,7 @@ def check_event(look: Looking, row: Row, before: Last) -> list[Fault]:
     if not isinstance(body, dict) or p.canonical(body) != row.payload:
         fault("journal.bytes", "the payload is not canonical")
         return faults
-    if body.get("prev") != before.hash:
+    if body.get("prev") != before[1]:
         fault("journal.link", "the event does not follow the one before it")
     for column, value in _columns(row).items():
         if body.get(column) != value:
@@ -112,7 +117,7 @@ def check_event(look: Looking, row: Row, before: Last) -> list[Fault]:
     organisation = None if row.organisation == "null" else int(row.organisation)
     if body.get("actor") != {"organisation": organisation, "via": row.via}:
         fault("journal.column", "the actor's columns differ from the payload")
-    if str(body.get("recorded_at")) < before.recorded_at:
+    if row.recorded_at < before[2]:
         fault("journal.time", "recorded before the event it follows")
     if str(body.get("occurred_at")) > str(body.get("recorded_at")):
         fault("journal.time", "dated after its recording")
@@ -128,8 +133,8 @@ def _columns(row: Row) -> dict[str, Any]:
         "seq": row.seq,
         "type": row.type,
         "act_id": row.act_id,
-        "occurred_at": row.occurred_at,
-        "recorded_at": row.recorded_at,
+        "occurred_at": reading.stamp(row.occurred_at),
+        "recorded_at": reading.stamp(row.recorded_at),
     }
 
 
@@ -137,11 +142,11 @@ def _check_joint(row: Row, before: Last) -> list[Fault]:
     """The place where a stream goes on from one run of positions to the next."""
     subject = f"{row.stream}#{row.seq}"
     faults = []
-    if row.seq != before.seq + 1:
-        faults.append(Fault("journal.sequence", subject, f"expected {before.seq + 1}, found {row.seq}"))
-    if reading.told_prev(row) != before.hash:
+    if row.seq != before[0] + 1:
+        faults.append(Fault("journal.sequence", subject, f"expected {before[0] + 1}, found {row.seq}"))
+    if reading.told_prev(row) != before[1]:
         faults.append(Fault("journal.link", subject, "the event does not follow the one before it"))
-    if row.recorded_at < before.recorded_at:
+    if row.recorded_at < before[2]:
         faults.append(Fault("journal.time", subject, "recorded before the event it follows"))
     return faults
 
@@ -163,8 +168,10 @@ def _pairs(look: Looking, event_id: int) -> list[list[int]]:
 
 
 def _check_heads(look: Looking, found: dict[str, Last]) -> list[Fault]:
-    kept = {s: (seq, hashed) for s, seq, hashed in look.ask("SELECT stream, seq, hash FROM stream_head") if seq}
-    ends = {stream: (last.seq, last.hash) for stream, last in found.items()}
+    kept = {
+        s: (seq, hashed) for s, seq, hashed in look.ask("SELECT stream, seq, hash FROM stream_head") if seq
+    }
+    ends = {stream: last[:2] for stream, last in found.items()}
     return [
         Fault("journal.head", stream, f"head says {kept.get(stream)}, chain ends at {ends.get(stream)}")
         for stream in sorted(set(kept) | set(ends))
@@ -172,20 +179,12 @@ def _check_heads(look: Looking, found: dict[str, Last]) -> list[Fault]:
     ]
 
 
-def _check_commitments(look: Looking) -> list[Fault]:
+def _check_values(unbound: Sequence[tuple[str, int, str]]) -> list[Fault]:
     """Every value that is still kept must be the one whose commitment stands in the bytes."""
-    faults = []
-    look.cursor.execute(
-        "SELECT c.name, c.value, c.key, e.payload, e.stream, e.seq FROM event_commitment c "
-        "JOIN event e ON e.id = c.event_id ORDER BY c.event_id"
-    )
-    while rows := look.cursor.fetchmany(reading.SLICE):
-        for name, value, key, stored, stream, seq in rows:
-            if f'"{name}":"{p.commitment(value, key)}"'.encode() not in stored:
-                faults.append(
-                    Fault("journal.commitment", f"{stream}#{seq}", f"value of {name} was changed")
-                )
-    return faults
+    return [
+        Fault("journal.commitment", f"{stream}#{seq}", f"value of {name} was changed")
+        for stream, seq, name in unbound
+    ]
 
 
 def _check_orphans(look: Looking) -> list[Fault]:
@@ -194,5 +193,7 @@ def _check_orphans(look: Looking) -> list[Fault]:
         orphans = look.ask(
             f"SELECT DISTINCT event_id FROM {table} WHERE event_id NOT IN (SELECT id FROM event) ORDER BY event_id"
         )
-        faults += [Fault("journal.pairs", f"event {orphan}", "pairs without an event") for (orphan,) in orphans]
+        faults += [
+            Fault("journal.pairs", f"event {orphan}", "pairs without an event") for (orphan,) in orphans
+        ]
     return faults

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
+from reuse_market.kernel import db
 from reuse_market.traceability import keys, log, notes, reading, tree
 from reuse_market.traceability.reading import Reading
 from reuse_market.traceability.verify import Fault, Looking, check_streams
 
+APART = 100_000  # entries a process of its own is worth starting for
 
-def verify_log(look: Looking) -> list[Fault]:
-    """Read every entry once and check journal and log together."""
+
+def verify_log(look: Looking, *, apart: bool) -> list[Fault]:
+    """Read every entry once and check journal and log together. `apart`: by several processes where it is long."""
     size = look.one("SELECT coalesce(max(position) + 1, 0) FROM log_entry")
     notes_kept = look.ask("SELECT size, root, note, key FROM checkpoint ORDER BY size")
     covered = max((one[0] for one in notes_kept), default=0)
     wanted = [one[0] for one in notes_kept] + [size, *_kept_sizes(look)]
-    parts = [reading.read(look.cursor, look.sqlite, 0, size, covered, wanted)]
+    parts = _read(look, size, covered, wanted, min(os.cpu_count() or 1, size // APART) if apart else 1)
     roots = roots_of(parts)
     return [
         *check_streams(look, parts),
@@ -24,6 +30,21 @@ def verify_log(look: Looking) -> list[Fault]:
         *_check_checkpoints(look, notes_kept, roots),
         *_check_kept(look, size, roots),
     ]
+
+
+def _read(look: Looking, size: int, covered: int, wanted: list[int], processes: int) -> list[Reading]:
+    """The whole log in runs that each begin on a tile: here, or one run a process."""
+    if processes < 2:
+        return [reading.read(look.cursor, look.sqlite, 0, size, covered, wanted)]
+    url = db.database().url.render_as_string(hide_password=False)
+    tiles = -(-size // log.TILE)
+    bounds = [min(size, tiles * n // processes * log.TILE) for n in range(processes + 1)]
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        runs = [
+            pool.submit(reading.read_apart, url, first, end, covered, wanted)
+            for first, end in zip(bounds, bounds[1:], strict=False)
+        ]
+        return [run.result() for run in runs]
 
 
 def roots_of(parts: Sequence[Reading]) -> dict[int, str]:
@@ -70,7 +91,9 @@ def _check_entries(look: Looking, parts: Sequence[Reading]) -> list[Fault]:
 
 def _check_nodes(look: Looking, parts: Sequence[Reading]) -> list[Fault]:
     """The nodes kept for quick proofs must be those of the entries."""
-    found = {(1, place): tile.hex() for part in parts for place, tile in enumerate(part.tiles, part.first >> 8)}
+    found = {
+        (1, place): tile.hex() for part in parts for place, tile in enumerate(part.tiles, part.first >> 8)
+    }
     level, hashes = 1, [tile for part in parts for tile in part.tiles]
     while len(hashes) >= log.TILE:
         level += 1
@@ -79,7 +102,9 @@ def _check_nodes(look: Looking, parts: Sequence[Reading]) -> list[Fault]:
             for start in range(0, len(hashes) - len(hashes) % log.TILE, log.TILE)
         ]
         found |= {(level, place): one.hex() for place, one in enumerate(hashes)}
-    kept = {(level, place): told for level, place, told in look.ask("SELECT level, place, hash FROM log_node")}
+    kept = {
+        (level, place): told for level, place, told in look.ask("SELECT level, place, hash FROM log_node")
+    }
     return [
         Fault("log.node", f"level {level}, {place}", "a kept node is not that of its entries")
         for level, place in sorted(found.keys() | kept.keys())
@@ -134,7 +159,9 @@ def _check_kept(look: Looking, size: int, roots: dict[int, str]) -> list[Fault]:
     kept = _kept(look)
     if kept is not None and roots.get(kept.size) != kept.root:
         faults.append(
-            Fault("log.kept", f"checkpoint {kept.size}", f"signed here, but the log of {size} does not begin so")
+            Fault(
+                "log.kept", f"checkpoint {kept.size}", f"signed here, but the log of {size} does not begin so"
+            )
         )
     unanswered = look.ask(
         "SELECT id, kept_size FROM log_refusal WHERE id NOT IN (SELECT refusal_id FROM log_statement) ORDER BY id"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -45,32 +46,41 @@ def engaged_ids(
 
     In the order of the index of open engagements, so that `limit` stops it: a line may have 50,000.
     """
-    return list(session().scalars(_engaged(kind, reference, line, state, limit, Engagement.unit_id)))
+    values = {"kind": kind, "of": reference, "line": line, "state": state, "most": limit}
+    given = {name: value for name, value in values.items() if value is not None}
+    return list(session().scalars(_engaged(frozenset(given), False), given))
 
 
-def _engaged(
-    kind: str, reference: str, line: int | None, state: str | None, limit: int | None, *columns: Any
-) -> sa.Select[Any]:
+@functools.cache
+def _engaged(given: frozenset[str], at_stake: bool) -> sa.Select[Any]:
+    """The statement of `engaged_ids` or `at_stake` where these are asked for: made once."""
+    columns = (Engagement.unit_id, Unit.owner_id, Unit.custodian_id) if at_stake else (Engagement.unit_id,)
     statement = (
         sa.select(*columns)
-        .where(Engagement.kind == kind, Engagement.reference == reference, Engagement.until_at.is_(None))
+        .where(
+            Engagement.kind == sa.bindparam("kind"), Engagement.reference == sa.bindparam("of"),
+            Engagement.until_at.is_(None),
+        )
         .order_by(Engagement.unit_id)
-        .limit(limit)
-    )
-    if line is not None:
-        statement = statement.where(Engagement.line == line)
-    if state is not None or len(columns) > 1:
+    )  # fmt: skip
+    if "most" in given:
+        statement = statement.limit(sa.bindparam("most", type_=sa.Integer))
+    if "line" in given:
+        statement = statement.where(Engagement.line == sa.bindparam("line"))
+    if at_stake or "state" in given:
         statement = statement.join(Unit, Unit.id == Engagement.unit_id)
-    return statement if state is None else statement.where(Unit.state == state)
+    if "state" in given:
+        statement = statement.where(Unit.state == sa.bindparam("state"))
+    return statement.with_for_update(of=Unit) if at_stake else statement
 
 
 def at_stake(
     kind: str, reference: str, *, line: int | None = None, state: str | None = None, limit: int | None = None
 ) -> tuple[list[int], UnitsAtStake | None]:
-    """`engaged_ids`, with the one owner and custodian they share; None for none, or for several."""
-    rows = session().execute(
-        _engaged(kind, reference, line, state, limit, Engagement.unit_id, Unit.owner_id, Unit.custodian_id)
-    ).all()  # fmt: skip
+    """`engaged_ids`, their rows locked, with the one owner and custodian they share; None for none, or for several."""
+    values = {"kind": kind, "of": reference, "line": line, "state": state, "most": limit}
+    given = {name: value for name, value in values.items() if value is not None}
+    rows = session().execute(_engaged(frozenset(given), True), given).all()
     return [row[0] for row in rows], stake_of((owner_id, custodian_id) for _, owner_id, custodian_id in rows)
 
 

@@ -13,61 +13,28 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict
-from reuse_market.kernel.words import N_
 from reuse_market.traceability import journal, payload
 from reuse_market.traceability.models import Event
-from reuse_market.units import shipping
+from reuse_market.units.engaging import (
+    CHANGED,
+    Closing,
+    Opening,
+    Revising,
+    close_all,
+    criterion,
+    open_all,
+    revise_all,
+)
 from reuse_market.units.lifecycle import LIFE
 from reuse_market.units.models import Engagement, Unit
 from reuse_market.units.policy import UnitsAtStake
 
-MANY_RANGES, FEW_UNITS = 60, 100
-CHANGED = N_("Some of these devices have changed since you opened the page. Look again, then retry.")
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """An engagement to open: kind, reference, party, and the lot line where one is meant."""
-
-    kind: str
-    reference: str
-    party_id: int
-    line: int | None = None
-
-    def as_fact(self) -> dict[str, Any]:
-        """As it stands in the event."""
-        return {"kind": self.kind, "ref": self.reference, "party": self.party_id, "line": self.line}
-
-
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """An engagement to close with an outcome. Every unit of the act must have it open, under `reference`."""
-
-    kind: str
-    reference: str
-    outcome: str
-
-    def as_fact(self) -> dict[str, Any]:
-        """As it stands in the event."""
-        return {"kind": self.kind, "ref": self.reference, "outcome": self.outcome}
-
-
-@dataclass(frozen=True, slots=True)
-class Revising:
-    """A closed engagement whose outcome is superseded: `before` becomes `outcome`; nothing is opened again."""
-
-    kind: str
-    reference: str
-    before: str
-    outcome: str
-
-    def as_fact(self) -> dict[str, Any]:
-        """As it stands in the event."""
-        return {"kind": self.kind, "ref": self.reference, "before": self.before, "outcome": self.outcome}
+__all__ = [
+    "CHANGED", "Closing", "Move", "Opening", "Revising", "act", "create", "criterion", "describe", "move_rows",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +60,6 @@ class Move:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-def criterion(ids: Sequence[int], column: Any = Unit.id) -> sa.ColumnElement[bool]:
-    """`column IN ids`, as BETWEEN ranges when many ids are mostly consecutive (as an import makes them)."""
-    if len(ids) <= FEW_UNITS:
-        return column.in_(ids)  # one statement to compile, whatever the holes between them
-    pairs = payload.ranges(ids)
-    if len(pairs) > MANY_RANGES:
-        return column.in_(ids)
-    return sa.or_(sa.false(), *(column.between(first, last) for first, last in pairs))
-
-
 @command
 def act(
     move: Move,
@@ -118,9 +75,9 @@ def act(
 ) -> list[Event]:
     """Move units and write it down: one event per 1,000 units, all or nothing.
 
-    `stake`: owner and custodian of all of them, when just read (held to). `before`: events of the same act and
-    stream that come first. Refused: NotAllowed by the life-cycle's policy; Conflict when one unit is not in a source state, lacks an
-    engagement to close, already has one to open, or owner and custodian are not the same for all.
+    `stake`: owner and custodian of all of them, as read with their rows locked. `before`: events of the same act and
+    stream that come first. Refused: NotAllowed by the life-cycle's policy; Conflict when one unit is not in a
+    source state, lacks an engagement to close, already has one to open, or owner and custodian are not the same.
     """
     ids = sorted(set(unit_ids))
     if not ids:
@@ -132,9 +89,9 @@ def act(
     for start in range(0, len(ids), journal.UNITS_PER_EVENT):
         chunk = ids[start : start + journal.UNITS_PER_EVENT]
         target = move_rows(move, chunk, doing.actor, stake)
-        _close(move.closes, chunk)
-        _open(move.opens, chunk)
-        _revise(move.revises, chunk)
+        close_all(move.closes, chunk)
+        open_all(move.opens, chunk)
+        revise_all(move.revises, chunk)
         parts.append(journal.Part(chunk, describe(move, target), facts or {}, commitments=commitments))
     events = journal.append_many(doing, stream, kind, parts)
     _forget()
@@ -199,8 +156,8 @@ def create(
     }
     for start in range(0, len(ids), journal.UNITS_PER_EVENT):
         chunk = ids[start : start + journal.UNITS_PER_EVENT]
-        _open(opens, chunk, extra=extra)
-        _close(closes, chunk)
+        open_all(opens, chunk, extra=extra)
+        close_all(closes, chunk)
         journal.append(doing, stream, event_type, unit_ids=chunk, change=change, facts=facts)
     return ids
 
@@ -211,7 +168,6 @@ def move_rows(
     """Write the rows of a move: the state it leads to. Refused as `act` refuses; its event is the caller's."""
     chosen = criterion(chunk)
     stake = replace(stake or _stake(chosen, len(chunk)), party_id=move.party_id)
-    chosen = sa.and_(chosen, Unit.owner_id == stake.owner_id, Unit.custodian_id == stake.custodian_id)
     values: dict[str, Any] = dict(move.values)
     for name in ("owner_id", "custodian_id", "regime", "stream", "erased_at", "tested_at"):
         if (value := getattr(move, name)) is not None:
@@ -230,55 +186,6 @@ def _stake(chosen: sa.ColumnElement[bool], count: int) -> UnitsAtStake:
     if len(found) != 1 or found[0][2] != count:
         raise Conflict(CHANGED, code="unit.mixed")
     return UnitsAtStake(found[0][0], found[0][1])
-
-
-def _open(opens: Sequence[Opening], chunk: Sequence[int], *, extra: bool = False) -> None:
-    for opening in opens:
-        source = sa.select(
-            Unit.id,
-            sa.literal(opening.kind),
-            sa.literal(opening.reference),
-            sa.literal(opening.line, sa.Integer),
-            sa.literal(opening.party_id),
-            sa.literal(extra),
-            sa.literal(clock.now(), Engagement.from_at.type),
-        ).where(criterion(chunk))
-        columns = ["unit_id", "kind", "reference", "line", "party_id", "extra", "from_at"]
-        session().execute(sa.insert(Engagement).from_select(columns, source, include_defaults=False))
-
-
-def _close(closes: Sequence[Closing], chunk: Sequence[int]) -> None:
-    for closing in closes:
-        statement = (
-            sa.update(Engagement)
-            .where(
-                criterion(chunk, Engagement.unit_id),
-                Engagement.kind == closing.kind,
-                Engagement.reference == closing.reference,
-                Engagement.until_at.is_(None),
-            )
-            .values(until_at=clock.now(), outcome=closing.outcome)
-            .execution_options(synchronize_session=False)
-        )
-        if session().execute(statement).rowcount != len(chunk):  # type: ignore[attr-defined]
-            raise Conflict(CHANGED, code="unit.engagement")
-
-
-def _revise(revises: Sequence[Revising], chunk: Sequence[int]) -> None:
-    for revising in revises:
-        statement = (
-            sa.update(Engagement)
-            .where(
-                criterion(chunk, Engagement.unit_id),
-                Engagement.kind == revising.kind,
-                Engagement.reference == revising.reference,
-                Engagement.outcome == revising.before,
-            )
-            .values(outcome=revising.outcome)
-            .execution_options(synchronize_session=False)
-        )
-        if session().execute(statement).rowcount != len(chunk):  # type: ignore[attr-defined]
-            raise Conflict(CHANGED, code="unit.engagement")
 
 
 def describe(move: Move, target: str | None) -> dict[str, Any]:

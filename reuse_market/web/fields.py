@@ -14,6 +14,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, ValidationError, fields, validate
 
+from reuse_market.kernel.praise import NEW, says_new
 from reuse_market.web.filters import number
 
 BIGGEST = 2**31 - 1
@@ -78,6 +79,8 @@ class Text(fields.String):
         text: str = super()._deserialize(value, attr, data, **kwargs)
         if UNSEEN.search(text):
             raise self.make_error("invalid")
+        if says_new(text):
+            raise ValidationError(gettext(NEW))
         return text.strip()
 
 

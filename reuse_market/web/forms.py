@@ -17,6 +17,7 @@ from werkzeug.datastructures import CombinedMultiDict
 from wtforms import fields, widgets
 from wtforms.validators import StopValidation
 
+from reuse_market.kernel.praise import NEW, says_new
 from reuse_market.kernel.words import N_
 from reuse_market.web.fields import BIGGEST, UNSEEN
 from reuse_market.web.filters import date_long, number
@@ -70,8 +71,20 @@ class Form(wtforms.Form):
         return cls(request.args or None, **data)
 
     def accepted(self) -> bool:
-        """True when the form was posted and everything in it is right."""
-        return request.method == "POST" and self.validate()
+        """True when the form was posted, everything in it is right, and no text praises a device as new."""
+        return request.method == "POST" and all((self.validate(), self._no_praise()))
+
+    def _no_praise(self) -> bool:
+        """The law's rule on "à neuf" and "comme neuf" (kernel.praise), on whatever a person types."""
+        typed = [
+            field
+            for field in self
+            if isinstance(field, fields.StringField) and not isinstance(field, fields.PasswordField)
+        ]
+        praising = [field.name for field in typed if says_new(str(field.data or ""))]
+        for name in praising:
+            self[name.removeprefix(self._prefix)].errors = [gettext(NEW)]
+        return not praising
 
     def refuse(self, field: str | None, message: str) -> None:
         """Attach a refusal met further down to its field (already translated), or to the whole form."""

@@ -28,6 +28,7 @@ from reuse_market.collection.models import PickupCheck
 from reuse_market.collection.revising import services as revising
 from reuse_market.collection.revising.choosing import Correction
 from reuse_market.collection.rounds import services as rounds
+from reuse_market.collection.shipments import services as shipments
 from reuse_market.documents.models import Document, DocumentReader
 from reuse_market.equipment.services import get_or_create_model
 from reuse_market.erasure import services as erasure
@@ -44,6 +45,8 @@ from reuse_market.lots import papers as lot_papers
 from reuse_market.lots import services as lots
 from reuse_market.lots.models import Lot
 from reuse_market.refurbishing import services as refurbishing
+from reuse_market.refurbishing.services import repairing
+from reuse_market.refurbishing.services.repairing import Taken
 from reuse_market.reservations import quotes, vouchers
 from reuse_market.reservations import services as reservations
 from reuse_market.units import series
@@ -308,6 +311,13 @@ def _bench(made: Side) -> None:
     made.put("removal", refurbishing.open_batch(actor=workshop.actor).reference)
     refurbishing.add_to_batch(made.first("removal"), ids[-1:], actor=workshop.actor)
     made.put("wasted unit", ids[-1])
+    taken = Taken("fan", label=f"Pièce {mark}", serial=f"{mark}-fan")
+    made.put("part", repairing.take_part(ids[1], taken, actor=workshop.actor).id)
+    partner = build.make_party(f"Reconditionneur {len(made.things)}-{pickup.id}", "reuse_actor")
+    sent = shipments.send_shipment(
+        ids[2:3], partner.organisation_id, actor=workshop.actor, note=f"Quai {mark}"
+    )
+    made.put("shipment", sent.reference)
     # ids[0] has arrived and is not received yet, ids[1] is on the bench
     for unit_id in (ids[1], ids[0]):
         made.put("unit", unit_id)

@@ -119,12 +119,15 @@ def test_signed_without_network_and_without_a_code_the_link_leaves_by_itself(pho
         signed = phone.act("sign", at=there, driver_name="Camille Modèle", seen=seen)
         assert [one["status"] for one in phone.send(phone.act("rest", at=there), signed)] == [200, 200]
         assert countersigning.chase_due() == 1
-        [link] = db.session().scalars(sa.select(SignatureLink).where(SignatureLink.email == phone.holder.email))
+        [link] = db.session().scalars(
+            sa.select(SignatureLink).where(SignatureLink.email == phone.holder.email)
+        )
         assert link.expires_at - clock.now() == timedelta(hours=48)
         note = documents.current(f"pickup/{phone.reference}", "handover_note")
         assert note is not None
         assert phone.pickup.holder_signed_at is None
-        assert "Non contresigné" in re.sub(r"\s+", " ", PdfReader(io.BytesIO(documents.content(note))).pages[0].extract_text())
+        paper = PdfReader(io.BytesIO(documents.content(note))).pages[0].extract_text()
+        assert "Non contresigné" in re.sub(r"\s+", " ", paper)
         assert countersigning.chase_due() == 0
 
 

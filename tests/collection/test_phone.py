@@ -11,8 +11,10 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
+from reuse_market.accounts.signatures import current_code
 from reuse_market.collection import services
 from reuse_market.collection.models import Container, Pickup, PickupCheck
+from reuse_market.collection.rounds import services as rounds
 from reuse_market.kernel import clock, db
 from reuse_market.traceability.queries import events_of_stream
 from tests.audit.looking import broken_rules
@@ -294,3 +296,29 @@ def test_what_waits_leaves_with_the_page_closed(basement: Any) -> None:
             break
         held.wait_for_timeout(100)
     assert [check.outcome for check in phone.checks()] == ["taken"] * 3
+
+
+def test_a_stop_takes_one_action_a_device_and_three_pages(basement: Any) -> None:
+    """The round, the stop with a tap a device, and one page on which both sign."""
+    phone, pages = basement(4), []
+    ref = rounds.draft_round(
+        [phone.reference], actor=phone.actor.actor, day=clock.today(), from_time="00:00", to_time="23:59"
+    ).reference
+    rounds.plan_round(ref, actor=phone.actor.actor)
+    rounds.start_round(ref, actor=phone.actor.actor)
+    code = current_code(f"pickup/{phone.reference}")
+    assert code is not None
+    digits = code.code
+    db.release()
+    phone.page.on("framenavigated", lambda frame: pages.append(frame.url))
+    phone.page.goto(f"{phone.base}/tournees/{ref}")
+    phone.page.get_by_role("link", name="Pointer les appareils").click()
+    phone.tap_all(4)  # four taps: the counter says so after each
+    phone.page.locator("[data-go-sign] a, a[data-go-sign]").click()
+    phone.page.get_by_role("button", name="Signer pour ces appareils").click()
+    phone.page.locator("#name").fill("Dominique Modèle")
+    phone.page.locator("#code").fill(digits)
+    phone.page.get_by_role("button", name="Signer la remise").click()
+    expect(phone.page.locator("h1")).to_contain_text("signée")
+    assert len({page.rpartition("/remise")[1] or page.split("#")[0] for page in pages}) == 3, pages
+    assert phone.state() == "done"

@@ -9,7 +9,6 @@ from reuse_market.collection.rounds import reading, services
 from reuse_market.kernel import clock, db
 from tests.collection.test_pages import Visitor, world
 from tests.collection.test_rounds import agreed, order, terms, van
-from tests.support import world as chain
 
 __all__ = ["world"]
 HERE = {"Origin": "http://localhost"}

@@ -82,13 +82,18 @@ def test_each_answer_does_what_it_says_and_the_sum_holds(shop, other):
     }  # fmt: skip
     assert units.get(ready).tested_at is None, "judged anew at its receiver's"
     found = reading.get(reference)
-    assert (found.state, reading.counts(found.id)) == ("answered", {"received": 4, "refused": 1, "missing": 1})
+    assert (found.state, reading.counts(found.id)) == (
+        "answered",
+        {"received": 4, "refused": 1, "missing": 1},
+    )
     with pytest.raises(Conflict):
         services.answer_units(reference, {sound: "refused"}, actor=other.actor, reason="damaged")
     assert faults() == []
     note = documents.of(f"shipment/{reference}")
     assert [one.superseded_by is None for one in note] == [True, False]
-    told = session().scalars(sa.select(Message.template).where(Message.about == f"shipment/{reference}")).all()
+    told = (
+        session().scalars(sa.select(Message.template).where(Message.about == f"shipment/{reference}")).all()
+    )
     assert sorted(told) == ["shipment_answered"] * 2 + ["shipment_sent"] * 2
     # What the sender lost on the way it may find again; its gate is armed again.
     bench.find_again(missing, actor=shop.actor.actor)
@@ -178,7 +183,9 @@ def test_who_may_do_what_in_which_state(shop, other):
     }  # fmt: skip
     for verb, by_state in GRID.items():
         for state, expected in by_state.items():
-            found = {who: _outcome(verb, _in_state(shop, other, state), actor) for who, actor in people.items()}
+            found = {
+                who: _outcome(verb, _in_state(shop, other, state), actor) for who, actor in people.items()
+            }
             assert found == expected, (verb, state)
 
 

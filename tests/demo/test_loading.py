@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from reuse_market.accounts.models import ActorCapacity, SavedSearch, Site
+from reuse_market.claims.models import Standby
+from reuse_market.collection.models import LoadingProtocol, Pickup, PickupPhoto, SignatureLink
 from reuse_market.demo import loading
 from reuse_market.demo.parties import PROFILES, address, siret
+from reuse_market.fleets.models import Departure, InventoryImport
 from reuse_market.kernel import jobs
 from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import Conflict
@@ -46,6 +50,33 @@ def test_the_story_leaves_every_invariant_whole(loaded: Any) -> None:
     assert counts["awarded"] > 0
     states = set(session().scalars(sa.select(Lot.state)))
     assert {"draft", "published"} <= states
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_collecting_has_something_on_every_screen(loaded: Any, client: Any) -> None:
+    """A week of collecting: what waits, what is agreed, who is asked, what may be published."""
+
+    def count(model: Any, *criteria: Any) -> int:
+        return session().scalar(sa.select(sa.func.count()).select_from(model).where(*criteria)) or 0
+
+    found = {
+        "searches": count(SavedSearch), "capacity": count(ActorCapacity), "hours": count(Site, Site.week.is_not(None)),
+        "in force": count(LoadingProtocol, LoadingProtocol.state == "in_force"),
+        "on a day": count(Pickup, Pickup.slot_id.is_not(None), Pickup.state == "agreed"),
+        "by carrier": count(Pickup, Pickup.arrival == "carrier"), "asked": count(Standby, Standby.state == "called"),
+        "to sign": count(Pickup, Pickup.state == "done", Pickup.holder_signed_at.is_(None)),
+        "links": count(SignatureLink, SignatureLink.used_at.is_(None)), "pictures": count(PickupPhoto),
+        "to check": count(InventoryImport, InventoryImport.state == "judged"), "discards": count(Departure) // 34,
+    }  # fmt: skip
+    told = {name: number for name, number in found.items() if name != "links"}
+    assert told == {
+        "searches": 2, "capacity": 1, "hours": 2, "in force": 1, "on a day": 2, "by carrier": 1, "asked": 1,
+        "to sign": 1, "pictures": 2, "to check": 1, "discards": 2,
+    }  # fmt: skip
+    assert found["links"] >= 1
+    page = client.get("/previsions").get_data(as_text=True)
+    assert "Écrans" in page
+    assert "en stock" in page
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])

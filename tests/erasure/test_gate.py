@@ -40,6 +40,7 @@ ata_secure_erase_enhanced  purge   clear   -       -       -           -
 sanitize_overwrite         purge   clear   -       -       -           -
 sanitize_block_erase       -       purge   purge   -       -           -
 nvme_format                -       -       purge   -       -           -
+firmware_purge             purge   purge   purge   -       -           -
 crypto_erase               purge   purge   purge   purge   clear       clear
 factory_reset              -       -       -       clear   -           -
 degauss                    purge   -       -       -       -           -

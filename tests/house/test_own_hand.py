@@ -43,6 +43,13 @@ SIGNING = {
     "erasure.services.count_media_many",
     "erasure.services.add_medium",
     "erasure.services.remove_medium",
+    "erasure.dropping.drop_reports",
+    "erasure.dropping.match_again",
+    "erasure.dropping.match_by_hand",
+    "erasure.dropping.undo_match",
+    "erasure.checking.draw_check",
+    "erasure.checking.sign_check",
+    "erasure.checking.accept_exception",
     "reservations.counter.sell_on_voucher",
     "erasure.bulk.count_for_many",
     "erasure.bulk.record_for_many",
@@ -64,6 +71,7 @@ EXCUSED = {
     "accounts.charter.may_sign": "a question; it says no to the operator",
     "accounts.tokens.revoke_token": "takes a power away, and only one's own",
     "desk.inviting.invite_contact": "the operator's own act: it needs the operator's role",
+    "erasure.services.locked_medium": "a step inside the verbs above, which have asked already",
     "desk.inviting.invite_next": "the operator's own act: it needs the operator's role",
 }
 OPERATOR = Actor(organisation_id=1, person_id=1, via="operator", roles=frozenset({"holder", "reuse_actor"}))

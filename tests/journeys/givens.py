@@ -90,3 +90,10 @@ def _offered_in_solidarity(stage: Stage, number: str, name: str, euros: str, giv
         stage.parties[name], int(number), price_cents=int(euros) * 100, holder=stage.parties[giver],
         regime="free_transfer", stream="lot/LOT-2026-8001",
     )  # fmt: skip
+
+
+@step("Given K of N laptops that W fetches today from W")
+def _agreed_today(stage: Stage, _name: str, number: str, actor: str, holder: str) -> None:
+    giver, taker = stage.parties[holder], stage.parties[actor]
+    claim = world.awarded_claim(world.published_lot(giver, numbered=int(number), counted=0), giver, taker)
+    stage.kept["pick-up"] = world.agreed_pickup(claim, giver, taker).reference

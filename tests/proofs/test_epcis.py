@@ -24,6 +24,7 @@ from reuse_market.proofs.epcis.document import document, text
 from reuse_market.proofs.epcis.naming import Names
 from reuse_market.proofs.epcis.reading import Reader
 from reuse_market.proofs.epcis.rows import HEADER, rows
+from reuse_market.proofs.epcis.table import ROWS
 from reuse_market.traceability import payload
 from reuse_market.traceability.models import Event
 from reuse_market.units.models import Label, Unit
@@ -208,6 +209,51 @@ def test_a_corrected_event_says_so() -> None:
         assert SCHEMA.is_file() is False or gs1().is_valid(made)
 
 
+FACTS: dict[str, Any] = {
+    "lot": "LOT-2026-0001", "line": 1, "claim": "DEM-2026-0001", "pickup": "ENL-2026-0001", "units": 3, "passed": True,
+    "shipment": "EXP-2026-0001", "receiver": 4, "part": 9, "source": 7, "parts": [9, 10], "residue_g": 0, "kind": "ssd",
+    "medium": 5, "media": 2, "kinds": ["ssd", "hdd"], "certificate": 8, "result": "ok", "price_cents": 100_00,
+    "value_cents": 5, "seed": 12, "reason": "broken", "act": "resell", "faults": ["screen"], "certificates": 2,
+}  # fmt: skip
+NOBODY = Reader(5, holders={"lot/LOT-2026-0001": 1})
+
+
+@pytest.mark.parametrize(("facts", "reader"), [(FACTS, Reader(all_told=True)), ({}, NOBODY), (FACTS, NOBODY)])
+def test_every_row_makes_a_good_event_whatever_is_known(facts: dict[str, Any], reader: Reader) -> None:
+    """Each row with a unit with a label, one without, both, none; read by whoever may and by one who may not."""
+    told, labels = [], {}
+    change = {
+        "opens": [{"kind": "lot", "ref": "LOT-2026-0001", "line": 1, "party": 1}],
+        "owner": 3,
+        "custodian": 3,
+    }
+    for kind in ROWS:
+        for how in ("label", "none", "both", "nothing"):
+            first = 100 + 2 * len(told)
+            labels[first] = f"A{first:06d}"
+            units = {
+                "label": [[first, first]],
+                "none": [[first + 1, first + 1]],
+                "both": [[first, first + 1]],
+            }.get(how, [])
+            uid = f"{len(told):032x}"
+            one = _payload(uid, 1, kind, units=units, facts=facts, change=change if units else None)
+            told.append((one, ""))
+    made = document(
+        told, Names(BASE, labels), reader, subject="x", at=payload.read_stamp(told[-1][0]["recorded_at"])
+    )
+    assert faults(made, BASE, lot="LOT-2026-0001") == []
+    assert SCHEMA.is_file() is False or [error.message for error in gs1().iter_errors(made)] == []
+    kinds = {one["type"] for one in events(made)}
+    assert {"ObjectEvent", "TransactionEvent", "TransformationEvent"} <= kinds
+    assert ("AssociationEvent" in kinds) == reader.all_told
+    assert [word for word in SECRETS if word in text(made)] == (list(SECRETS) if reader.all_told else [])
+    assert "10000" not in text(made)
+
+
+SECRETS = ("/u/", "/organisation/3", "DEM-2026")
+
+
 def _payload(uid: str, seq: int, kind: str, **more: Any) -> dict[str, Any]:
     stamp = f"2026-03-02T08:00:0{seq}.000Z"
     return {
@@ -235,3 +281,13 @@ def test_what_is_served(app: Flask, client: FlaskClient, life: Life) -> None:
     read = list(csv.DictReader(io.StringIO(table), delimiter=";"))
     assert {row["eventID"] for row in read} == {one["eventID"] for one in events(lot.json)}  # type: ignore[arg-type]  # JSON it is
     assert f'href="/lots/{life.lot}/epcis.jsonld"' in client.get(f"/lots/{life.lot}").text
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_the_command_writes_the_same(app: Flask, life: Life) -> None:
+    base = app.config["SETTINGS"].base_url
+    answer = app.test_cli_runner().invoke(
+        args=["journal", "export", "--stream", f"lot/{life.lot}", "--format", "epcis"]
+    )
+    assert answer.exit_code == 0, answer.output
+    assert json.loads(answer.output)["epcisBody"] == queries.of_stream(f"lot/{life.lot}", base)["epcisBody"]

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from reuse_market.proofs.epcis.naming import TRANSACTIONS
+from reuse_market.proofs.epcis.naming import PAPERS, TRANSACTIONS
 from reuse_market.proofs.epcis.table import FAMILIES, LEFT_OUT, OTHER, OWN, ROWS, row_of
+from reuse_market.proofs.epcis.vocabulary import words
 from reuse_market.proofs.wording import TITLES
 from tests.support.epcis import DISPOSITIONS, STEPS, TRAPS
 
@@ -81,6 +82,8 @@ def test_steps_and_dispositions_are_of_the_standard_or_ours() -> None:
 
 def test_the_documentation_says_each_word_of_ours_and_each_row() -> None:
     told = (ROOT / "docs" / "epcis.md").read_text(encoding="utf-8")
-    ours = OWN | {kind for _, kind in TRANSACTIONS.values() if "-" in kind}
+    ours = OWN | PAPERS.keys()
+    assert {kind for _, kind in TRANSACTIONS.values() if "-" in kind} <= PAPERS.keys()
+    assert words().keys() == ours
     assert {name for name in ours if f"`{name}`" not in told} == set()
     assert {kind for kind in ROWS if f"`{kind}`" not in told} == set()

@@ -306,6 +306,12 @@ def test_what_is_no_proof_is_refused_and_what_is_not_there_unreadable(
     assert (code, "[signature]" in said) == (1, True)
     code, said = check(document(verify.PROOF), "--key", "not a key")
     assert (code, "[key]" in said) == (1, True)
+    (tmp_path / "KEYS").write_text(
+        f"{OTHER.public.vkey}\n{KEY.public.vkey}\n"
+    )  # as /checkpoint.pub, after a change
+    assert check(document(verify.PROOF), "--key", "KEYS")[0] == 0
+    (tmp_path / "KEYS").write_text("\n")
+    assert check(document(verify.PROOF), "--key", "KEYS")[0] == 1
 
 
 # --- published constants ---------------------------------------------------------------------------------------

@@ -114,7 +114,7 @@ def test_claimed_and_given_back_again_and_again(contest):
 def stale_rivals(reference, actors, monkeypatch):
     """Every rival reads which units are free, all wait for one another, then each writes what it read."""
     seen, everybody_read = threading.local(), threading.Barrier(RIVALS)
-    monkeypatch.setattr(answering, "units", SimpleNamespace(engaged_ids=lambda *_a, **_k: seen.ids))
+    monkeypatch.setattr(answering, "units", SimpleNamespace(at_stake=lambda *_a, **_k: (seen.ids, None)))
 
     def act(n):
         seen.ids = units.engaged_ids("lot", reference, line=1, state="listed", limit=EACH)

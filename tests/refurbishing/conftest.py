@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from reuse_market.kernel import db, files
+from reuse_market.notices.settings import configure
 from tests.support.workshop import Workshop
 from tests.support.world import World
 
@@ -19,6 +20,7 @@ from tests.support.world import World
 def workshop(database: db.Database, tmp_path: Path) -> Workshop:
     """A reuse actor with the lot LOT-2026-0001 of a holder, policy purge; files in the test's folder."""
     files.configure(f"file://{tmp_path / 'files'}")
+    configure(base_url="http://parc.example", mail_url="smtp://localhost:1", sender="Parc <parc@parc.example>")
     return Workshop(World.begin())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -155,12 +155,12 @@ def test_terms_outside_the_lists(workshop):
 @pytest.mark.parametrize(
     ("kind", "code"),
     [
-        ("laptop", "laptop-1"), ("desktop", "desktop-1"), ("all_in_one", "desktop-1"),
-        ("thin_client", "desktop-1"), ("workstation", "desktop-1"), ("server", "desktop-1"),
-        ("monitor", "monitor-1"), ("tablet", "tablet-1"), ("smartphone", "smartphone-1"),
-        ("desk_phone", "generic-1"), ("printer", "generic-1"), ("multifunction", "generic-1"),
-        ("projector", "generic-1"), ("network_device", "generic-1"), ("dock", "generic-1"),
-        ("storage_device", "generic-1"), ("carton", "generic-1"), ("other", "generic-1"),
+        ("laptop", "laptop-2"), ("desktop", "desktop-2"), ("all_in_one", "desktop-2"),
+        ("thin_client", "desktop-2"), ("workstation", "desktop-2"), ("server", "desktop-2"),
+        ("monitor", "monitor-1"), ("tablet", "tablet-2"), ("smartphone", "smartphone-2"),
+        ("desk_phone", "generic-2"), ("printer", "generic-2"), ("multifunction", "generic-2"),
+        ("projector", "generic-2"), ("network_device", "generic-2"), ("dock", "generic-2"),
+        ("storage_device", "generic-2"), ("carton", "generic-2"), ("other", "generic-2"),
     ],
 )  # fmt: skip
 def test_each_kind_has_its_protocol(kind, code):
@@ -170,8 +170,11 @@ def test_each_kind_has_its_protocol(kind, code):
 def test_protocols_are_dated_and_kept():
     assert [p.code for p in PROTOCOLS] == [
         "laptop-1", "desktop-1", "monitor-1", "tablet-1", "smartphone-1", "generic-1",
+        "laptop-2", "desktop-2", "tablet-2", "smartphone-2", "generic-2",
     ]  # fmt: skip
-    assert {p.code for p in PROTOCOLS if p.battery} == {"laptop-1", "tablet-1", "smartphone-1"}
+    kinds = {"laptop", "tablet", "smartphone"}
+    assert {p.code for p in PROTOCOLS if p.battery} == {f"{kind}-{n}" for kind in kinds for n in (1, 2)}
+    assert protocol_for("laptop", date(2026, 10, 31)).code == "laptop-1"  # a test of then is read as it was
     assert protocol("laptop-1").checks[0].code == "power_on"
     assert all(len({c.code for c in p.checks}) == len(p.checks) for p in PROTOCOLS)
 
@@ -181,7 +184,8 @@ PASSED = [
     ({"camera": "not_applicable"}, True),
     ({"camera": "fault"}, False),
     ({"power_on": "not_applicable"}, False),
-    ({"locks": "not_applicable"}, False),
+    ({"lock_mdm": "not_applicable"}, True),
+    ({"lock_mdm": "fault"}, False),
     ({"battery": "not_applicable"}, True),
     ({"battery": "fault"}, False),
 ]
@@ -193,7 +197,7 @@ def test_passed(workshop):
         made = services.record_test(unit_id, results, actor=actor(workshop), battery_percent=80)
         assert made.passed is passed, results
         assert made.battery_percent == (None if results.get("battery") == "not_applicable" else 80)
-        assert set(made.results) == {check.code for check in protocol("laptop-1").checks}
+        assert set(made.results) == {check.code for check in protocol("laptop-2").checks}
 
 
 WRONG_TESTS = [
@@ -219,7 +223,7 @@ def test_a_test_is_a_row_and_an_event_each(workshop):
     workshop.tested(ids)
     events = [e for i in ids for e in journal.events_of_unit(i) if e.type == "unit.tested"]
     assert (len(events), len({e.act_id for e in events})) == (3, 1)
-    facts = {"protocol": "laptop-1", "passed": True, "faults": [], "battery": 90}
+    facts = {"protocol": "laptop-2", "passed": True, "faults": [], "battery": 90}
     assert journal.body(events[0])["facts"] == facts
 
 

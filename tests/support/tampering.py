@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from reuse_market.kernel import db
 from reuse_market.kernel.db import session
 from reuse_market.proofs.reconcile import reconcile
+from reuse_market.traceability import triggers
 from reuse_market.traceability.verify import verify_chains
 
 
@@ -16,7 +17,7 @@ def broken_by(tamper: Callable[[], None]) -> set[str]:
     """Rules that speak up after `tamper`, in a transaction that is thrown away."""
     try:
         with db.writing():
-            _disarm()
+            disarm()
             tamper()
             session().expire_all()
             return {fault.rule for fault in (*verify_chains(), *reconcile())}
@@ -24,12 +25,13 @@ def broken_by(tamper: Callable[[], None]) -> set[str]:
         db.release()
 
 
-def _disarm() -> None:
+def disarm() -> None:
     """Somebody who owns the database drops the triggers; foreign keys they get past by deleting children."""
     if db.database().is_sqlite:
-        for name in ("event_no_update", "event_no_delete"):
-            session().execute(sa.text(f"DROP TRIGGER {name}"))
+        for name in triggers.NAMES:
+            session().execute(sa.text(f"DROP TRIGGER IF EXISTS {name}"))
         session().execute(sa.text("PRAGMA defer_foreign_keys = ON"))
         return
-    session().execute(sa.text("ALTER TABLE event DISABLE TRIGGER USER"))
+    for table in triggers.TABLES:
+        session().execute(sa.text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
     session().execute(sa.text("SET LOCAL session_replication_role = replica"))

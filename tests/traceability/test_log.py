@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
+import hashlib
+import random
 import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from reuse_market.kernel import clock, db
+from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import session
-from reuse_market.traceability import checkpoints, journal, keys, log, notes, tree
+from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed
+from reuse_market.traceability import checkpoints, journal, keys, log, notes, restoring, tree, triggers
 from reuse_market.traceability.log_models import LogEntry, LogPending
 from reuse_market.traceability.models import Event
+from reuse_market.traceability.verify import verify_chains
+from tests.support.tampering import disarm
 from tests.traceability.conftest import ACTOR, Append
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+ADMINISTRATOR = Actor(organisation_id=7, person_id=3, roles=frozenset({"administrator"}))
+
+
+class Gone(Exception):
+    """A writer that gives up after writing."""
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +49,9 @@ def many(count: int, stream: str = "lot/LOT-2026-0002") -> None:
 
 
 def leaves() -> list[bytes]:
-    rows = session().scalars(sa.select(Event.hash).join(LogEntry, LogEntry.event_id == Event.id).order_by(LogEntry.position))
+    rows = session().scalars(
+        sa.select(Event.hash).join(LogEntry, LogEntry.event_id == Event.id).order_by(LogEntry.position)
+    )
     return [tree.leaf_hash(bytes.fromhex(h)) for h in rows]
 
 
@@ -53,5 +74,215 @@ def test_positions_follow_commits_and_every_proof_holds(append: Append, database
             assert tree.proves_inclusion(found[position], position, size, proof, log.root(size))
         proof = log.consistency(size, 701)
         assert tree.proves_consistency(size, 701, proof, log.root(size), log.root(701))
-    assert session().scalars(sa.select(LogEntry.position).order_by(LogEntry.position)).all() == list(range(701))
+    assert session().scalars(sa.select(LogEntry.position).order_by(LogEntry.position)).all() == list(
+        range(701)
+    )
     assert session().scalar(sa.select(sa.func.count()).select_from(LogPending)) == 0
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_rival_sequencers_leave_no_gap_and_every_view_is_a_prefix(database: db.Database) -> None:
+    """Writers commit out of order and roll back while three sequencers run: a bigserial would be contradicted."""
+    views: list[list[int]] = []
+    stop = threading.Event()
+    errors: list[BaseException] = []
+
+    @db.command
+    def write(number: int) -> None:
+        journal.append(
+            journal.Act(ACTOR), f"lot/LOT-2026-{number % 7:04d}", "lot.published", facts={"n": number}
+        )
+        time.sleep(random.random() / 200)  # an id is taken long before its commit
+        if number % 5 == 0:
+            raise Gone
+
+    def run(act: Callable[[], None]) -> None:
+        try:
+            with db.scope():
+                act()
+        except BaseException as error:
+            errors.append(error)
+
+    def writer(base: int) -> None:
+        for number in range(base, base + 40):
+            with contextlib.suppress(Gone):
+                write(number)
+
+    def sequencer() -> None:
+        while not stop.is_set():
+            log.sequence(limit=9)
+            db.session().rollback()
+            views.append(list(db.session().scalars(sa.select(LogEntry.event_id).order_by(LogEntry.position))))
+            db.session().rollback()
+
+    writers = [threading.Thread(target=run, args=(partial(writer, 100 * n),)) for n in range(4)]
+    rivals = [threading.Thread(target=run, args=(sequencer,)) for _ in range(3)]
+    for thread in [*writers, *rivals]:
+        thread.start()
+    for thread in writers:
+        thread.join()
+    stop.set()
+    for thread in rivals:
+        thread.join()
+    assert errors == []
+    log.sequence_all()
+    db.session().rollback()
+    final = list(db.session().scalars(sa.select(LogEntry.event_id).order_by(LogEntry.position)))
+    assert len(final) == len(set(final)) == 4 * 32
+    assert all(view == final[: len(view)] for view in views)
+    assert final != sorted(final)  # commit order is not id order: the test would mean nothing otherwise
+    assert verify_chains() == []
+
+
+def test_a_checkpoint_when_due_and_only_then(append: Append, tmp_path: Path) -> None:
+    assert (checkpoints.latest(), checkpoints.due(), checkpoints.keep_up()) == (None, None, 0)
+    assert not (tmp_path / "keys" / "signing.key").exists()
+    with clock.frozen(NOON):
+        append()
+        assert checkpoints.keep_up(("lot.closed",)) == 1
+        first = checkpoints.latest()
+        assert first is not None
+        assert (first.size, first.reason) == (1, "hourly")
+        assert (tmp_path / "keys" / "signing.key").stat().st_mode & 0o777 == 0o600
+        assert (tmp_path / "keys" / "signing.key.last").stat().st_mode & 0o777 == 0o600
+        assert checkpoints.make().size == 1
+        append()
+        assert (checkpoints.keep_up(("lot.closed",)), checkpoints.due()) == (1, None)
+    with clock.frozen(NOON + timedelta(minutes=56)):
+        assert checkpoints.due() == "hourly"
+    with clock.frozen(NOON + timedelta(minutes=2)):
+        append(kind="lot.closed")
+        checkpoints.keep_up(("lot.closed",))
+    last = checkpoints.latest()
+    assert last is not None
+    assert (last.size, last.reason) == (3, "closing")
+    told, signer = notes.opened(last.note, notes.read_vkey(checkpoints.public_key()))
+    assert notes.read_body(told) == notes.Body("parc.example/log", 3, log.root(3))
+    covers = [checkpoints.covering(position) for position in range(4)]
+    assert [one.size if one else None for one in covers] == [1, 3, 3, None]
+    assert [key.vkey for key in checkpoints.public_keys()] == [signer.vkey]
+    with pytest.raises(RuntimeError, match="inside a command"):
+        db.command(log.sequence)()
+
+
+def test_a_new_key_leaves_the_old_checkpoints_theirs_and_a_lost_one_is_told(
+    append: Append, tmp_path: Path
+) -> None:
+    append()
+    old = checkpoints.make()
+    before = old.key
+    _, aside = keys.replace()
+    assert aside is not None
+    append()
+    new = checkpoints.make()
+    assert new.key != before
+    assert {key.vkey for key in checkpoints.public_keys()} == {before, new.key}
+    assert verify_chains() == []
+    (tmp_path / "keys" / "signing.key").unlink()
+    append()
+    with pytest.raises(keys.KeyMissing):
+        checkpoints.make()
+    keys.replace()
+    assert checkpoints.make().size == 3
+
+
+@db.command
+def take_back(size: int) -> None:
+    """The database as it was when its log had this size, as a restored backup makes it."""
+    disarm()
+    late = f"(SELECT event_id FROM log_entry WHERE position >= {size})"
+    for statement in (
+        f"DELETE FROM checkpoint WHERE size > {size}",
+        f"DELETE FROM event_commitment WHERE event_id IN {late}",
+        f"DELETE FROM log_entry WHERE position >= {size}",
+        "DELETE FROM event WHERE id NOT IN (SELECT event_id FROM log_entry)",
+        "UPDATE stream_head SET (seq, hash, recorded_at) = (SELECT seq, hash, recorded_at FROM event "
+        "ORDER BY id DESC LIMIT 1)",
+    ):
+        session().execute(sa.text(statement))
+    triggers.install(session().connection())
+    if not db.database().is_sqlite:
+        session().execute(sa.text("ALTER TABLE event ENABLE TRIGGER USER"))
+
+
+def test_an_older_backup_is_seen_refused_and_declared(append: Append, database: db.Database) -> None:
+    """The database goes back to three events of five and grows otherwise: nothing is signed until it is declared."""
+    for _ in range(3):
+        append()
+    checkpoints.make()
+    append()
+    append()
+    lost_root = checkpoints.make().root
+    take_back(3)
+    append(facts={"otherwise": 1})
+    append()
+    append()
+    with pytest.raises(checkpoints.Inconsistent):
+        checkpoints.make()
+    assert {fault.rule for fault in verify_chains()} == {"log.kept", "log.refused"}
+    refusal = checkpoints.open_refusal()
+    assert refusal is not None
+    assert (refusal.kept_size, refusal.kept_root, refusal.found_size) == (5, lost_root, 6)
+    assert checkpoints.keep_up() == 0
+    reason = "Disque perdu, sauvegarde de la veille restaurée."
+    for actor, why in ((ACTOR, NotAllowed), (replace(ADMINISTRATOR, via="operator"), NotAllowed)):
+        with pytest.raises(why):
+            restoring.declare_restore(reason, actor=actor)
+    with pytest.raises(Invalid):
+        restoring.declare_restore("Perdu", actor=ADMINISTRATOR)
+    statement = restoring.declare_restore(reason, actor=ADMINISTRATOR)
+    told, _ = notes.opened(statement.note, notes.read_vkey(statement.key))
+    lines = told.split("\n")
+    assert lines[:3] == ["parc.example/log", restoring.FORMAT, "5"]
+    assert base64.b64decode(lines[3]).hex() == lost_root
+    assert base64.b64decode(lines[6]) == hashlib.sha256(reason.encode()).digest()
+    assert restoring.reasons([statement]) == {statement.id: reason}
+    assert checkpoints.make().size == 7
+    assert verify_chains() == []
+    with pytest.raises(Conflict):
+        restoring.declare_restore(reason, actor=ADMINISTRATOR)
+
+
+TAMPERING = {  # what somebody who owns the database does → the rules that must see it, among others
+    "UPDATE log_entry SET leaf = (SELECT leaf FROM log_entry WHERE position = 2) WHERE position = 1": {"log.entry"},
+    "DELETE FROM log_entry WHERE position = 299": {"log.missing", "log.checkpoint"},
+    "DELETE FROM log_entry WHERE position = 100": {"log.missing", "log.gap", "log.checkpoint"},
+    "UPDATE log_entry SET position = position + 1000 WHERE position = 299": {"log.gap"},
+    "UPDATE log_node SET hash = (SELECT leaf FROM log_entry WHERE position = 2)": {"log.node"},
+    "DELETE FROM log_node": {"log.node"},
+    "UPDATE checkpoint SET root = (SELECT leaf FROM log_entry WHERE position = 2)": {"log.checkpoint", "log.signature"},
+    "UPDATE checkpoint SET note = replace(note, 'parc', 'Parc')": {"log.signature"},
+    "DELETE FROM log_key": {"log.signature"},
+    "UPDATE event SET recorded_at = (SELECT recorded_at FROM event WHERE id = 299) WHERE seq = 3": {
+        "journal.column"
+    },
+    "UPDATE event SET payload = (SELECT payload FROM event WHERE seq = 9) WHERE seq = 3": {"journal.hash"},
+    "UPDATE event SET act_id = 'x' WHERE seq = 3": {"journal.column"},
+    "UPDATE event SET via = 'link' WHERE seq = 3": {"journal.column"},
+    "UPDATE event SET organisation_id = NULL WHERE seq = 3": {"journal.column"},
+    "UPDATE event_commitment SET value = '4' WHERE event_id = 7": {"journal.commitment"},
+    "INSERT INTO event_unit (event_id, unit_id) SELECT min(id), 5 FROM event": {"journal.pairs"},
+    "DELETE FROM log_pending": {"log.missing"},
+}  # fmt: skip
+
+
+def test_tampering_is_seen_by_the_expected_rule(append: Append, database: db.Database) -> None:
+    for _ in range(2):
+        many(149)
+        append(stream="lot/LOT-2026-0009", unit_ids=[1, 2, 3, 7])
+        with clock.frozen(clock.now() + timedelta(seconds=3)):
+            append(stream="lot/LOT-2026-0003")
+    log.sequence_all()
+    checkpoints.make()
+    append()
+    assert verify_chains() == []
+    for statement, expected in TAMPERING.items():
+        try:
+            with db.writing():
+                disarm()
+                session().execute(sa.text(statement))
+                assert expected <= {fault.rule for fault in verify_chains()}, statement
+        finally:
+            db.release()
+    assert verify_chains() == []

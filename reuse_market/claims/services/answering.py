@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from reuse_market.claims import law, mails, offers, policy, queries, standby
+from reuse_market.claims import awards, law, mails, offers, policy, standby
 from reuse_market.claims.lifecycle import FLOW
 from reuse_market.claims.models import Claim, ClaimLine
 from reuse_market.claims.sharing import terms
@@ -187,7 +187,7 @@ def engage_units(
 
 def _release_awarded(claim: Claim, lot: Lot, reason: str, actor: Actor) -> int:
     FLOW.require("release", claim, actor)
-    ids, stake, planned = queries.to_collect(claim)
+    ids, stake, planned = awards.to_collect(claim)
     if not ids:
         raise Conflict(
             N_("Nothing is left to release: the devices have been collected."), code="claim.collected"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 
+from reuse_market.accounts.queries import Correspondent
 from reuse_market.claims import law, mails, offers, queries
 from reuse_market.claims.commitment import VERSION, undertaking
 from reuse_market.claims.models import CAPACITIES, Claim, ClaimLine
@@ -71,10 +73,10 @@ def submit_claim(
     submitted = journal.Part((), None, facts, "claim.submitted")
     if lot.award_mode == "first_come":
         answering.engage_units(made, lot, asking.wanted, doing, before=(submitted,))
-        mails.taken(made, lot, count)
+        mails.taken(made, lot, count, asking.told)
     else:
         journal.append_many(doing, f"lot/{lot.reference}", "claim.submitted", [submitted])
-        mails.received(made, lot, count)
+        mails.received(made, lot, count, asking.told)
     return made
 
 
@@ -87,6 +89,8 @@ class Asking:
     capacity: str
     offer: offers.Offer
     pledge: Pledge
+    answer_until: date
+    told: dict[int, Correspondent]
 
 
 def _prepared(
@@ -94,9 +98,7 @@ def _prepared(
     ticked: tuple[bool, bool],
 ) -> Asking:  # fmt: skip
     """All that needs no lock: the lot open to them, the capacity, the lines, the law, what they pledge."""
-    found = session().execute(
-        sa.select(Lot, *_standing(actor)).where(Lot.reference == reference)
-    ).one_or_none()  # fmt: skip
+    found = session().execute(_ASKED_FOR, {"of": reference, "taker": actor.organisation_id}).one_or_none()
     lot, acts, waits = found or (None, False, False)
     lot = _checked_open(lot, acts)
     capacity = _capacity(lot, actor, capacity)
@@ -108,24 +110,27 @@ def _prepared(
                       field="committed", code="claim.commitment")  # fmt: skip
     _check_first(waits)
     offer, allowed = _allowed_offer(lot, wanted, actor, capacity, proposal, amount_cents, read)
-    return Asking(lot, wanted, capacity, offer, _pledged(Pledge(*ticked), capacity, allowed, actor))
+    pledge = _pledged(Pledge(*ticked), capacity, allowed, actor)
+    return Asking(lot, wanted, capacity, offer, pledge, terms.answer_until(lot), mails.whom(lot, actor))
 
 
 def _locked(lot_id: int, actor: Actor) -> Lot:
     """The lot, its row locked, still open to them."""
     lot = lock(Lot, Lot.id == lot_id)
-    acts, waits = session().execute(sa.select(*_standing(actor)).where(Lot.id == lot_id)).one()
+    acts, waits = session().execute(_STILL, {"of": lot_id, "taker": actor.organisation_id}).one()
     lot = _checked_open(lot, acts)
     _check_first(waits)
     return lot
 
 
-def _standing(actor: Actor) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
-    """Two columns beside a lot: whether its holder may act, whether a claim of theirs waits on it."""
-    waiting = sa.exists().where(
-        Claim.lot_id == Lot.id, Claim.organisation_id == actor.organisation_id, Claim.state == "submitted"
-    )
-    return lot_reads.whose_holder_acts().label("acts"), waiting.label("waits")
+_STANDING = (
+    lot_reads.whose_holder_acts().label("acts"),
+    sa.exists().where(
+        Claim.lot_id == Lot.id, Claim.organisation_id == sa.bindparam("taker"), Claim.state == "submitted"
+    ).label("waits"),
+)  # fmt: skip
+_ASKED_FOR = sa.select(Lot, *_STANDING).where(Lot.reference == sa.bindparam("of"))
+_STILL = sa.select(*_STANDING).where(Lot.id == sa.bindparam("of"))
 
 
 def _checked_open(lot: Lot | None, holder_acts: bool) -> Lot:
@@ -221,7 +226,7 @@ def _recorded(lot: Lot, asking: Asking, actor: Actor, message: str, minimum: int
         minimum=minimum if lot.award_mode == "at_closing" else None, message=message, reason="",
         commitment_version=pledge.commitment_version, undertaking_version=pledge.undertaking_version,
         committed_at=now, committed_by=actor.person_id, submitted_at=now, answered_at=now if at_once else None,
-        answer_until=terms.answer_until(lot),
+        answer_until=asking.answer_until,
     )  # fmt: skip
     session().add(made)
     session().flush()

@@ -85,9 +85,7 @@ def get_protocol(reference: str) -> dict[str, Any]:
 )
 def list_protocols(query: dict[str, Any]) -> dict[str, Any]:
     """The register of one's protocols, on either side (all for those who oversee), the newest first."""
-    found = protocols.register(
-        current_actor(), after=rest.after(query["cursor"]), limit=query["limit"] + 1
-    )
+    found = protocols.register(current_actor(), after=rest.after(query["cursor"]), limit=query["limit"] + 1)
     return rest.page(found, query["limit"], lambda one: one.id, _protocol)
 
 

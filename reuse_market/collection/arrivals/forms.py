@@ -113,7 +113,7 @@ def _boxes() -> dict[str, Any]:
     for n in range(SLOT_BOXES):
         members[f"from_{n}"] = StringField(_l("From (hour)"), [Optional(), TIME], render_kw=time)
         members[f"to_{n}"] = StringField(_l("To (hour)"), [Optional(), TIME], render_kw=time)
-        members[f"places_{n}"] = IntField(_l("Holders"), minimum=1, maximum=MOST_PLACES)
+        members[f"places_{n}"] = IntField(_l("Holders at most"), minimum=1, maximum=MOST_PLACES)
     return members
 
 

@@ -11,8 +11,8 @@ from flask_babel import ngettext
 
 from reuse_market.collection import queries
 from reuse_market.collection.models import NoteRevision
-from reuse_market.collection.revising import queries as revisions
 from reuse_market.collection.revising import policy, services, wording
+from reuse_market.collection.revising import queries as revisions
 from reuse_market.collection.revising.forms import (
     AnswerForm,
     by_line,

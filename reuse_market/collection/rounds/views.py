@@ -242,10 +242,11 @@ def _fill(form: Any) -> None:
 
 
 def _usual(free: list[facts.Load]) -> dict[str, Any]:
-    """What a new round starts with: the first day something waits for, office hours, the first site."""
+    """What a new round starts with: the first day something waits for, office hours, the only vehicle."""
     asked = request.args.getlist("pickup")
     day = next(
         (load.pickup.day for load in free if not asked or load.pickup.reference in asked), clock.today()
     )
-    return {"day": day, "from_time": "08:00", "to_time": "17:00",
+    own = [one.id for one in vehicles.of(current_actor().organisation_id or 0)]
+    return {"day": day, "from_time": "08:00", "to_time": "17:00", "vehicles": own if len(own) == 1 else [],
             "pickups": asked or [load.pickup.reference for load in free if load.pickup.day == day]}  # fmt: skip

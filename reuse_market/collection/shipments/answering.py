@@ -113,7 +113,9 @@ def _require_answers(
     if len(note) > 300:
         raise Invalid(N_("Shorten this to %(most)s characters."), field="note", most=300)
     if received_g is not None and not 0 < received_g <= HEAVIEST:
-        raise Invalid(N_("Enter a weight between 1 and %(most)s kg."), field="weight_kg", most=HEAVIEST // 1000)
+        raise Invalid(
+            N_("Enter a weight between 1 and %(most)s kg."), field="weight_kg", most=HEAVIEST // 1000
+        )
 
 
 def _mark(

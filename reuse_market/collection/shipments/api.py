@@ -55,7 +55,7 @@ def send(values: dict[str, Any]) -> dict[str, Any]:
 
 
 @shipments.verb(
-    f"{SHIPMENT}:answer", rule="reuse-actor", body=schemas.AnswerInput, shape=schemas.ShipmentSchema
+    f"{SHIPMENT}:answer", rule="reuse-actor", body=schemas.ShipmentAnswer, shape=schemas.ShipmentSchema
 )
 def answer(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Received, refused or missing: some units, or all that are left."""

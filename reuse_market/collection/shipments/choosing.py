@@ -69,7 +69,9 @@ def sendable(organisation_id: int) -> list[sa.ColumnElement[bool]]:
 def ranges(organisation_id: int, **filters: str | None) -> list[Sorted]:
     """What could be sent, sorted. `filters`: state, kind, lot."""
     graded = _graded()
-    grade = sa.case((Unit.state == "ready", sa.func.coalesce(graded.c.grade, "")), else_="").label("graded_as")
+    grade = sa.case((Unit.state == "ready", sa.func.coalesce(graded.c.grade, "")), else_="").label(
+        "graded_as"
+    )
     alike = (Unit.state, Unit.kind, Model.maker, Model.name, Unit.stream, Unit.model_id)
     statement = (
         sa.select(*alike, grade, sa.func.count())

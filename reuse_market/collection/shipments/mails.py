@@ -30,7 +30,9 @@ def reminded(found: Shipment) -> None:
     _send("shipment_reminder", found, (found.receiver_id, found.sender_id))
 
 
-def _send(template: str, found: Shipment, to: tuple[int, ...], counts: Mapping[str, int] | None = None) -> None:
+def _send(
+    template: str, found: Shipment, to: tuple[int, ...], counts: Mapping[str, int] | None = None
+) -> None:
     names = accounts.names([found.sender_id, found.receiver_id])
     facts: dict[str, Any] = {
         "shipment_ref": found.reference, "sender_name": names[found.sender_id], "units": found.units,

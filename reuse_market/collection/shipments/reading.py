@@ -84,7 +84,9 @@ def views(
     waiting = dict(session().execute(left.group_by(ShipmentUnit.shipment_id)).all())
     names = accounts.names([key for one in found for key in (one.sender_id, one.receiver_id)])
     return [
-        ShipmentView(one, names.get(one.sender_id, ""), names.get(one.receiver_id, ""), waiting.get(one.id, 0))
+        ShipmentView(
+            one, names.get(one.sender_id, ""), names.get(one.receiver_id, ""), waiting.get(one.id, 0)
+        )
         for one in found
     ]
 

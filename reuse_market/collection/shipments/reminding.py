@@ -17,7 +17,9 @@ DELAY = "shipment.remind"
 
 def remind_due() -> int:
     """Job: remind both sides of shipments unanswered for the delay, then as often; returns how many."""
-    return jobs.each(list(session().scalars(sa.select(Shipment.id).where(*due()))), _remind, "shipments.remind")
+    return jobs.each(
+        list(session().scalars(sa.select(Shipment.id).where(*due()))), _remind, "shipments.remind"
+    )
 
 
 def due() -> list[sa.ColumnElement[bool]]:

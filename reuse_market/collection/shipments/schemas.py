@@ -6,7 +6,19 @@ from reuse_market.collection.shipment_models import SHIPMENT_OUTCOMES, SHIPMENT_
 from reuse_market.collection.shipments.choosing import MOST
 from reuse_market.collection.shipments.forms import ANY_REASON
 from reuse_market.collection.shipments.sending import HEAVIEST
-from reuse_market.web.fields import BIGGEST, Asked, Cents, Choice, Schema, Shown, Text, Whole, fields, maybe, unit_ids
+from reuse_market.web.fields import (
+    BIGGEST,
+    Asked,
+    Cents,
+    Choice,
+    Schema,
+    Shown,
+    Text,
+    Whole,
+    fields,
+    maybe,
+    unit_ids,
+)
 from reuse_market.web.rest import Paging
 
 
@@ -42,7 +54,9 @@ class ShipmentRowSchema(Shown):
     units = fields.Integer(required=True)
     waiting = fields.Integer(metadata={"description": "Units nobody answered for yet."})
     transfer = fields.String()
-    price_cents = maybe(fields.Integer, metadata={"description": "Of one unit, VAT included; only for a sale."})
+    price_cents = maybe(
+        fields.Integer, metadata={"description": "Of one unit, VAT included; only for a sale."}
+    )
     weight_g = maybe(fields.Integer)
     received_g = maybe(fields.Integer)
     note = fields.String()
@@ -75,7 +89,7 @@ class SendInput(Asked):
     note = Text(300, load_default="")
 
 
-class AnswerInput(Asked):
+class ShipmentAnswer(Asked):
     """The same answer for these units; without `units`, for all that are left."""
 
     units = unit_ids(MOST, load_default=None, allow_none=True)

@@ -41,7 +41,9 @@ def send_shipment(
     `regimes` refuses.
     """
     ids, sender = sorted(set(unit_ids)), actor.organisation_id or 0
-    made = Shipment(state="sent", sender_id=sender, receiver_id=receiver_id, transfer=transfer, note=note.strip())
+    made = Shipment(
+        state="sent", sender_id=sender, receiver_id=receiver_id, transfer=transfer, note=note.strip()
+    )
     _require_terms(made, price_cents, weight_g, actor)
     if not 1 <= len(ids) <= choosing.MOST:
         raise Invalid(N_("Choose between 1 and %(most)s devices."), field="units", code="shipment.units",
@@ -72,7 +74,9 @@ def void_shipment(reference: str, *, actor: Actor) -> Shipment:
     FLOW.require("void", found, actor)
     ids = reading.waiting_ids(found.id)
     if len(ids) != found.units:
-        raise Conflict(N_("Part of this shipment is answered: the rest is answered too."), code="shipment.begun")
+        raise Conflict(
+            N_("Part of this shipment is answered: the rest is answered too."), code="shipment.begun"
+        )
     FLOW.fire("void", found, actor, voided_at=clock.now())
     closing = Closing("shipment", reference, "voided")
     move_units(found, Move(closes=(closing,)), ids, journal.Act(actor), "shipment.voided", {})
@@ -111,7 +115,9 @@ def _require_terms(made: Shipment, price_cents: int | None, weight_g: int | None
     if made.transfer == "sale" and not (price_cents and 0 < price_cents <= 100_000_00):
         raise Invalid(N_("Enter the price of one device, VAT included."), field="price_cents")
     if weight_g is not None and not 0 < weight_g <= HEAVIEST:
-        raise Invalid(N_("Enter a weight between 1 and %(most)s kg."), field="weight_kg", most=HEAVIEST // 1000)
+        raise Invalid(
+            N_("Enter a weight between 1 and %(most)s kg."), field="weight_kg", most=HEAVIEST // 1000
+        )
     if len(made.note) > 300:
         raise Invalid(N_("Shorten this to %(most)s characters."), field="note", most=300)
     known = made.receiver_id in {key for key, _name in choosing.receivers(made.sender_id)}
@@ -129,7 +135,9 @@ def _require_units(ids: Sequence[int], made: Shipment) -> None:
     require_here(ids)
     if choosing.possible(ids, made.sender_id) != set(ids):
         raise Conflict(
-            N_("Only devices to take in, in the workshop or ready are sent, once the holder has countersigned."),
+            N_(
+                "Only devices to take in, in the workshop or ready are sent, once the holder has countersigned."
+            ),
             code="shipment.state",
         )
     if made.transfer != "none" and any(unit.owner_id != made.sender_id for unit in found):

@@ -18,7 +18,14 @@ from reuse_market.collection.shipments import (
     services,
     words,
 )
-from reuse_market.collection.shipments.forms import ReadForm, SendForm, SortForm, answer_form, send_form, unit_said
+from reuse_market.collection.shipments.forms import (
+    ReadForm,
+    SendForm,
+    SortForm,
+    answer_form,
+    send_form,
+    unit_said,
+)
 from reuse_market.collection.views.base import Page, blueprint, language
 from reuse_market.documents import listing
 from reuse_market.equipment import queries as equipment

@@ -29,9 +29,13 @@ def read(root: Node) -> tuple[Stated, ...]:
 
 
 def _report(report: Node) -> list[Stated]:
-    erasures = [one for one in report.all("erasure") if any(True for _ in one.all("target", "state", "serial"))]
+    erasures = [
+        one for one in report.all("erasure") if any(True for _ in one.all("target", "state", "serial"))
+    ]
     hardware = next(report.all("blancco_hardware_report"), Node(""))
-    disks = {serial_of(one.own("serial")): one for one in hardware.all("disk") if serial_of(one.own("serial"))}
+    disks = {
+        serial_of(one.own("serial")): one for one in hardware.all("disk") if serial_of(one.own("serial"))
+    }
     system = next(hardware.all("system"), Node(""))
     base = Stated(
         tool=cut(report.value("product_name") or TOOL, 60), tool_version=cut(report.value("product_version"), 30),
@@ -50,7 +54,9 @@ def _erasure(base: Stated, told: Node, disks: dict[str, Node]) -> Stated:
     seen = disks.get(serial, Node(""))
     standard = told.own("erasure_standard_name", "erasure_standard", "standard", "method", "erasure_method")
     what = kind(target.own("type"), target.own("interface_type", "bus"), seen.own("type", "interface_type"))
-    areas = [one.text or one.value("state", "status") for one in told.all("hpa", "dco", "hpa_dco", "hidden_areas")]
+    areas = [
+        one.text or one.value("state", "status") for one in told.all("hpa", "dco", "hpa_dco", "hidden_areas")
+    ]
     size = number(target.value("capacity"))
     ended = stamp(told.own("end_time", "timestamp"))
     stated = result(told.own("state", "status", "result"))
@@ -66,7 +72,9 @@ def _erasure(base: Stated, told: Node, disks: dict[str, Node]) -> Stated:
 
 def _technique(told: Node, standard: str) -> str:
     """The command the steps name; else what the standard names; else firmware when it claims a purge by firmware."""
-    named = " ".join(one.text or one.value("type", "name") for one in told.all("step", "command", "firmware_command"))
+    named = " ".join(
+        one.text or one.value("type", "name") for one in told.all("step", "command", "firmware_command")
+    )
     for text in (named, standard):
         if (found := technique(text)) and found != "overwrite":
             return found

@@ -70,7 +70,9 @@ def read(text: str, form: str) -> tuple[Stated, ...]:
 
 def _pairs(text: str, labels: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Each label met and the text up to the next one."""
-    known = "|".join(re.escape(label).replace(r"\ ", r"\s+") for label in sorted(labels, key=len, reverse=True))
+    known = "|".join(
+        re.escape(label).replace(r"\ ", r"\s+") for label in sorted(labels, key=len, reverse=True)
+    )
     met = list(re.finditer(rf"(?<![\w/])({known})\s*:\s*", text, re.IGNORECASE))
     for index, label in enumerate(met):
         end = met[index + 1].start() if index + 1 < len(met) else len(text)
@@ -88,7 +90,9 @@ def _nwipe(text: str) -> tuple[Stated, ...]:
     for label, value in _pairs(text, NWIPE):
         if label == "make/model" and "make/model" in told:
             made.append(told)
-            told = {name: told[name] for name in ("technician/operator id", "technician/operator") if name in told}
+            told = {
+                name: told[name] for name in ("technician/operator id", "technician/operator") if name in told
+            }
         told.setdefault(label, value)
     made.append(told)
     version = re.search(r"nwipe\s*(?:version|v)?\s*:?\s*(\d[\w.]*)", text, re.IGNORECASE)
@@ -136,7 +140,9 @@ def _blancco(text: str) -> tuple[Stated, ...]:
     number = re.search(r"(?:Report UUID|Report ID|Digital Identifier)\s*:\s*(\S+)", text, re.IGNORECASE)
     version = re.search(r"(?:Software Version|Drive Eraser)\s*:?\s*v?(\d[\w.]*)", text, re.IGNORECASE)
     ours = [one for one in disks if "status" in one or "state" in one]
-    return tuple(_blancco_disk(one, head, number[1] if number else "", version[1] if version else "") for one in ours)
+    return tuple(
+        _blancco_disk(one, head, number[1] if number else "", version[1] if version else "") for one in ours
+    )
 
 
 def _blancco_disk(told: dict[str, str], head: dict[str, str], number: str, version: str) -> Stated:

@@ -20,7 +20,13 @@ _OPTION = re.compile(r"^\s*(method|verify|rounds)\s*=\s*(.+?)\s*$")
 _VERSION = re.compile(r"\bnwipe\s+v?(\d[\w.]*)|(?:Running|running)\s+nwipe\s+(\d[\w.]*)", re.IGNORECASE)
 _AREAS = re.compile(r"hidden sectors|HPA/DCO", re.IGNORECASE)
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT])B", re.IGNORECASE)
-_STATUS = {"erased": "ok", "failed": "failed", "uaborted": "aborted", "aborted": "aborted", "insanity": "failed"}
+_STATUS = {
+    "erased": "ok",
+    "failed": "failed",
+    "uaborted": "aborted",
+    "aborted": "aborted",
+    "insanity": "failed",
+}
 _VERIFIED = {"N": (False, ""), "L": (True, "last_pass"), "A": (True, "all_passes")}
 _UNITS = {"K": 1 / 1000, "M": 1, "G": 1000, "T": 1_000_000}
 

@@ -62,7 +62,9 @@ def members(name: str, data: bytes) -> list[Member]:
 def _unpacked(archive: zipfile.ZipFile) -> list[Member]:
     found: list[Member] = []
     weight = 0
-    kept = [info for info in archive.infolist() if not info.is_dir() and not info.filename.startswith("__MACOSX/")]
+    kept = [
+        info for info in archive.infolist() if not info.is_dir() and not info.filename.startswith("__MACOSX/")
+    ]
     for info in kept[:MOST_MEMBERS]:
         name = info.filename.replace("\\", "/").rpartition("/")[2]
         weight += info.file_size

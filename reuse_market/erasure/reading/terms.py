@@ -16,7 +16,10 @@ OVERWRITING = (
 _KINDS = (
     ("nvme", ("nvme", "m.2 pcie")),
     ("emmc", ("emmc", "ufs", "mmc internal")),
-    ("memory_card", ("sd card", "memory card", "carte memoire", "usb key", "usb stick", "cle usb", "flash drive")),
+    (
+        "memory_card",
+        ("sd card", "memory card", "carte memoire", "usb key", "usb stick", "cle usb", "flash drive"),
+    ),
     ("ssd", ("ssd", "solid state", "solid-state")),
     ("hdd", ("hdd", "hard disk", "hard drive", "magnetic", "disque dur", "rotational", "ata-hdd", "sas-hdd")),
 )
@@ -131,6 +134,8 @@ def hidden(text: str | None) -> str:
                      "not applicable", "[good]")
     ):  # fmt: skip
         return "none"
-    if any(word in told for word in ("hidden sectors", "detected", "enabled", "present", "not erased", "exists")):
+    if any(
+        word in told for word in ("hidden sectors", "detected", "enabled", "present", "not erased", "exists")
+    ):
         return "present"
     return "unknown"

@@ -2,7 +2,17 @@
 
 from flask import Blueprint
 
-from reuse_market.lots.views import composing, destining, erasing, making, media, planning, reading, triaging
+from reuse_market.lots.views import (
+    composing,
+    destining,
+    erasing,
+    making,
+    media,
+    planning,
+    reading,
+    second_look,
+    triaging,
+)
 
 blueprint = Blueprint("lots", __name__)
 reading.register(blueprint)
@@ -12,4 +22,5 @@ composing.register(blueprint)
 destining.register(blueprint)
 erasing.register(blueprint)
 media.register(blueprint)
+second_look.register(blueprint)
 triaging.register(blueprint)

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from reuse_market.proofs.epcis.mapping import Made, Mapper
+from reuse_market.proofs.epcis.mapping import Mapper
 from reuse_market.proofs.epcis.naming import Names, event_id
 from reuse_market.proofs.epcis.reading import Reader, parties
+from reuse_market.proofs.epcis.saying import Made
 from reuse_market.traceability import payload
 
 MEDIA_TYPE = "application/ld+json"

@@ -7,20 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reuse_market.proofs.epcis.naming import CONFIRMED, PREFIX, TRANSACTIONS, Names, event_id, offset
+from reuse_market.proofs.epcis import saying
+from reuse_market.proofs.epcis.naming import PREFIX, Names, event_id, offset
 from reuse_market.proofs.epcis.reading import Fold, Reader
 from reuse_market.proofs.epcis.table import ASSOCIATION, OBJECT, TRANSACTION, TRANSFORMATION, Row, row_of
 from reuse_market.traceability import payload
 
-Made = dict[str, Any]
-# The facts an EPCIS document repeats, as `pc:…`: codes and counts. Prices, seeds and keys of rows stay behind.
-SAID = (
-    "line",
-    "reason", "grade", "protocol", "diagnosis", "outcome", "capacity", "seen_how", "method", "technique", "verified",
-    "errors", "hidden_areas", "ground", "outlet", "taken", "missing", "refused", "extra", "declared", "counted",
-    "media", "regime", "erasure_policy", "erased_by", "battery", "faults", "weight_g", "estimated_g", "scheme",
-    "open_to", "result", "report", "left_on", "decided_on", "month", "parts", "residue_g", "work",
-)  # fmt: skip
+Made = saying.Made
 
 
 @dataclass(slots=True)
@@ -47,9 +40,10 @@ class Mapper:
         if row.by_fact is not None and not told:
             read = replace(read, disposition=None)  # what was found is its author's to say
         made = self._shaped(read, body, ids, before, told)
-        base = self._base(body, told, digest)
+        papers = saying.papers(body, told, self._lots(body), self.names)
+        own = saying.own(body, told, digest, self.names, self.reader)
         return [
-            self._whole(one, base, body, number, taking if "sourced" in one else {})
+            self._whole(one, papers, own, body, number, taking if "sourced" in one else {})
             for number, one in enumerate(made)
         ]
 
@@ -108,17 +102,17 @@ class Mapper:
         }
         if ids:
             return made | self._what(ids, body["stream"])
-        lot = _lot(body)
+        lot = saying.lot_of(body)
         lines = facts.get("lines")
         if lot and isinstance(lines, list):
             counts = {self.names.line(lot, one["line"]): one["units"] for one in lines}
         else:
             name = self.names.kind(f"lot/{lot}" if lot else "device")
             counts = {name: facts["units"]} if isinstance(facts.get("units"), int) else {}
-        found = _quantities(counts)
+        found = saying.quantities(counts)
         if row.balance and lot:
             made[f"{PREFIX}:balance"] = {
-                f"{PREFIX}:{_camel(name)}": count
+                f"{PREFIX}:{saying.camel(name)}": count
                 for name, count in sorted(self.outcomes.get(lot, {}).items())
             }
         return made | ({"quantityList": found} if found else {"epcList": []})
@@ -139,11 +133,11 @@ class Mapper:
         }
         parents = [uri for unit_id in ids if (uri := self._uri(unit_id, stream))]
         if row.kind == OBJECT:
-            what: Made = {"epcList": one} if one else {"quantityList": _quantities(counts)}
+            what: Made = {"epcList": one} if one else {"quantityList": saying.quantities(counts)}
             return made | what | ({f"{PREFIX}:unit": parents} if parents else {})
         if len(parents) != 1 or not (one or counts):
             return made | {"type": OBJECT, "action": "OBSERVE"} | self._what(ids, stream)
-        children = {"childEPCs": one} if one else {"childQuantityList": _quantities(counts)}
+        children = {"childEPCs": one} if one else {"childQuantityList": saying.quantities(counts)}
         return made | {"parentID": parents[0]} | children
 
     def _part(self, row: Row, ids: Sequence[int], stream: str, facts: Mapping[str, Any]) -> Made:
@@ -157,7 +151,9 @@ class Mapper:
         parents = [uri for unit_id in ids if (uri := self._uri(unit_id, stream))]
         if len(parents) != 1 or "part" not in facts:
             return made | {"type": OBJECT, "action": "OBSERVE"} | self._what(ids, stream)
-        return made | {"parentID": parents[0], "childEPCs": [self.names.thing("part", facts["part"])]}
+        made |= {"parentID": parents[0], "childEPCs": [self.names.thing("part", facts["part"])]}
+        source = self._uri(facts["source"], stream) if isinstance(facts.get("source"), int) else None
+        return made | ({f"{PREFIX}:source": source} if source else {})
 
     def _dismantled(self, row: Row, ids: Sequence[int], stream: str, facts: Mapping[str, Any]) -> Made:
         what = self._what(ids, stream)
@@ -166,7 +162,7 @@ class Mapper:
             made["inputEPCList"] = what["epcList"]
         if what.get("quantityList"):
             made["inputQuantityList"] = what["quantityList"]
-        return made | outputs(self.names, facts)
+        return made | saying.outputs(self.names, facts)
 
     # What, with whom, on which paper
 
@@ -185,7 +181,7 @@ class Mapper:
                 held = self.fold[unit_id]
                 counts[self.names.line(held.lot, held.line)] += 1
         made: Made = {"epcList": epcs} if epcs or not counts else {}
-        return made | ({"quantityList": _quantities(counts)} if counts else {})
+        return made | ({"quantityList": saying.quantities(counts)} if counts else {})
 
     def _between(self, body: Mapping[str, Any]) -> Made:
         """From whom to whom, where custody or ownership passes (asked before the event is folded in)."""
@@ -203,29 +199,9 @@ class Mapper:
         made = {"sourceList": given, "destinationList": taken}
         return {name: found for name, found in made.items() if found}
 
-    def _base(self, body: Mapping[str, Any], told: bool, digest: str) -> Made:
-        """What every event of one act carries."""
-        facts = body["facts"] if told else {}
-        lots = {_lot(body) or held.lot for held in self._of(body)} or {_lot(body)}
-        papers = [
-            {"type": self.names.term("btt-lot"), "bizTransaction": self.names.lot(lot)}
-            for lot in sorted(one for one in lots if one)
-        ]
-        for fact, (path, kind) in TRANSACTIONS.items():
-            if facts.get(fact) is not None:
-                kind = CONFIRMED.get(body["type"], kind) if fact in ("claim", "shipment") else kind
-                said = self.names.term(kind) if "-" in kind else kind
-                papers.append({"type": said, "bizTransaction": self.names.thing(path, facts[fact])})
-        own: Made = {"type": body["type"], "via": body["actor"]["via"], "stream": body["stream"], "seq": body["seq"],
-                     "prev": body["prev"], "hash": digest}  # fmt: skip
-        actor = body["actor"]["organisation"]
-        if actor is not None and self.reader.knows(actor, body["stream"]):
-            own["actor"] = self.names.organisation(actor)
-        own |= {_camel(name): facts[name] for name in SAID if facts.get(name) not in (None, [], "")}
-        return {"papers": papers} | {f"{PREFIX}:{name}": value for name, value in own.items() if value != ""}
-
-    def _whole(self, one: Made, base: Made, body: Mapping[str, Any], number: int, between: Made) -> Made:
-        papers = base["papers"]
+    def _whole(
+        self, one: Made, papers: list[Made], own: Made, body: Mapping[str, Any], number: int, between: Made
+    ) -> Made:
         if one["type"] == TRANSACTION and not papers:
             stream = self.names.thing("journal", body["stream"])
             papers = [{"type": self.names.term("btt-journal"), "bizTransaction": stream}]
@@ -241,10 +217,13 @@ class Mapper:
         }
         made["bizStep"] = self.names.step(one["bizStep"])
         made |= ({"bizTransactionList": papers} if papers else {}) | between
-        return made | {name: value for name, value in base.items() if name != "papers"}
+        return made | own
 
-    def _of(self, body: Mapping[str, Any]) -> list[Any]:
-        return [self.fold[unit_id] for unit_id in payload.members(body["units"])]
+    def _lots(self, body: Mapping[str, Any]) -> set[str]:
+        """The lots an event is about: its own, or those its units are in."""
+        own = saying.lot_of(body)
+        found = {own or self.fold[unit_id].lot for unit_id in payload.members(body["units"])} | {own}
+        return {one for one in found if one}
 
     def _count(self, body: Mapping[str, Any]) -> None:
         """How the units of each lot left it so far: what its closing reconciles."""
@@ -259,33 +238,3 @@ class Mapper:
                 counts[closed["outcome"]] += units
                 if "before" in closed:
                     counts[closed["before"]] -= units
-
-
-def outputs(names: Names, facts: Mapping[str, Any]) -> Made:
-    """What came out of a unit taken apart: its parts, and what is left in grams; unknown quantities unsaid."""
-    made: Made = {}
-    if parts := [one for one in facts.get("parts", ()) if isinstance(one, int | str)]:
-        made["outputEPCList"] = [names.thing("part", one) for one in parts]
-    residue = facts.get("residue_g")
-    name = names.kind("dismantled")
-    known: Made = (
-        {"epcClass": name} if residue is None else {"epcClass": name, "quantity": residue, "uom": "GRM"}
-    )
-    return made | {"outputQuantityList": [known]}
-
-
-def _quantities(counts: Mapping[str, int]) -> list[Made]:
-    """Counts of things: no unit of measure, for a count has none."""
-    return [{"epcClass": name, "quantity": count} for name, count in sorted(counts.items())]
-
-
-def _lot(body: Mapping[str, Any]) -> str | None:
-    """The lot an event is about: its stream's, or the one its facts name."""
-    kind, _, reference = body["stream"].partition("/")
-    found = reference if kind == "lot" else body["facts"].get("lot")
-    return str(found) if found else None
-
-
-def _camel(name: str) -> str:
-    first, *more = name.split("_")
-    return first + "".join(word.capitalize() for word in more)

@@ -18,6 +18,11 @@ TRANSACTIONS: dict[str, tuple[str, str]] = {
     "shipment": ("shipment", "desadv"), "certificate": ("certificate", "cert"), "number": ("document", "btt-document"),
     "batch": ("removal", "btt-removal"), "revision": ("revision", "btt-revision"), "share": ("share", "btt-share"),
 }  # fmt: skip
+PAPERS = {
+    "btt-lot": "a lot", "btt-document": "a paper issued", "btt-removal": "a removal of waste",
+    "btt-revision": "a correction of a handover note", "btt-share": "a share of a lot",
+    "btt-journal": "a stream of the journal",
+}  # fmt: skip
 CONFIRMED = {"claim.awarded": "poc", "shipment.received": "recadv", "shipment.refused": "recadv"}
 
 

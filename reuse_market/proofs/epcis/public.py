@@ -9,8 +9,8 @@ from datetime import UTC, datetime, time
 from reuse_market.kernel import clock
 from reuse_market.kernel.clock import PARIS
 from reuse_market.proofs.epcis.document import whole
-from reuse_market.proofs.epcis.mapping import Made, outputs
 from reuse_market.proofs.epcis.naming import PREFIX, Names, offset
+from reuse_market.proofs.epcis.saying import Made, outputs
 from reuse_market.proofs.epcis.table import OBJECT, TRANSFORMATION, row_of
 from reuse_market.proofs.passport import Life, Passport
 from reuse_market.traceability import payload

@@ -16,9 +16,9 @@ from reuse_market.kernel.words import N_
 from reuse_market.lots import queries as lots
 from reuse_market.lots.models import Lot
 from reuse_market.proofs.epcis.document import document
-from reuse_market.proofs.epcis.mapping import Made
 from reuse_market.proofs.epcis.naming import Names
 from reuse_market.proofs.epcis.reading import Reader
+from reuse_market.proofs.epcis.saying import Made
 from reuse_market.proofs.passport import PUBLIC
 from reuse_market.traceability import payload
 from reuse_market.traceability import queries as journal

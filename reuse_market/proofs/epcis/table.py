@@ -53,10 +53,11 @@ def _t(step: str, disposition: str | None = None, *, action: str = "OBSERVE", **
 
 # Our own steps, as `<base>/epcis/voc/<name>`: what each says, in docs/epcis.md.
 OWN = frozenset({
-    "announcing", "claiming", "correcting", "counting-container", "discarding", "documenting", "expiring",
-    "following", "handing-over", "holding-for", "leaving", "planning-pickup", "preparing-removal", "publishing",
-    "reconciling", "reinstating", "releasing", "revising", "sanitizing", "sharing", "signing", "standing-by",
-    "unlocking", "withdrawing",
+    "accepting-exception", "announcing", "checking-erasure", "claiming", "correcting", "counting-container",
+    "discarding", "documenting", "expiring", "following", "handing-over", "holding-for", "leaving",
+    "planning-pickup", "preparing-removal", "publishing", "reconciling", "reinstating", "releasing",
+    "revising", "sanitizing", "sharing", "signing", "standing-by", "stating-terms", "unlocking",
+    "withdrawing",
 })  # fmt: skip
 SOLD, GIVEN = ("retail_selling", "retail_sold"), ("accepting", "available")
 GONE = ("DELETE", "decommissioning")
@@ -159,6 +160,12 @@ ROWS: dict[str, Row] = {
     "media.added": Row(ASSOCIATION, "ADD", "inspecting", "in_progress", subject="media"),
     "media.removed": Row(ASSOCIATION, "DELETE", "removing", "in_progress", subject="media"),
     "media.erased": _o("sanitizing", "non_conformant", by_fact=("result", ERASED), subject="media"),
+    "media.erasure-withdrawn": _o("sanitizing", "non_conformant", subject="media"),
+    "media.exception-accepted": _o("accepting-exception", "conformant", subject="media"),
+    "erasure.reports-received": _t("sanitizing"),
+    "erasure.check-drawn": _t("checking-erasure"),
+    "erasure.checked": _o("checking-erasure"),
+    "lot.erasure-check-set": _t("stating-terms"),
     "part.removed": Row(ASSOCIATION, "DELETE", "removing", "in_progress", subject="part"),
     "part.installed": Row(ASSOCIATION, "ADD", "installing", "in_progress", subject="part"),
     "unit.repaired": _o("repairing", "available"),
@@ -209,6 +216,7 @@ FAMILIES: dict[str, str] = {  # every event type whose name begins so
     "site": "accounts: places and their hours",
     "triage": "a decision on paper: each discard, departure or lot that follows is an event of its own",
     "driver": "access of a person",
+    "log": "the transparency log itself",
     "technician": "access of a person",
     "labels": "labels on paper, on no device yet",
     "voucher": "the orientation of a person",

@@ -9,8 +9,11 @@ from reuse_market.kernel.words import N_
 from reuse_market.proofs import passport
 from reuse_market.proofs.epcis import public, queries
 from reuse_market.proofs.epcis.document import MEDIA_TYPE, text
-from reuse_market.proofs.epcis.mapping import Made
+from reuse_market.proofs.epcis.naming import Names
 from reuse_market.proofs.epcis.rows import HEADER, rows
+from reuse_market.proofs.epcis.saying import Made
+from reuse_market.proofs.epcis.vocabulary import vocabulary as made_of
+from reuse_market.proofs.epcis.vocabulary import words
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.sheets import sheet
 
@@ -57,6 +60,16 @@ def passport_document(code: str) -> Response:
 def passport_csv(code: str) -> Response:
     """The same as a table."""
     return sheet("csv", f"{code}.epcis", HEADER, rows(_public(code)))
+
+
+@blueprint.get("/epcis/voc/", defaults={"word": ""})
+@blueprint.get("/epcis/voc/<string:word>")
+@access("public")
+def vocabulary(word: str) -> Response:
+    """What our own words mean: the whole vocabulary, wherever one of their URIs leads."""
+    if word and word not in words():
+        raise NotFound(N_("This word is not in the vocabulary."))
+    return served(made_of(Names(base())))
 
 
 def _public(code: str) -> Made:

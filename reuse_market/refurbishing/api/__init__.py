@@ -1,8 +1,9 @@
-"""`/units` (the workshop's: reading, bench, media), `/removals` and `/label-series`."""
+"""`/units` (the workshop's: reading, bench, media), `/removals`, `/parts` and `/label-series`."""
 
-from reuse_market.refurbishing.api import bench, label_series, media, removals, together
+from reuse_market.refurbishing.api import bench, hardware, label_series, locks, media, removals, together
 from reuse_market.refurbishing.api.shared import units
+from reuse_market.refurbishing.parts import api as parts
 
-collections = (units, removals.removals, label_series.label_series)
+collections = (units, removals.removals, label_series.label_series, locks.lock_waits, parts.parts)
 
-__all__ = ["bench", "collections", "label_series", "media", "together"]
+__all__ = ["bench", "collections", "hardware", "label_series", "locks", "media", "parts", "together"]

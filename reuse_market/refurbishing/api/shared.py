@@ -13,7 +13,10 @@ from reuse_market.erasure.gate import DEFAULT_POLICY, Reason, judge_medium
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
-from reuse_market.refurbishing import policy, queries
+from reuse_market.refurbishing import grading, policy, queries
+from reuse_market.refurbishing.hardware import comparing
+from reuse_market.refurbishing.hardware import services as hardware
+from reuse_market.refurbishing.locks import queries as locks
 from reuse_market.refurbishing.protocols import protocol_for
 from reuse_market.refurbishing.queries import Case
 from reuse_market.units.lifecycle import LIFE
@@ -73,6 +76,10 @@ def shown(unit_id: int) -> dict[str, Any]:
     protocol = protocol_for(case.unit.kind)
     told = row(case) | {
         "protocol": protocol.code, "checks": [check.code for check in protocol.checks], "test": case.test,
+        "functional_state": grading.functional_state(case.test),
+        "may_be_called_refurbished": grading.may_be_called_refurbished(case),
+        "lock_waits": [wait.kind for wait in locks.of_units([unit_id]).get(unit_id, [])],
+        "hardware": _hardware(case),
         "offer": case.offer, "media_counted": counted, "media": [_medium(case, found, *each) for each in found.media],
     }  # fmt: skip
     if erasing.may_record(current_actor(), case.unit) and case.unit.state in erasing.STATES:
@@ -80,6 +87,15 @@ def shown(unit_id: int) -> dict[str, Any]:
         if counted == 0:
             told["actions"].append("add-medium")
     return told
+
+
+def _hardware(case: Case) -> dict[str, Any] | None:
+    report = hardware.latest(case.unit.id)
+    if report is None:
+        return None
+    found = comparing.lines(comparing.declared(case), report.told)
+    names = ("format", "sha256", "made_at", "decided", "disks")
+    return {name: getattr(report, name) for name in names} | {"lines": found}
 
 
 def reasons(missing: Any) -> list[dict[str, Any]]:

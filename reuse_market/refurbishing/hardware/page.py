@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
+from wtforms import FileField, RadioField
 
 from reuse_market.refurbishing import words
 from reuse_market.refurbishing.hardware import comparing, services
 from reuse_market.refurbishing.queries import Case
 from reuse_market.web.forms import Form
+
+
+class ReportForm(Form):
+    """The agent's file."""
+
+    file = FileField(_l("Report of eReuse Workbench, the GLPI agent or FusionInventory (JSON or XML)"))
 
 
 def shown(case: Case, posted: Form | None = None) -> dict[str, Any] | None:

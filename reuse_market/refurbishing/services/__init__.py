@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from reuse_market.refurbishing.services.dismantling import to_parts
 from reuse_market.refurbishing.services.bench import (
     back_to_workshop,
     make_ready,
     make_ready_many,
     record_test,
     record_tests,
-    to_parts,
 )
 from reuse_market.refurbishing.services.intake import (
     Identified,

@@ -146,13 +146,14 @@ def make_ready_many(
         if lacking:
             raise Conflict(lacking[0].message, code=lacking[0].code)
         assert case.test is not None
-        own = {"battery_percent": case.test.battery_percent, "faults": grading.listed_faults(case.test)}
-        offers.append(session().merge(Offer(unit_id=case.unit.id, **own, **terms)))
+        faults, battery = grading.listed_faults(case.test), case.test.battery_percent
+        offer = Offer(unit_id=case.unit.id, battery_percent=battery, faults=faults, **terms)
+        offers.append(session().merge(offer))
         session().flush()  # the act below forgets loaded rows
         move = units.Move(action="make_ready", erased_at=case.gate.met_at, tested_at=case.test.tested_at)
         facts = {
             "grade": cosmetic_grade, "protocol": case.test.protocol, "open_to": open_to,
-            **({"faults": own["faults"].split(",")} if own["faults"] else {}),
+            **({"faults": faults.split(",")} if faults else {}),
         }  # fmt: skip
         work.move(move, [case.unit], doing, facts)
     labels.ensure_labels([unit.id for unit in found], actor=actor)
@@ -167,15 +168,6 @@ def back_to_workshop(unit_id: int, *, actor: Actor) -> None:
     work.require("back_to_workshop", unit, actor)
     move = units.Move(action="back_to_workshop", clears=("erased_at", "tested_at"))
     work.move(move, [unit], journal.Act(actor))
-
-
-@command
-def to_parts(unit_id: int, *, actor: Actor) -> None:
-    """Take a unit apart for spare parts: it ends there. Refused before the counter-signature."""
-    [unit] = work.locked([unit_id], actor)
-    work.require("dismantle", unit, actor)
-    work.require_owned(unit)
-    work.move(units.Move(action="dismantle"), [unit], journal.Act(actor))
 
 
 def _require_in_workshop(unit: Unit, actor: Actor) -> None:

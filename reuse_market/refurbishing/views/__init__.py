@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from reuse_market.refurbishing.parts import arrival_views as arrivals
+from reuse_market.refurbishing.parts import views as parts
 from reuse_market.refurbishing.views import (
     bench,
     figures,
@@ -20,6 +22,7 @@ from reuse_market.refurbishing.views import (
 from reuse_market.refurbishing.views.page import blueprint
 
 __all__ = [
-    "bench", "blueprint", "figures", "hardware", "label_queue", "labels", "locks", "media", "post", "requesting",
+    "arrivals", "bench", "blueprint", "figures", "hardware", "label_queue", "labels", "locks", "media", "parts",
+    "post", "requesting",
     "series", "sheets", "unit", "waste",
 ]  # fmt: skip

@@ -20,7 +20,8 @@ def figures() -> Page:
     here = current_actor().organisation_id or 0
     return render_template(
         "refurbishing/figures.html", waits=yields.waits(here), days=yields.days(here), number=yields.DAYS,
-        success=yields.success(here), words=words, kinds=kind_names(), ages=age_words(),
+        success=yields.success(here), words=words, kinds=kind_names(),
+        ages=[{"label": text, "number": True} for text in age_words()],
     )  # fmt: skip
 
 

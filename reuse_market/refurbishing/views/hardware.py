@@ -7,10 +7,8 @@ from typing import Any
 
 from flask import flash, send_file
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
-from wtforms import FileField
 
 from reuse_market.kernel import files
 from reuse_market.kernel.errors import Invalid, NotFound
@@ -23,18 +21,12 @@ from reuse_market.web.access import access, current_actor
 from reuse_market.web.forms import Form
 
 
-class ReportForm(Form):
-    """The agent's file."""
-
-    file = FileField(_l("Report of eReuse Workbench, the GLPI agent or FusionInventory (JSON or XML)"))
-
-
 @blueprint.post(f"{UNIT}/materiel")
 @access("reuse-actor")
 def import_hardware(unit_id: int) -> Page:
     """Keep a report; nothing of the device changes yet."""
     case_here(unit_id)
-    form: Any = ReportForm.from_request(prefix="report")
+    form: Any = page.ReportForm.from_request(prefix="report")
 
     def verb() -> None:
         sent = form.file.data

@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from reuse_market.collection.shipments import reading as shipments
 from reuse_market.equipment import queries as equipment
 from reuse_market.erasure import queries as erasure
 from reuse_market.erasure import words as erasure_words
@@ -29,6 +30,7 @@ from reuse_market.refurbishing.forms import (
     ready_form,
 )
 from reuse_market.refurbishing.hardware import page as hardware_page
+from reuse_market.refurbishing.hardware.page import ReportForm
 from reuse_market.refurbishing.locks import queries as locks
 from reuse_market.refurbishing.protocols import READINGS, protocol, protocol_for
 from reuse_market.refurbishing.queries import Case
@@ -96,6 +98,7 @@ def unit_page(case: Case, posted: dict[str, Form] | None = None) -> str:
         protocol=protocol_for(case.unit.kind),
         tested_by=protocol(case.test.protocol) if case.test else None,
         waste=queries.waste_record(case.unit.id),
+        shipment=shipments.of_unit(case.unit.id),
         line=lists.line_of(case.unit.id, lot),
         asked=case.policy or DEFAULT_POLICY,
         limit=law.limit([case.unit.id], case.unit.owner_id),
@@ -105,6 +108,9 @@ def unit_page(case: Case, posted: dict[str, Form] | None = None) -> str:
         erasure_words=erasure_words,
         scan=ScanForm(),
         grading=grading,
+        told_faults=fault_texts,
+        reportform=ReportForm(prefix="report") if "report" not in posted else posted["report"],
+        value_words=hardware_page.value_words,
         waits=locks.of_units([case.unit.id]).get(case.unit.id, []),
         report=hardware_page.shown(case, posted.get("hardware")),
         queued=label_queue.count(current_actor().organisation_id or 0),
@@ -139,6 +145,11 @@ def kind_names() -> dict[str, str]:
     english = language() == "en"
     labels = {kind.code: kind.label_en if english else kind.label_fr for kind in equipment.kinds()}
     return {code: label[:1].upper() + label[1:] for code, label in labels.items()}
+
+
+def fault_texts(faults: str | None) -> list[str]:
+    """What does not work, in the reader's language."""
+    return [_(text) for text in grading.fault_words(faults)]
 
 
 def refusal_words(case: Case) -> list[str]:

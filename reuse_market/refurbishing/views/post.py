@@ -140,7 +140,7 @@ def _name(person_id: int) -> str:
 
 
 def _app() -> Flask:
-    return current_app._get_current_object()  # type: ignore[attr-defined,no-any-return]  # the proxy's target
+    return current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's target
 
 
 def _now() -> int:

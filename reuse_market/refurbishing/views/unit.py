@@ -96,7 +96,7 @@ def make_ready(unit_id: int) -> Page:
             )  # fmt: skip
             terms = {name: form[name].data for name in names}
             services.make_ready(unit_id, actor=current_actor(), **terms)
-            if request.form.get("do") != "label":
+            if request.form.get("do") == "queue":
                 label_queue.add([unit_id], actor=current_actor())
         except Conflict:
             form.form_errors.extend(refusal_words(case)[1:])  # the first comes with the refusal itself

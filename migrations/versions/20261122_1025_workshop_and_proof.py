@@ -1,8 +1,8 @@
 """workshop and proof
 
-Revision ID: 07fec52c5d60
+Revision ID: e2cd050a5f7b
 Revises: 50fbc0316901
-Created: 2026-11-22 10:17:33.227605+00:00
+Created: 2026-11-22 10:25:30.716525+00:00
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "07fec52c5d60"
+revision = "e2cd050a5f7b"
 down_revision = "50fbc0316901"
 branch_labels = None
 depends_on = None
@@ -277,6 +277,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_lock_link_request_id"), ["request_id"], unique=False)
 
     op.create_table(
+        "dismantling",
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("unit_g", sa.Integer(), nullable=True),
+        sa.Column("parts_g", sa.Integer(), nullable=True),
+        sa.Column("residue_g", sa.Integer(), nullable=True),
+        sa.Column("loss_g", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(length=20), nullable=True),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("dismantled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("loss_g IS NOT NULL OR reason IS NOT NULL", name=op.f("ck_dismantling_reason")),
+        sa.CheckConstraint(
+            "loss_g IS NULL OR loss_g = unit_g - parts_g - residue_g", name=op.f("ck_dismantling_balance")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_dismantling_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_dismantling_person_id_person")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_dismantling_unit_id_unit")),
+        sa.PrimaryKeyConstraint("unit_id", name=op.f("pk_dismantling")),
+    )
+    with op.batch_alter_table("dismantling", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dismantling_organisation_id"), ["organisation_id"], unique=False)
+
+    op.create_table(
         "hardware_report",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
@@ -357,6 +383,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_lock_wait_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "repair",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("work", sa.JSON(), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("cost_cents", sa.Integer(), nullable=True),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("repaired_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_repair_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_repair_person_id_person")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_repair_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_repair")),
+    )
+    with op.batch_alter_table("repair", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_repair_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "shipment_unit",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("shipment_id", sa.Integer(), nullable=False),
@@ -389,6 +435,38 @@ def upgrade() -> None:
     with op.batch_alter_table("shipment_unit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_shipment_unit_shipment_id"), ["shipment_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_shipment_unit_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "part",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("source_unit_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("label", sa.String(length=40), nullable=True),
+        sa.Column("serial", sa.String(length=80), nullable=True),
+        sa.Column("weight_g", sa.Integer(), nullable=True),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("medium_id", sa.Integer(), nullable=True),
+        sa.Column("dismantled", sa.Boolean(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("state IN ('in_stock','installed')", name=op.f("ck_part_state")),
+        sa.CheckConstraint("weight_g IS NULL OR weight_g > 0", name=op.f("ck_part_weight")),
+        sa.ForeignKeyConstraint(
+            ["medium_id"], ["storage_medium.id"], name=op.f("fk_part_medium_id_storage_medium")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_part_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_part_person_id_person")),
+        sa.ForeignKeyConstraint(["source_unit_id"], ["unit.id"], name=op.f("fk_part_source_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_part")),
+    )
+    with op.batch_alter_table("part", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_part_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_part_source_unit_id"), ["source_unit_id"], unique=False)
 
     op.create_table(
         "erasure_checked",
@@ -463,6 +541,31 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_erasure_report_entry_report_id"), ["report_id"], unique=False)
 
+    op.create_table(
+        "part_fit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("part_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("repair_id", sa.Integer(), nullable=True),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("until_at IS NULL OR until_at >= from_at", name=op.f("ck_part_fit_order")),
+        sa.ForeignKeyConstraint(["part_id"], ["part.id"], name=op.f("fk_part_fit_part_id_part")),
+        sa.ForeignKeyConstraint(["repair_id"], ["repair.id"], name=op.f("fk_part_fit_repair_id_repair")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_part_fit_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_part_fit")),
+    )
+    with op.batch_alter_table("part_fit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_part_fit_part_id"), ["part_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_part_fit_unit_id"), ["unit_id"], unique=False)
+        batch_op.create_index(
+            "uq_part_fit_open",
+            ["part_id"],
+            unique=True,
+            sqlite_where=sa.text("until_at IS NULL"),
+            postgresql_where=sa.text("until_at IS NULL"),
+        )
+
     with op.batch_alter_table("erasure_certificate", schema=None) as batch_op:
         batch_op.add_column(sa.Column("maker", sa.String(length=60), nullable=True))
         batch_op.add_column(sa.Column("model", sa.String(length=120), nullable=True))
@@ -518,6 +621,16 @@ def downgrade() -> None:
         batch_op.drop_column("model")
         batch_op.drop_column("maker")
 
+    with op.batch_alter_table("part_fit", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_part_fit_open",
+            sqlite_where=sa.text("until_at IS NULL"),
+            postgresql_where=sa.text("until_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_part_fit_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_part_fit_part_id"))
+
+    op.drop_table("part_fit")
     with op.batch_alter_table("erasure_report_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_erasure_report_entry_report_id"))
         batch_op.drop_index(batch_op.f("ix_erasure_report_entry_certificate_id"))
@@ -528,11 +641,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_erasure_checked_certificate_id"))
 
     op.drop_table("erasure_checked")
+    with op.batch_alter_table("part", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_part_source_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_part_organisation_id"))
+
+    op.drop_table("part")
     with op.batch_alter_table("shipment_unit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_shipment_unit_unit_id"))
         batch_op.drop_index(batch_op.f("ix_shipment_unit_shipment_id"))
 
     op.drop_table("shipment_unit")
+    with op.batch_alter_table("repair", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_repair_unit_id"))
+
+    op.drop_table("repair")
     with op.batch_alter_table("lock_wait", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lock_wait_unit_id"))
         batch_op.drop_index(batch_op.f("ix_lock_wait_request_id"))
@@ -550,6 +672,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_hardware_report_unit_id"))
 
     op.drop_table("hardware_report")
+    with op.batch_alter_table("dismantling", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_dismantling_organisation_id"))
+
+    op.drop_table("dismantling")
     with op.batch_alter_table("lock_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lock_link_request_id"))
 

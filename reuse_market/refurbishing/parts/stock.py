@@ -1,0 +1,73 @@
+"""Reads: the stock of parts, what a unit holds and gave, its repairs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from reuse_market.kernel.db import session
+from reuse_market.refurbishing.parts_models import Dismantling, Part, PartFit, Repair
+from reuse_market.units.models import Label, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """A part, the code and kind of the unit it came from, and the unit it is in (None: in stock)."""
+
+    part: Part
+    source_code: str | None
+    source_kind: str
+    unit_id: int | None
+
+
+def parts(
+    organisation_id: int, *, state: str | None = None, kind: str | None = None, after: int | None = None,
+    limit: int | None = None,
+) -> list[PartRow]:  # fmt: skip
+    """The organisation's parts, the oldest first."""
+    chosen = [Part.organisation_id == organisation_id]
+    chosen += [Part.state == state] if state else []
+    chosen += [Part.kind == kind] if kind else []
+    chosen += [Part.id > after] if after is not None else []
+    return _rows(chosen, limit)
+
+
+def part(part_id: int, organisation_id: int) -> PartRow | None:
+    """One part of the organisation's, or None."""
+    return next(iter(_rows([Part.id == part_id, Part.organisation_id == organisation_id], 1)), None)
+
+
+def taken_from(unit_id: int) -> list[PartRow]:
+    """Parts that came out of a unit."""
+    return _rows([Part.source_unit_id == unit_id], None)
+
+
+def fitted_in(unit_id: int) -> list[PartRow]:
+    """Parts that are in a unit now."""
+    return _rows([PartFit.unit_id == unit_id], None)
+
+
+def repairs(unit_id: int) -> list[Repair]:
+    """What was done to a unit, newest first."""
+    return list(
+        session().scalars(sa.select(Repair).where(Repair.unit_id == unit_id).order_by(Repair.id.desc()))
+    )
+
+
+def dismantling(unit_id: int) -> Dismantling | None:
+    """How a unit was taken apart, or None."""
+    return session().get(Dismantling, unit_id)
+
+
+def _rows(chosen: list[sa.ColumnElement[bool]], limit: int | None) -> list[PartRow]:
+    statement = (
+        sa.select(Part, Label.code, Unit.kind, PartFit.unit_id)
+        .join(Unit, Unit.id == Part.source_unit_id)
+        .outerjoin(Label, Label.unit_id == Unit.id)
+        .outerjoin(PartFit, sa.and_(PartFit.part_id == Part.id, PartFit.until_at.is_(None)))
+        .where(*chosen)
+        .order_by(Part.id)
+        .limit(limit)
+    )
+    return [PartRow(*row) for row in session().execute(statement)]

@@ -1,0 +1,130 @@
+"""Shipments, arrivals, repairs, parts and the register by their pages: forms and links, no script, both languages."""
+
+from __future__ import annotations
+
+import re
+
+from reuse_market.collection.shipments import reading
+from reuse_market.refurbishing import services as bench
+from reuse_market.refurbishing.parts import stock
+from reuse_market.units import queries as units
+from reuse_market.units.labels import codes_of
+from tests.refurbishing.test_pages import Visitor, app, shop
+from tests.support import world as chain
+
+__all__ = ("app", "shop")  # fixtures
+
+
+def read(visitor, url, *words):
+    page = visitor.get(url).text.replace("\u00a0", " ")
+    for word in words:
+        assert word in page, (url, word)
+    return page
+
+
+def test_a_shipment_from_the_sorting_to_the_last_answer(app, shop):
+    other = shop.world.reuse_actor("Reconditionneur Exemple")
+    ids, [scanned] = shop.received(3, serial=None), shop.collected(kind="monitor")
+    code = codes_of(ids)[ids[0]]
+    sender, receiver = Visitor(app, shop.actor), Visitor(app, other)
+    page = read(sender, "/expeditions/nouvelle?state=in_workshop", "3 appareils", "À l’atelier")
+    key = re.search(r'name="ranges"[^>]*value="([^"]+)"', page)[1]
+    read(sender, "/expeditions/nouvelle")
+    posted = {"ranges": key, "codes": "RIEN", "receiver_id": str(other.organisation_id), "transfer": "none"}
+    token = re.search(r'name="csrf_token" value="([^"]+)"', sender.page)[1]
+    refused = sender.client.post("/expeditions/nouvelle", data=posted | {"csrf_token": token})
+    assert refused.status_code == 422
+    assert "RIEN" in refused.text
+    tag = bench.identify_unit(scanned, {"asset_tag": "PARC-9"}, actor=shop.actor.actor)
+    assert tag.unit_id == scanned
+    posted |= {"codes": "PARC-9\n", "weight_kg": "12", "note": "Quai 2", "csrf_token": token}
+    sent = sender.client.post("/expeditions/nouvelle", data=posted)
+    assert sent.headers["Location"].endswith("/expeditions/EXP-2026-0001"), sent.text
+    url = "/expeditions/EXP-2026-0001"
+    read(sender, url, "4 expédiés", "Annuler l’expédition", "Bon de livraison", "Quai 2")
+    read(sender, f"/atelier/appareils/{ids[0]}", "En route vers un autre acteur")
+    read(receiver, "/expeditions", "À répondre (1)", "EXP-2026-0001")
+    read(receiver, f"{url}?lang=en", "Say what arrived", "Receive the 4 devices left")
+    read(receiver, url, "Tout recevoir (4 appareils)")
+    receiver.submit(f"{url}/lecture", code=code)
+    read(receiver, url, "1 reçus", "Tout recevoir (3 appareils)")
+    receiver.submit(f"{url}/lecture", 422, code="RIEN")
+    read(receiver, url)
+    receiver.submit(f"{url}/reponse", 422, units=str(ids[1]), outcome="refused")
+    read(receiver, url)
+    receiver.submit(f"{url}/reponse", units=str(ids[1]), outcome="refused", reason="damaged", weight_kg="3")
+    read(receiver, url)
+    receiver.submit(f"{url}/tout")
+    read(receiver, url, "3 reçus + 1 refusés + 0 absents", "Poids différents", "Abîmé")
+    assert reading.get("EXP-2026-0001").state == "answered"
+    read(receiver, "/atelier?liste=arrivals")
+    paper = re.search(r"/documents/(BL-[\d-]+)\.pdf", receiver.get(url).text)[0]
+    assert receiver.get(paper).data[:5] == b"%PDF-"
+    second = bench.receive_units([scanned], actor=other.actor)
+    assert second == 1
+    again = Visitor(app, shop.actor)
+    read(again, "/expeditions", "Expéditions passées (1)")
+
+
+def test_repairs_parts_and_a_device_taken_apart(app, shop):
+    one, two = shop.received(2)
+    visitor = Visitor(app, shop.actor)
+    url = f"/atelier/appareils/{one}/reparations"
+    read(visitor, f"/atelier/appareils/{one}", "Réparations et pièces")
+    read(visitor, url, "Noter une réparation", "Prélever une pièce", "Démonter")
+    visitor.submit(f"{url}/prelever", **{"take-kind": "fan", "take-label": "P-7", "take-weight_g": "80"})
+    [row] = stock.parts(shop.actor.organisation_id)
+    read(visitor, "/atelier/pieces", "Ventilateur", "P-7", "En stock (1)")
+    other = f"/atelier/appareils/{two}/reparations"
+    read(visitor, other, "P-7")
+    visitor.submit(other, 422)
+    read(visitor, other)
+    names = {"repair-work": "cleaning", "repair-parts": str(row.part.id), "repair-cost_cents": "12,50"}
+    visitor.submit(other, **names)
+    read(visitor, other, "Nettoyé à l’intérieur", "12,50 €", "Pièces posées")
+    visitor.submit(f"{other}/deposer/{row.part.id}")
+    read(visitor, f"{url}?lang=en", "Take the device apart")
+    read(visitor, url)
+    visitor.submit(f"{url}/demonter", 422, **{"dismantle-unit_g": "2000", "dismantle-residue_g": "500"})
+    read(visitor, url)
+    names = {"dismantle-unit_g": "2000", "dismantle-residue_g": "1600", "dismantle-kind_0": "screen",
+             "dismantle-weight_0": "380"}  # fmt: skip
+    visitor.submit(f"{url}/demonter", **names)
+    read(visitor, url, "Démonté le", "Écran")
+    assert units.get(one).state == "parts"
+
+
+def test_the_register_by_page_and_by_file(app, shop):
+    waste = shop.waste(2)
+    reference = bench.open_batch(actor=shop.actor.actor).reference
+    bench.add_to_batch(reference, waste, actor=shop.actor.actor)
+    bench.remove_batch(
+        reference, actor=shop.actor.actor, producer_scheme="Éco-organisme Exemple", slip_number=""
+    )
+    visitor = Visitor(app, shop.actor)
+    read(visitor, "/atelier/reforme", "Registre des sorties")
+    read(visitor, "/atelier/registre", "Éco-organisme Exemple", "non renseigné", reference)
+    read(visitor, "/atelier/registre?annee=2021", "Rien n’est sorti en 2021")
+    file = visitor.get("/atelier/registre.csv")
+    assert file.mimetype == "text/csv"
+    assert "Date de l’expédition du déchet;Dénomination usuelle" in file.text
+    assert ";non renseigné;" in file.text
+
+
+def test_what_a_pickup_brought_is_received_refused_or_missing(app):
+    world = chain.World.begin()
+    holder, actor = world.holder(), world.reuse_actor()
+    ids = chain.collected_units(holder, actor, numbered=3, counted=0)
+    visitor = Visitor(app, actor)
+    page = read(visitor, "/atelier?liste=arrivals", "Certains sont refusés ou absents")
+    url = re.search(r"/atelier/arrivees/ENL-[\d-]+", page)[0]
+    read(visitor, url, "3 appareils à réceptionner")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', visitor.page)[1]
+    posted = {"refused": str(ids[0]), "reason_refused": "broken", "missing": str(ids[1]), "csrf_token": token,
+              "reason_missing": "miscounted"}  # fmt: skip
+    answer = visitor.client.post(url, data=posted)
+    assert "/revisions/" in answer.headers["Location"], answer.text
+    assert [units.get(unit_id).state for unit_id in ids] == ["collected", "collected", "in_workshop"]
+    read(visitor, answer.headers["Location"], "1 = 1 + 0 + 0") if False else read(
+        visitor, answer.headers["Location"]
+    )
