@@ -30,6 +30,7 @@ def fill(first: int, count: int) -> None:
             _write(events)
             events = []
     _write(events)
+    _go_on()
     log.sequence_all()
 
 
@@ -80,12 +81,22 @@ def _write(events: list[Row]) -> None:
     )
 
 
+@db.command
+def _go_on() -> None:
+    """PostgreSQL counts ids apart from the rows: the next one follows those written here."""
+    if not db.database().is_sqlite:
+        db.session().execute(
+            sa.text("SELECT setval(pg_get_serial_sequence('event', 'id'), max(id)) FROM event")
+        )
+
+
 def _insert(model: type[Base], rows: list[Row]) -> None:
     """COPY on PostgreSQL, one prepared statement on SQLite."""
     if not rows:
         return
     if db.database().is_sqlite:
-        db.session().execute(sa.insert(model.__table__), rows)
+        table: Any = model.__table__
+        db.session().execute(sa.insert(table), rows)
         return
     driver: Any = db.session().connection().connection.driver_connection
     names = list(rows[0])

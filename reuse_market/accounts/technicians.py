@@ -181,9 +181,7 @@ def _key(organisation_id: int, person_id: int, actor: Actor) -> TechnicianKey:
 
 
 def _tell(organisation_id: int, person_id: int, event: str, actor: Actor) -> None:
-    journal.append(
-        journal.Act(actor), stream(organisation_id), event, commitments={"member": str(person_id)}
-    )
+    journal.append(journal.Act(actor), stream(organisation_id), event, commitments={"member": str(person_id)})
 
 
 def _digest(code: str) -> str:

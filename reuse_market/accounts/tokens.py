@@ -27,7 +27,8 @@ from reuse_market.traceability import journal
 PREFIX = "parc_"  # so that secrets left lying about are found by those who look for them
 COLLECTIONS = (
     "organisations", "sites", "fleet-units", "lots", "claims", "pickups", "rounds", "vehicles",
-    "round-plans", "containers", "revisions", "collection-days", "label-series", "lock-waits", "units", "removals", "offers",
+    "round-plans", "containers", "revisions", "collection-days", "loading-protocols", "label-series", "lock-waits",
+    "units", "removals", "offers",
     "triages", "reservations", "vouchers", "events", "documents", "references", "saved-searches",
     "datasets", "shipments", "parts",
 )  # fmt: skip
@@ -134,7 +135,9 @@ def granted(secret: str) -> Grant | None:
     actor = queries.as_actor(rows, found.for_id)
     if actor is None or not actor.is_org(found.for_id):
         return None
-    grant = Grant(found.token_id, replace(actor, via="token"), frozenset(found.scopes.split()), found.language)
+    grant = Grant(
+        found.token_id, replace(actor, via="token"), frozenset(found.scopes.split()), found.language
+    )
     if found.last_used_at is None or found.last_used_at < clock.now() - USED_EVERY:
         _note_use(found.token_id)
     return grant

@@ -19,7 +19,9 @@ def has_pickup(claim: Claim) -> bool:
     """Whether a pick-up holds a unit awarded to this claim."""
     pickup = aliased(Engagement)
     statement = sa.select(pickup.id).join(Engagement, _held_by(pickup)).limit(1)
-    return session().scalar(statement.where(_open_award(), Engagement.reference == claim.reference)) is not None
+    return (
+        session().scalar(statement.where(_open_award(), Engagement.reference == claim.reference)) is not None
+    )
 
 
 def to_collect(claim: Claim) -> tuple[list[int], UnitsAtStake | None, bool]:
@@ -52,7 +54,7 @@ def open_counts(references: Sequence[str]) -> dict[str, tuple[int, int]]:
     return {reference: (count, planned) for reference, count, planned in session().execute(statement)}
 
 
-def _all_to_collect() -> sa.Select[Any]:
+def _all_to_collect() -> Any:
     pickup = aliased(Engagement)
     return (
         sa.select(Engagement.unit_id, Unit.owner_id, Unit.custodian_id, pickup.id)

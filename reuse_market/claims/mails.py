@@ -44,7 +44,9 @@ def released(claim: Claim, lot: Lot, units: int, by_id: int | None) -> None:
     known = accounts.correspondents([claim.holder_id, claim.organisation_id, by_id])
     by = known[by_id].name if by_id in known else ""
     for side in (claim.holder_id, claim.organisation_id):
-        _send("claim_released", side, claim, lot, {"units": units, "by_name": by, "reason": claim.reason}, known)
+        _send(
+            "claim_released", side, claim, lot, {"units": units, "by_name": by, "reason": claim.reason}, known
+        )
 
 
 def expired(claim: Claim, lot: Lot) -> None:

@@ -239,7 +239,7 @@ def _made(row: Any, open_units: int, in_pickup: int, delay: int) -> ClaimView:
     )  # fmt: skip
 
 
-def _all_views() -> sa.Select[Any]:
+def _all_views() -> Any:
     asked, awarded = sa.func.sum(ClaimLine.asked), sa.func.sum(ClaimLine.awarded)
     holder, claimant = aliased(Organisation), aliased(Organisation)
     return (

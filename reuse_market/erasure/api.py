@@ -103,7 +103,9 @@ def match_line(values: dict[str, Any], report_id: int, number: int) -> dict[str,
     return _shown(_mine(report_id))
 
 
-@erasure_reports.verb(f"{LINE}:undo", rule="waste-keeper", shape=schemas.ErasureReportSchema, name="lines.undo")
+@erasure_reports.verb(
+    f"{LINE}:undo", rule="waste-keeper", shape=schemas.ErasureReportSchema, name="lines.undo"
+)
 def undo_line(report_id: int, number: int) -> dict[str, Any]:
     """Take a match made by hand back."""
     entry = filed.numbered(report_id, number, current_actor().organisation_id or 0)
@@ -129,7 +131,11 @@ def get_check(check_id: int) -> dict[str, Any]:
 
 
 @erasure_checks.verb(
-    "/erasure-checks", rule="waste-keeper", body=schemas.ErasureDrawInput, shape=schemas.ErasureCheckSchema, status=201
+    "/erasure-checks",
+    rule="waste-keeper",
+    body=schemas.ErasureDrawInput,
+    shape=schemas.ErasureCheckSchema,
+    status=201,
 )
 def draw_check(values: dict[str, Any]) -> dict[str, Any]:
     """List the certificates of a lot nobody has looked at, and draw those to look at."""

@@ -30,6 +30,7 @@ PICKUP_STATES = {"pickup.proposed": "proposed"} | {
 TYPES = (
     *STATES, *VOUCHERS, *MEDIA, "organisation.changed", "organisation.qualified", "organisation.charter-signed",
     "lot.published", *CLAIM_STATES, *PICKUP_STATES, "unit.tested", "media.erased", "unit.provided",
+    "media.exception-accepted", "media.erasure-withdrawn", "erasure.checked", "lot.erasure-check-set",
 )  # fmt: skip
 PROOF = ("method", "technique", "result", "verified", "errors", "hidden_areas")
 
@@ -50,6 +51,10 @@ class Told:
     tests: dict[int, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
     media: dict[int, int] = field(default_factory=dict)
     proofs: dict[int, Counter[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(Counter))
+    exceptions: dict[int, str] = field(default_factory=dict)  # certificate → ground
+    withdrawn: set[int] = field(default_factory=set)  # certificates
+    checked: dict[int, tuple[Any, ...]] = field(default_factory=dict)  # list → what its signature said
+    demands: dict[str, tuple[str, int | None]] = field(default_factory=dict)  # stream → second look asked for
     undertaken: dict[str, set[str]] = field(default_factory=dict)
     vouchers: dict[str, tuple[int, str, str | None]] = field(default_factory=dict)
 
@@ -73,6 +78,7 @@ def hear(told: Told, body: dict[str, Any]) -> None:
         told.pickups[facts["pickup"]] = (PICKUP_STATES[kind], kind == "pickup.countersigned")
     if kind == "unit.provided" and "reservation" in facts:
         told.undertaken[facts["reservation"]] = set(facts.get("undertakings", ()))
+    _hear_second_look(told, kind, facts, stream)
     for unit_id in units:
         if kind == "unit.tested":
             told.tests[unit_id].append((facts["protocol"], facts["passed"], facts["battery"]))
@@ -80,6 +86,20 @@ def hear(told: Told, body: dict[str, Any]) -> None:
             told.media[unit_id] = facts["media"]
         elif kind == "media.erased":
             told.proofs[unit_id][*(facts[name] for name in PROOF), facts["report"], body["occurred_at"]] += 1
+
+
+def _hear_second_look(told: Told, kind: str, facts: dict[str, Any], stream: str) -> None:
+    if kind == "media.exception-accepted":
+        told.exceptions[facts["certificate"]] = facts["ground"]
+    elif kind == "media.erasure-withdrawn":
+        told.withdrawn.add(facts["certificate"])
+    elif kind == "erasure.checked":
+        lists = (sorted(facts["certificates"]), sorted(facts["drawn"]), sorted(facts["refused"]))
+        told.checked[facts["check"]] = (stream, facts["how"], facts["percent"], facts["seed"], *lists)
+    elif kind == "lot.erasure-check-set":
+        told.demands.pop(stream, None)
+        if facts["how"] is not None:
+            told.demands[stream] = (facts["how"], facts["percent"])
 
 
 def _hear_organisation(told: Told, kind: str, facts: dict[str, Any], organisation_id: int) -> None:

@@ -48,7 +48,9 @@ def paper_proof(document: Document, _actor: Actor) -> Panel | None:
         return None
     latest, position = checkpoints.latest(), log.position_of(written[0].id)
     covered = latest if latest is not None and position is not None and position < latest.size else None
-    return Panel("proofs/_paper.html", {"code": document.verification_code, "checkpoint": covered})
+    same = journal.body(written[0])["facts"]["sha256"] == document.sha256
+    told = {"code": document.verification_code, "checkpoint": covered, "same": same}
+    return Panel("proofs/_paper.html", told)
 
 
 def _hide_others(steps: list[timeline.Step], known: set[int | None]) -> None:

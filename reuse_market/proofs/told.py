@@ -18,6 +18,7 @@ from reuse_market.collection.models import Pickup
 from reuse_market.erasure.models import ErasureCertificate, MediaCount, StorageMedium
 from reuse_market.kernel.db import session
 from reuse_market.lots.models import Lot, LotLine
+from reuse_market.proofs import second_looks
 from reuse_market.proofs.hearing import PROOF, TYPES, Told, hear
 from reuse_market.refurbishing.models import TestRun
 from reuse_market.regimes.models import Qualification
@@ -36,6 +37,7 @@ def told_otherwise() -> list[Fault]:
         hear(told, queries.body(event))
     return [
         *_organisations(told), *_lots(told), *_claims(told), *_pickups(told), *_tests(told), *_media(told),
+        *_second_looks(told),
         *_undertakings(told), *_vouchers(told),
     ]  # fmt: skip
 
@@ -195,6 +197,12 @@ def _media(told: Told) -> list[Fault]:
         Fault("erasure.told", f"unit/{unit_id}", "its erasure proofs differ from the journal")
         for unit_id in sorted(proofs.keys() | told.proofs.keys())
         if proofs.get(unit_id, Counter()) != told.proofs.get(unit_id, Counter())
+    ]
+
+
+def _second_looks(told: Told) -> list[Fault]:
+    return [
+        Fault("erasure.seconded", one, "differs from the journal") for one in second_looks.differing(told)
     ]
 
 

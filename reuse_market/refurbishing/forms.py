@@ -162,14 +162,17 @@ class ReadyForm(Form):
     functional_state = SelectField(_l("What works"), choices=choices(words.FUNCTIONAL), default="ok")
 
 
-def ready_form(last: Offer | None, prefix: str = "ready") -> ReadyForm:
-    """The form with this workshop's last terms for the same model; the grade is always chosen anew."""
+def ready_form(last: Offer | None, prefix: str = "ready", state: str = "ok") -> ReadyForm:
+    """The form with this workshop's last terms for the same model; the grade is always chosen anew.
+
+    `state`: what the test says works, ok or partial.
+    """
     form: ReadyForm = ReadyForm.from_request(
         prefix=prefix,
         price_cents=last.price_cents if last else None,
         vat_scheme=last.vat_scheme if last else "standard",
         warranty_months=last.warranty_months if last else 12,
-        open_to=last.open_to if last else "all",
+        open_to=last.open_to if last else "all", functional_state=state,
     )  # fmt: skip
     form.cosmetic_grade.choices = [
         (step.code, f"{step.code} – {step.label}. {step.text}") for step in equipment.grade_scale(language())

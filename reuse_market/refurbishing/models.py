@@ -20,7 +20,8 @@ from reuse_market.refurbishing.bench_models import (
 from reuse_market.refurbishing.parts_models import Dismantling, Part, PartFit, Repair
 
 __all__ = [
-    "BATCH_STATES", "DIAGNOSES", "Dismantling", "OPEN_TO", "Part", "PartFit", "Repair", "VAT_SCHEMES", "HardwareReport", "LabelWait", "LockLink",
+    "BATCH_STATES", "DIAGNOSES", "Dismantling", "OPEN_TO", "Part", "PartFit", "Repair", "VAT_SCHEMES",
+    "HardwareReport", "LabelWait", "LockLink",
     "LockRequest", "LockWait", "Offer", "RemovalBatch", "TestRun", "WasteRecord",
 ]  # fmt: skip
 BATCH_STATES = ("open", "removed")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reuse_market.kernel.actor import Actor
-from reuse_market.refurbishing.models import RemovalBatch
+from reuse_market.refurbishing.models import Part, RemovalBatch
 from reuse_market.units.models import Unit
 
 
@@ -29,3 +29,8 @@ def own_batch(actor: Actor, batch: RemovalBatch) -> bool:
 def may_remove(actor: Actor, batch: RemovalBatch) -> bool:
     """Handing waste over commits the organisation."""
     return own_batch(actor, batch) and actor.commits
+
+
+def own_part(actor: Actor, part: Part) -> bool:
+    """A spare part is the affair of the workshop that took it."""
+    return actor.is_org(part.organisation_id) and actor.has("reuse_actor")

@@ -168,7 +168,7 @@ def last_terms(custodian_id: int, model_id: int | None) -> Offer | None:
     return session().scalars(statement).first()
 
 
-def graded() -> sa.Select[tuple[int, str]]:
+def graded() -> sa.Select[int, str]:
     """The (unit_id, grade) of units with an offer: how shipments sort those that are ready."""
     return sa.select(Offer.unit_id.label("unit_id"), Offer.cosmetic_grade.label("grade"))
 

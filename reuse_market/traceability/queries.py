@@ -65,7 +65,7 @@ def speaks_of(unit_id: int) -> sa.ColumnElement[bool]:
     """The criterion that an event has a pair with this unit, written one by one or in a range."""
     single = sa.select(EventUnit.event_id).where(EventUnit.unit_id == unit_id)
     ranged = sa.select(EventRange.event_id).where(EventRange.last >= unit_id, EventRange.first <= unit_id)
-    return sa.or_(Event.id.in_(single), Event.id.in_(ranged))
+    return Event.id.in_(single.union(ranged))  # one list: an OR of two would read the whole journal
 
 
 def all_events(chunk: int = 1000) -> Iterator[Event]:

@@ -46,7 +46,13 @@ LIFE = Workflow[Unit](
         T("receive", ["collected"], "in_workshop", may.custodian, "workshop.received"),
         # A shipment between actors: the receiver answers; what was in the shop window is judged anew there.
         T("arrive", ["ready"], "in_workshop", may.party, "shipment.received"),
-        T("miss_in_shipment", ["collected", "in_workshop", "ready"], "missing", may.party, "shipment.missing"),
+        T(
+            "miss_in_shipment",
+            ["collected", "in_workshop", "ready"],
+            "missing",
+            may.party,
+            "shipment.missing",
+        ),
         T("lose", ["collected", "in_workshop", "ready"], "missing", may.custodian, "unit.lost"),
         T("find_at_actor", ["missing"], "in_workshop", may.custodian, "unit.found"),
         T("make_ready", ["in_workshop"], "ready", may.custodian, "unit.ready"),

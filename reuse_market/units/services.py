@@ -18,6 +18,7 @@ from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict
 from reuse_market.traceability import journal, payload
 from reuse_market.traceability.models import Event
+from reuse_market.units import shipping
 from reuse_market.units.engaging import (
     CHANGED,
     Closing,
@@ -167,6 +168,7 @@ def move_rows(
 ) -> str | None:
     """Write the rows of a move: the state it leads to. Refused as `act` refuses; its event is the caller's."""
     chosen = criterion(chunk)
+    shipping.require_movable(move.action, [closing.kind for closing in move.closes], chunk)
     stake = replace(stake or _stake(chosen, len(chunk)), party_id=move.party_id)
     values: dict[str, Any] = dict(move.values)
     for name in ("owner_id", "custodian_id", "regime", "stream", "erased_at", "tested_at"):

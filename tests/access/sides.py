@@ -31,8 +31,9 @@ from reuse_market.collection.rounds import services as rounds
 from reuse_market.collection.shipments import services as shipments
 from reuse_market.documents.models import Document, DocumentReader
 from reuse_market.equipment.services import get_or_create_model
+from reuse_market.erasure import checking, dropping
 from reuse_market.erasure import services as erasure
-from reuse_market.erasure.models import ErasureCertificate, StorageMedium
+from reuse_market.erasure.models import ErasureCertificate, ReportEntry, StorageMedium
 from reuse_market.fleets import services as fleets
 from reuse_market.fleets import spellings
 from reuse_market.fleets.forecasting.quarters import first_day, period, quarter_of
@@ -53,6 +54,7 @@ from reuse_market.units import series
 from reuse_market.units.models import Label, Unit
 from tests.support import direct
 from tests.support import world as build
+from tests.support.erasure_files import Disk, nwipe_log
 from tests.support.workshop import proof
 from tests.support.world import PASSWORD, Party, decided
 
@@ -307,6 +309,13 @@ def _bench(made: Side) -> None:
     made.put("medium", newest(StorageMedium.id))
     certify(made, made.first("medium"), workshop)
     made.put("certificate", newest(ErasureCertificate.id))
+    log = nwipe_log(Disk(f"{mark}-med-9"))
+    [received] = dropping.drop_reports(dropping.opened([(f"{mark}.log", log)]), actor=workshop.actor)
+    assert received.report is not None
+    made.put("erasure report", received.report.id)
+    made.put("erasure line", newest(ReportEntry.id))
+    lot = made.first("lot collected")
+    made.put("erasure check", checking.draw_check(f"lot/{lot}", "batch", actor=workshop.actor).id)
     refurbishing.declare_waste(ids[-1], "not_repairable", actor=workshop.actor)
     made.put("removal", refurbishing.open_batch(actor=workshop.actor).reference)
     refurbishing.add_to_batch(made.first("removal"), ids[-1:], actor=workshop.actor)

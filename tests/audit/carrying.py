@@ -51,6 +51,24 @@ def rounding(visitors: Visitors) -> None:
     assert asked.path.startswith("/tournees/plans/"), asked
 
 
+def shipping(visitors: Visitors) -> None:
+    """A reuse actor sends a range of devices to another, who looks at what comes; parts, a register, an arrival."""
+    actor, other = visitors["reuse-actor"], visitors["reuse-actor-2"]
+    form = actor.get("/expeditions/nouvelle")
+    key = re.findall(r'name="ranges"[^>]* value="([^"]+)"', form)[0]
+    receiver = re.findall(r'<option value="(\d+)">[^<]*Atelier', form) or re.findall(r'<option value="(\d+)">', form)
+    sent = actor.fill(form, form.path, {"ranges": [key], "receiver_id": receiver[0], "transfer": "none"})
+    assert sent.path.startswith("/expeditions/EXP-"), sent
+    for visitor in (actor, other):
+        visitor.get("/expeditions")
+    for page in ("pieces", "registre"):
+        actor.get(f"/atelier/{page}")
+    actor.follow(actor.get("/atelier?liste=workshop"), r"/atelier/appareils/\d+$", r"/reparations$")
+    for visitor in (actor, other):
+        for link in visitor.get("/atelier?liste=arrivals").links(r"/atelier/arrivees/")[:1]:
+            visitor.get(link)
+
+
 def expecting(visitors: Visitors) -> None:
     """A reuse actor says its interest in a lot to come; a holder reads the share proposed to it."""
     actor, holder = visitors["reuse-actor"], visitors["holder"]

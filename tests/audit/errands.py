@@ -14,9 +14,12 @@ import sqlalchemy as sa
 
 from reuse_market.accounts.models import SavedSearch
 from reuse_market.demo.parties import address, siret
+from reuse_market.erasure.models import ErasureCertificate, StorageMedium
 from reuse_market.kernel import clock, db
+from reuse_market.units.models import Unit
 from tests.audit.capture import HERE, Shown, Visitor
-from tests.audit.carrying import Visitors, driving, expecting, rounding
+from tests.audit.carrying import Visitors, driving, expecting, rounding, shipping
+from tests.support.erasure_files import Disk, nwipe_log
 
 Errand = Callable[[Visitors], None]
 SENTENCE = "une phrase de passe assez longue"
@@ -52,6 +55,7 @@ def informed(visitors: Visitors) -> None:
     for page in ("carte?state=forecast", "previsions"):
         visitors["visitor"].get(f"/{page}")
     visitors["visitor"].get("/verification")
+    visitors["visitor"].get("/journal")
     visitors["visitor"].get("/demo/cas")
     visitors["visitor"].get("/demo/cas")
     visitors["visitor"].follow(visitors["visitor"].get("/demo/courrier"), r"/demo/courrier/\d+$")
@@ -62,6 +66,8 @@ def scanning(visitors: Visitors) -> None:
     code = _ready_code(visitors["reuse-actor"])
     visitors["visitor"].get(f"/u/{code}")
     visitors["reuse-actor"].get(f"/guichet/{code}")
+    for typed in ("", code, "rien-de-tel"):  # its proofs
+        visitors["auditor"].get(f"/preuves?q={typed}")
 
 
 def labelling(visitors: Visitors) -> None:
@@ -156,6 +162,28 @@ def erasing(visitors: Visitors) -> None:
     """A holder that erases itself publishes a lot, and looks at what each device lacks."""
     lot = _publish(visitors["holder"], "holder")
     visitors["holder"].follow(visitors["holder"].get(f"{lot}/effacement"), r"/effacement/\d+$")
+    visitors["holder"].get(f"{lot}/effacement/controle")
+
+
+def proving(visitors: Visitors) -> None:
+    """A workshop drops a report, looks at what it left, at the checks, at a list and at an exception."""
+    bench = visitors["reuse-actor"]
+    log = nwipe_log(Disk("AUDIT-1"), Disk("AUDIT-2", status="UABORTED"))
+    shown = bench.send("/effacements", {"files": (io.BytesIO(log), "audit.log")})
+    bench.follow(shown, r"^/effacements/\d+$")
+    checks = bench.get("/effacements/controles")
+    with db.scope() as session:
+        proof = session.scalars(
+            sa.select(ErasureCertificate.id)
+            .join(StorageMedium)
+            .join(Unit)
+            .where(Unit.custodian_id == ErasureCertificate.organisation_id, Unit.stream.like("lot/%"))
+            .order_by(ErasureCertificate.id.desc())
+        ).first()
+    listed = re.search(r'name="lot" value="([^"]+)"', checks)
+    if listed:
+        bench.send("/effacements/controles", {"lot": listed[1], "how": "batch", "percent": ""})
+    bench.get(f"/effacements/attestations/{proof}/exception")
 
 
 def claiming(visitors: Visitors) -> None:
@@ -277,9 +305,20 @@ def searching(visitors: Visitors) -> None:
     actor.get("/organisation/capacite")
 
 
+def benching(visitors: Visitors) -> None:
+    """Locks, labels that wait, figures, the shared computer, a PIN and a badge; a link about locks that is too old."""
+    bench = visitors["reuse-actor"]
+    for page in ("verrous", "etiquettes-en-attente", "chiffres", "poste"):
+        bench.get(f"/atelier/{page}")
+    visitors["holder"].get("/atelier/verrous")
+    visitors["visitor"].get("/verrous/perime")
+    keys = bench.follow(bench.get("/organisation/personnes"), r"/poste$")
+    bench.fill(keys, rf"{keys.path}/badge$")
+
+
 ERRANDS: tuple[Errand, ...] = (
     lost, informed, scanning, driving, labelling, forgetful, registering, inviting, importing, sorting,
-    erasing, claiming, searching,
+    erasing, proving, claiming, searching,
     reserving,
-    prescribing, administering, on_behalf, rounding, expecting,
+    prescribing, administering, on_behalf, rounding, expecting, shipping, benching,
 )  # fmt: skip

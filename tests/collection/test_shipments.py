@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,9 @@ from reuse_market.notices.models import Message
 from reuse_market.proofs.reconcile import reconcile
 from reuse_market.refurbishing import queries as bench_reads
 from reuse_market.refurbishing import services as bench
+from reuse_market.traceability import journal
 from reuse_market.units import queries as units
+from reuse_market.units import services as moves
 from reuse_market.units.labels import codes_of
 from reuse_market.units.models import STATES, Unit
 from tests.support.workshop import GRADE, Workshop
@@ -142,6 +145,14 @@ def test_nothing_else_happens_to_a_unit_on_its_way(shop, other):
             assert refusal.value.code == "unit.shipped", (state, name)
             with pytest.raises(DomainError):
                 verb(unit_id, other.actor)
+    buyer = shop.world.buyer()
+    for action in ("hold", None):  # what the shop window does, and an act that changes no state
+        opening = moves.Opening("hold", "RES-2026-0001", buyer.organisation_id)
+        move = moves.Move(action, party_id=buyer.organisation_id, opens=(opening,))
+        with pytest.raises(Conflict) as refusal:
+            moves.act(move, [made["ready"]], doing=journal.Act(buyer.actor), stream="lot/LOT-2026-0001",
+                      event_type="reservation.placed")  # fmt: skip
+        assert refusal.value.code == "unit.shipped"
     services.void_shipment(reference, actor=shop.actor.actor)
     bench.report_lost(made["ready"], actor=shop.actor.actor)
     assert faults() == []
@@ -150,6 +161,16 @@ def test_nothing_else_happens_to_a_unit_on_its_way(shop, other):
 # verb → {shipment state: {who: outcome}}; "x" it works.
 GRID = {
     "answer": {
+        "sent": {"sender": "NotAllowed", "receiver": "x", "third": "NotFound", "holder": "NotFound",
+                 "operator": "NotAllowed", "receiver by the operator": "NotAllowed"},
+        "begun": {"sender": "NotAllowed", "receiver": "x", "third": "NotFound", "holder": "NotFound",
+                  "operator": "NotAllowed", "receiver by the operator": "NotAllowed"},
+        "answered": {"sender": "NotAllowed", "receiver": "Conflict", "third": "NotFound", "holder": "NotFound",
+                     "operator": "NotAllowed", "receiver by the operator": "NotAllowed"},
+        "voided": {"sender": "NotAllowed", "receiver": "Conflict", "third": "NotFound", "holder": "NotFound",
+                   "operator": "NotAllowed", "receiver by the operator": "NotAllowed"},
+    },
+    "close": {
         "sent": {"sender": "NotAllowed", "receiver": "x", "third": "NotFound", "holder": "NotFound",
                  "operator": "NotAllowed", "receiver by the operator": "NotAllowed"},
         "begun": {"sender": "NotAllowed", "receiver": "x", "third": "NotFound", "holder": "NotFound",
@@ -173,8 +194,6 @@ GRID = {
 
 
 def test_who_may_do_what_in_which_state(shop, other):
-    from dataclasses import replace
-
     world = shop.world
     people = {
         "sender": shop.actor.actor, "receiver": other.actor, "holder": shop.holder.actor,
@@ -206,6 +225,8 @@ def _outcome(verb: str, reference: str, actor: Any) -> str:
         if verb == "answer":
             ids = reading.waiting_ids(reading.get(reference).id) or [1]
             services.answer_units(reference, {ids[0]: "received"}, actor=actor)
+        elif verb == "close":  # the last answer
+            services.answer_rest(reference, actor=actor)
         else:
             services.void_shipment(reference, actor=actor)
     except DomainError as error:
@@ -268,9 +289,6 @@ def test_the_owner_moves_only_by_what_the_law_allows(shop, other):
 
 def give_under(regime: str, shop: Workshop) -> int:
     """A unit in the workshop that came under this regime."""
-    from reuse_market.traceability import journal
-    from reuse_market.units import services as moves
-
     [unit_id] = shop.received(1)
     moves.act(moves.Move(regime=regime), [unit_id], doing=journal.Act(shop.actor.actor),
               stream="lot/LOT-2026-0001", event_type="unit.identified", facts={})  # fmt: skip

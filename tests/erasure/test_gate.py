@@ -144,6 +144,23 @@ def test_a_destroyed_medium_hides_nothing(kind, hidden):
     assert codes("destroy", medium(kind), destroyed) == []
 
 
+@pytest.mark.parametrize(
+    ("known", "told", "expected"),
+    [(None, "B2", []), ("A1", None, []), ("a-1", "A 1", []), ("A1", "B2", ["serial.other"])],
+)
+def test_a_certificate_is_about_its_medium(known, told, expected):
+    assert codes("purge", medium(serial=known), certificate(serial=told)) == expected
+
+
+@pytest.mark.parametrize(
+    ("operator", "validator", "expected"),
+    [("Alix", "", []), ("Alix", "Camille", []), ("Alix  Exemple", "alix exemple", ["check.same-person"])],
+)
+def test_nobody_checks_their_own_erasure(operator, validator, expected):
+    named = certificate(operator_name=operator, validator_name=validator)
+    assert codes("purge", medium(), named) == expected
+
+
 def test_every_fault_is_said_at_once():
     bad = certificate(technique="overwrite", errors=None, hidden_areas="unknown", verified=False)
     expected = ["method.flash-cleared", "errors.unknown", "hidden.unknown", "not-verified"]

@@ -98,6 +98,7 @@ def test_the_journal_holds_codes_and_commitments_never_a_serial_or_a_name(worksh
         "certificate": 1, "errors": 0, "hidden_areas": "none", "kind": "ssd", "medium": ssd.id,
         "method": "purge", "report": None, "result": "ok",
         "technique": "sanitize_block_erase", "verified": True,
+        "verification": None, "passes": None, "destination": None,
     }  # fmt: skip
     assert set(told["commitments"]) == {"person", "operator", "validator", "tool", f"medium_{ssd.id}"}
     assert told["change"] is None

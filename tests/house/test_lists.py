@@ -27,6 +27,7 @@ GRIDS = {
     "collection.revising.lifecycle.FLOW": "tests/collection/test_revising.py",
     "collection.rounds.lifecycle.FLOW": "tests/collection/test_rounds_grid.py",
     "collection.rounds.lifecycle.PLANNING": "tests/collection/test_rounds_grid.py",
+    "collection.shipments.lifecycle.FLOW": "tests/collection/test_shipments.py",
     "fleets.lifecycle.RENEWING": "tests/fleets/test_forecast.py",
     "lots.lifecycle.LIFE": "tests/lots/test_grid.py",
     "lots.lifecycle.TRIAGE": "tests/lots/test_triage.py",
@@ -38,6 +39,7 @@ GRIDS = {
 NO_GRID = {
     "fleets.lifecycle.IMPORTING": "one owner, straight on: upload, match, take in (tests/fleets/test_importing.py)",
     "notices.lifecycle.workflow": "the post alone moves it (tests/notices/test_delivery.py)",
+    "refurbishing.lifecycle.PARTS": "in a device or in stock, by one party (tests/refurbishing/test_parts.py)",
     "refurbishing.lifecycle.BATCHES": "one transition by one party (tests/refurbishing/test_grid.py)",
 }
 

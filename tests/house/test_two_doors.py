@@ -32,6 +32,8 @@ from reuse_market.collection.revising import forms as revising_forms
 from reuse_market.collection.revising import schemas as revising_schemas
 from reuse_market.collection.rounds import forms as round_forms
 from reuse_market.collection.rounds import schemas as round_schemas
+from reuse_market.collection.shipments import forms as shipment_forms
+from reuse_market.collection.shipments import schemas as shipment_schemas
 from reuse_market.desk import admission_api, admission_forms
 from reuse_market.erasure import forms as erasure_forms
 from reuse_market.erasure import schemas as erasure_schemas
@@ -49,6 +51,9 @@ from reuse_market.lots import triage_forms, triage_schemas
 from reuse_market.refurbishing import forms as bench_forms
 from reuse_market.refurbishing import label_forms, label_schemas, request_forms
 from reuse_market.refurbishing import schemas as bench_schemas
+from reuse_market.refurbishing.parts import arrival_views
+from reuse_market.refurbishing.parts import forms as part_forms
+from reuse_market.refurbishing.parts import schemas as part_schemas
 from reuse_market.reservations import forms as booking_forms
 from reuse_market.reservations import schemas as booking_schemas
 from reuse_market.web.fields import BIGGEST
@@ -125,6 +130,26 @@ PAIRS = [
         other_unit="payload_g",
         loose="tail_lift",
     ),
+    pair(
+        shipment_forms.SendForm,
+        shipment_schemas.SendInput,
+        named={"weight_g": "weight_kg"},
+        other_unit="weight_g",
+        form_only="ranges codes",
+        schema_only="units",
+        loose="transfer receiver_id",
+    ),
+    pair(
+        shipment_forms.AnswerForm,
+        shipment_schemas.ShipmentAnswer,
+        named={"received_g": "weight_kg"},
+        other_unit="received_g",
+        loose="units outcome reason",
+    ),
+    pair(part_forms.TakeForm, part_schemas.TakenInput, loose="medium_id"),
+    pair(part_forms.RepairForm, part_schemas.RepairInput, loose="work parts"),
+    pair(part_forms.DismantleForm, part_schemas.DismantleInput, schema_only="parts", loose="reason"),
+    pair(arrival_views.ArrivalForm, part_schemas.ArrivalAnswer, loose="reason_refused reason_missing"),
     pair(round_forms.RoundForm, round_schemas.RoundChange, loose="depot_site_id vehicle_id"),
     pair(round_forms.NewRoundForm, round_schemas.PlanInput, loose="depot_site_id pickups vehicles"),
     pair(pickup_forms.SlotForm, pickup_schemas.Slot),
@@ -150,7 +175,7 @@ PAIRS = [
         other_unit="ram_mb storage_mb screen_tenths",
         named={"ram_mb": "ram_gb", "storage_mb": "storage_gb", "screen_tenths": "screen"},
     ),  # fmt: skip
-    pair(bench_forms.TestForm, bench_schemas.TestInput, schema_only="results battery_percent"),
+    pair(bench_forms.TestForm, bench_schemas.TestInput, schema_only="results battery_percent readings check_notes"),
     pair(bench_forms.ReadyForm, bench_schemas.ReadyInput, loose="warranty_months"),
     pair(bench_forms.WasteForm, bench_schemas.WasteInput, form_only="sure"),
     pair(bench_forms.ReturnForm, bench_schemas.ReturnInput),

@@ -26,6 +26,8 @@ from reuse_market.collection.revising import services as revising
 from reuse_market.collection.revising.choosing import Correction
 from reuse_market.collection.rounds import services as rounds
 from reuse_market.collection.services.slots import expire_due as expire_slots
+from reuse_market.collection.shipments import choosing
+from reuse_market.collection.shipments import services as shipments
 from reuse_market.demo import acting, commune, company
 from reuse_market.demo.parties import address, siret
 from reuse_market.fleets import services as fleets
@@ -36,8 +38,11 @@ from reuse_market.lots import services as lots
 from reuse_market.lots.models import Lot
 from reuse_market.notices.models import Message
 from reuse_market.refurbishing import services as workshop
+from reuse_market.refurbishing.locks import services as locks
+from reuse_market.refurbishing.models import LockWait
 from reuse_market.reservations import jobs as reservation_jobs
 from reuse_market.reservations import services as reservations
+from reuse_market.units.models import Unit
 
 SCREENS = "80 écrans de bureau"
 
@@ -76,7 +81,9 @@ def act_all() -> None:
         keep_a_search,
         share_a_lot,
         drive_a_round,
+        ship,
         recycle,
+        unlock,
         arrive,
         link,
     ):
@@ -161,6 +168,22 @@ def recycle() -> None:
     )  # fmt: skip
 
 
+def unlock() -> None:
+    """locks_asked, locks_answered: a locked device, its holder asked, then its answer."""
+    bench = actor("reuse-actor")
+    unit = session().scalars(
+        sa.select(Unit).where(
+            Unit.state == "in_workshop", Unit.custodian_id == bench.organisation_id, Unit.kind == "laptop",
+            Unit.stream.like("lot/%"),
+        )
+        .order_by(Unit.id).limit(1)
+    ).one()  # fmt: skip
+    workshop.record_test(unit.id, {"lock_mdm": "fault"}, actor=bench, battery_percent=80)
+    locks.ask_holder(unit.stream.removeprefix("lot/"), actor=bench)
+    wait = session().scalars(sa.select(LockWait).where(LockWait.unit_id == unit.id)).one()
+    locks.answer({wait.id: "released"}, actor=Actor(organisation_id=wait.holder_id, person_name="Camille Exemple"))
+
+
 def announce() -> None:
     """interest_received, interest_changed, interest_published, interest_over; lot_plan_overdue, lot_plan_expired."""
     town, workshop = actor("public-holder"), actor("reuse-actor")
@@ -184,6 +207,19 @@ def announce() -> None:
             lots.remind_due()
             lots.expire_due_plans()
             claims.tell_interested()
+
+
+def ship() -> None:
+    """shipment_sent, shipment_voided, shipment_reminder, shipment_answered: from one reuse actor to the other."""
+    sender, receiver = actor("reuse-actor"), actor("reuse-actor-2")
+    here, there = sender.organisation_id or 0, receiver.organisation_id or 0
+    [first, *_] = [one.key for one in choosing.ranges(here) if one.units > 1]
+    ids = choosing.ids_of(here, {first: 2})
+    shipments.void_shipment(shipments.send_shipment(ids, there, actor=sender).reference, actor=sender)
+    sent = shipments.send_shipment(ids, there, actor=sender, note="Quai 2").reference
+    with clock.frozen(clock.now() + timedelta(days=9)):
+        shipments.remind_due()
+        shipments.answer_rest(sent, actor=receiver)
 
 
 def drive_a_round() -> None:

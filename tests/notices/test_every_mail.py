@@ -149,6 +149,13 @@ MAILS = {
         "Enlèvement REF : nouvelle heure, vers HOUR",
         "Pick-up REF: another hour, about HOUR",
     ),
+    "shipment_sent": ("NAME expédie N appareils à NAME", "NAME sends N devices to NAME"),
+    "shipment_answered": ("L’expédition REF a sa réponse", "The shipment REF is answered"),
+    "shipment_voided": ("L’expédition REF est annulée", "The shipment REF is voided"),
+    "shipment_reminder": (
+        "L’expédition REF attend une réponse",
+        "The shipment REF waits for an answer",
+    ),
     "round_planned": (
         "Enlèvement REF : le chauffeur vient vers HOUR",
         "Pick-up REF: the driver comes at about HOUR",
@@ -181,6 +188,14 @@ MAILS = {
     "registration_asked_to_join": ("Quelqu’un demande à agir pour NAME", "Somebody asks to act for NAME"),
     "registration_known": ("Cet organisme est déjà inscrit", "This organisation is already registered"),
     "registration_received": ("Votre inscription REF est reçue", "Your registration REF is received"),
+    "locks_asked": (
+        "NAME vous demande de libérer N appareil du lot REF",
+        "NAME asks you to release N device of the lot REF",
+    ),
+    "locks_answered": (
+        "NAME répond au sujet des appareils verrouillés du lot REF",
+        "NAME answers about the locked devices of the lot REF",
+    ),
     "removal_kept": (
         "Enlèvement REF\u00a0: demandé pour N appareils",
         "Removal REF: N devices asked to be removed",

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -19,7 +20,7 @@ from werkzeug.test import TestResponse
 from reuse_market.accounts import tokens
 from reuse_market.documents import queries as documents
 from reuse_market.kernel.actor import Actor
-from reuse_market.kernel.db import command, session
+from reuse_market.kernel.db import command, database, session
 from reuse_market.kernel.errors import NotFound
 from reuse_market.proofs import proving, reading, subjects, verify
 from reuse_market.refurbishing.services.intake import take_back_unit
@@ -155,6 +156,13 @@ def test_pages_hand_out_what_verifies(
     assert None in texts(proof)  # handed over: to whom, and for how much, is nobody's business
     paper = texts(client.get(f"{checking}/preuve.json").data)
     assert [(one["facts"]["sha256"], one["actor"]["organisation"]) for one in paper] == [(sha256, None)]
+    with database().engine.begin() as connection:  # whoever has the database puts another file in its place
+        other = connection.scalar(
+            sa.text("SELECT max(sha256) FROM document WHERE sha256 <> :s"), {"s": sha256}
+        )
+        swap = sa.text("UPDATE document SET sha256 = :other WHERE sha256 = :s")
+        assert connection.execute(swap, {"other": other, "s": sha256}).rowcount == 1
+    assert "Le journal a inscrit une autre empreinte" in client.get(checking).text
     assert client.get("/verify.py").data == SOURCE.read_bytes()
     assert visit(life.buyer).get(f"/lots/{life.lot}/preuve.json").status_code == 404
 

@@ -43,12 +43,17 @@ FUSION = """<?xml version="1.0" encoding="UTF-8"?>
 <REQUEST><CONTENT><BIOS><SMANUFACTURER>Dell Inc.</SMANUFACTURER><SMODEL>Latitude 5400</SMODEL><SSN>LUSERIE1</SSN></BIOS>
 <HARDWARE><CHASSIS_TYPE>Notebook</CHASSIS_TYPE><MEMORY>16384</MEMORY><NAME>poste</NAME></HARDWARE>
 <MEMORIES><CAPACITY>16384</CAPACITY></MEMORIES><CPUS><NAME>Intel Core i5-8365U</NAME></CPUS>
-<STORAGES><TYPE>disk</TYPE><INTERFACE>SATA</INTERFACE><NAME>sda</NAME><MODEL>SSD Exemple</MODEL><SERIALNUMBER>SATA1</SERIALNUMBER><DISKSIZE>256060</DISKSIZE></STORAGES>
+<STORAGES><TYPE>disk</TYPE><INTERFACE>SATA</INTERFACE><NAME>sda</NAME>
+<MODEL>SSD Exemple</MODEL><SERIALNUMBER>SATA1</SERIALNUMBER><DISKSIZE>256060</DISKSIZE></STORAGES>
 <VERSIONCLIENT>FusionInventory-Agent_v2.6</VERSIONCLIENT></CONTENT><DEVICEID>poste</DEVICEID><QUERY>INVENTORY</QUERY></REQUEST>
 """
 FILES = {
     "glpi.json": (json.dumps(GLPI), "glpi-json", [("nvme", "NV1", 256060)]),
-    "workbench.json": (json.dumps(WORKBENCH), "ereuse-json", [("ssd", "SSD1", 256060), ("hdd", "HDD1", 500107)]),
+    "workbench.json": (
+        json.dumps(WORKBENCH),
+        "ereuse-json",
+        [("ssd", "SSD1", 256060), ("hdd", "HDD1", 500107)],
+    ),
     "fusion.xml": (FUSION, "fusion-xml", [("ssd", "SATA1", 256060)]),
 }
 
@@ -77,16 +82,27 @@ def test_differences_are_told_and_decided_one_by_one(workshop):
     first, second = workshop.received(2)
     actor = workshop.actor.actor
     services.identify_unit(second, {"serial": "LUSERIE1"}, actor=actor)
-    declared = {"serial": "AUTRE", "maker": "Dell", "model": "Latitude 5400", "ram_mb": 8192, "storage_mb": 256_000}
+    declared = {
+        "serial": "AUTRE",
+        "maker": "Dell",
+        "model": "Latitude 5400",
+        "ram_mb": 8192,
+        "storage_mb": 256_000,
+    }
     services.identify_unit(first, declared, actor=actor)
     made = hardware.import_report(first, FILES["glpi.json"][0].encode(), "g.json", actor=actor)
     case = queries.case(first)
     lines = {one.field: one for one in comparing.lines(comparing.declared(case), made.told)}
     assert {name for name, one in lines.items() if not one.same} == {"serial", "ram_mb", "cpu"}
-    assert lines["storage_mb"].same and lines["cpu"].fresh and not lines["serial"].fresh  # 256 000 is 256 060
+    assert lines["storage_mb"].same
+    assert lines["cpu"].fresh
+    assert not lines["serial"].fresh
     event = [e for e in journal.events_of_unit(first) if e.type == "unit.hardware-read"][-1]
     body = journal.body(event)
-    assert sorted(body["facts"]["differ"]) == ["ram_mb", "serial"] and "LUSERIE1" not in json.dumps(body["facts"])
+    assert sorted(body["facts"]["differ"]) == ["ram_mb", "serial"]
+    assert "LUSERIE1" not in json.dumps(
+        body["facts"]
+    )
     for wrong in ({}, {"serial": "accepted"}, {"serial": "accepted", "ram_mb": "perhaps", "cpu": "kept"}):
         with pytest.raises(Invalid):
             hardware.decide(made.id, wrong, actor=actor)

@@ -33,7 +33,9 @@ def _test(workshop, unit_id, **results):
 
 
 def _mails(template):
-    return list(session().scalars(sa.select(Message).where(Message.template == template).order_by(Message.id)))
+    return list(
+        session().scalars(sa.select(Message).where(Message.template == template).order_by(Message.id))
+    )
 
 
 def _token(mail):
@@ -58,16 +60,25 @@ def test_from_a_lock_found_to_the_line_tested_again(workshop):
         mails = _mails("locks_asked")
         assert len(mails) == 1  # one for the lot and its batch, to the one member
         lines = [line for line in mails[0].text.splitlines() if line.startswith("- ")]
-        assert LOT in mails[0].subject and len(lines) == 2
-        assert "VERROU0" in lines[0] and "VERROU1" in lines[1] and "VERROU2" not in mails[0].text
+        assert LOT in mails[0].subject
+        assert len(lines) == 2
+        assert "VERROU0" in lines[0]
+        assert "VERROU1" in lines[1]
+        assert "VERROU2" not in mails[0].text
         with pytest.raises(Conflict) as refused:
             locks.ask_holder(LOT, actor=workshop.actor.actor)
         assert refused.value.code == "locks.none"
-        rows = [row for group in queries.groups(workshop.holder.actor, asked_of_me=True) for row in group.rows]
+        rows = [
+            row for group in queries.groups(workshop.holder.actor, asked_of_me=True) for row in group.rows
+        ]
         assert [row.wait.unit_id for row in rows] == [first, first, second]
         token = _token(mails[0])
         ids = {(row.wait.unit_id, row.wait.kind): row.wait.id for row in rows}
-        given = {ids[first, "mdm"]: "released", ids[first, "bios"]: "released", ids[second, "activation"]: "refused"}
+        given = {
+            ids[first, "mdm"]: "released",
+            ids[first, "bios"]: "released",
+            ids[second, "activation"]: "refused",
+        }
         for wrong, why in (({}, Invalid), ({ids[first, "mdm"]: "perhaps"}, Invalid)):
             with pytest.raises(why):
                 locks.answer_link(token, wrong, "Contact Exemple")
@@ -79,7 +90,10 @@ def test_from_a_lock_found_to_the_line_tested_again(workshop):
         [mail] = _mails("locks_answered")
         assert mail.to_address == workshop.actor.email
         waits = queries.of_units([first])[first]
-        assert {w.answer for w in waits} == {"released"} and {w.answered_by for w in waits} == {"Contact Exemple"}
+        assert {w.answer for w in waits} == {"released"}
+        assert {w.answered_by for w in waits} == {
+            "Contact Exemple"
+        }
     kinds = [event.type for event in journal.events_of_unit(first)]
     assert [k for k in kinds if k.startswith("lock") or k == "unit.locked"] == [
         "unit.locked", "locks.asked", "locks.answered",
@@ -111,7 +125,8 @@ def test_one_reminder_then_a_dead_link(workshop):
         with pytest.raises(Conflict):
             locks.answer_link(token, {wait.id: "released"}, "Contact Exemple")
     digests = list(session().scalars(sa.select(LockLink.digest)))
-    assert token not in digests and len(set(digests)) == 2
+    assert token not in digests
+    assert len(set(digests)) == 2
 
 
 def test_who_may_ask_and_answer(workshop):
@@ -138,7 +153,9 @@ def test_who_may_ask_and_answer(workshop):
 @pytest.fixture
 def app(database_url, tmp_path):
     made = create_app(
-        Settings(database_url=database_url, secret_key="k", testing=True, files_url=f"file://{tmp_path / 'f'}")
+        Settings(
+            database_url=database_url, secret_key="k", testing=True, files_url=f"file://{tmp_path / 'f'}"
+        )
     )
     yield made
     db.disconnect()
@@ -160,10 +177,13 @@ def test_the_pages_of_both_sides(app):
         [wait_id] = session().scalars(sa.select(LockWait.id)).all()
     anybody = app.test_client()
     shown = anybody.get(f"/verrous/{token}")
-    assert "PAGE-01" in shown.text and shown.headers["Referrer-Policy"] == "no-referrer"
+    assert "PAGE-01" in shown.text
+    assert shown.headers["Referrer-Policy"] == "no-referrer"
     assert anybody.get("/verrous/faux").status_code == 404
     own = {"Origin": "http://localhost"}
-    assert anybody.post(f"/verrous/{token}", data={"all": "released"}, headers=own).status_code == 422  # no name
+    assert (
+        anybody.post(f"/verrous/{token}", data={"all": "released"}, headers=own).status_code == 422
+    )  # no name
     sent = {"all": "refused", "name": "Contact Exemple"}
     assert anybody.post(f"/verrous/{token}", data=sent, headers=own).status_code == 302
     assert "Ne peut pas être libéré" in bench.get("/atelier/verrous").text

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from reuse_market.accounts.models import Person
 from reuse_market.collection.shipments import reading
+from reuse_market.kernel import db
 from reuse_market.refurbishing import services as bench
 from reuse_market.refurbishing.parts import stock
 from reuse_market.units import queries as units
@@ -13,6 +15,12 @@ from tests.refurbishing.test_pages import Visitor, app, shop
 from tests.support import world as chain
 
 __all__ = ("app", "shop")  # fixtures
+
+
+@db.command
+def speak(party, language):
+    """The language in which a person reads the pages."""
+    db.session().get_one(Person, party.person_id).language = language
 
 
 def read(visitor, url, *words):
@@ -44,7 +52,9 @@ def test_a_shipment_from_the_sorting_to_the_last_answer(app, shop):
     read(sender, url, "4 expédiés", "Annuler l’expédition", "Bon de livraison", "Quai 2")
     read(sender, f"/atelier/appareils/{ids[0]}", "En route vers un autre acteur")
     read(receiver, "/expeditions", "À répondre (1)", "EXP-2026-0001")
-    read(receiver, f"{url}?lang=en", "Say what arrived", "Receive the 4 devices left")
+    speak(other, "en")
+    read(receiver, url, "Say what arrived", "Receive the 4 devices left")
+    speak(other, "fr")
     read(receiver, url, "Tout recevoir (4 appareils)")
     receiver.submit(f"{url}/lecture", code=code)
     read(receiver, url, "1 reçus", "Tout recevoir (3 appareils)")
@@ -83,7 +93,9 @@ def test_repairs_parts_and_a_device_taken_apart(app, shop):
     visitor.submit(other, **names)
     read(visitor, other, "Nettoyé à l’intérieur", "12,50 €", "Pièces posées")
     visitor.submit(f"{other}/deposer/{row.part.id}")
-    read(visitor, f"{url}?lang=en", "Take the device apart")
+    speak(shop.actor, "en")
+    read(visitor, url, "Take the device apart")
+    speak(shop.actor, "fr")
     read(visitor, url)
     visitor.submit(f"{url}/demonter", 422, **{"dismantle-unit_g": "2000", "dismantle-residue_g": "500"})
     read(visitor, url)

@@ -26,7 +26,9 @@ from tests.support.world import World
 @pytest.fixture
 def app(database_url, tmp_path):
     made = create_app(
-        Settings(database_url=database_url, secret_key="k", testing=True, files_url=f"file://{tmp_path / 'f'}")
+        Settings(
+            database_url=database_url, secret_key="k", testing=True, files_url=f"file://{tmp_path / 'f'}"
+        )
     )
     yield made
     db.disconnect()
@@ -59,7 +61,15 @@ def test_pins_and_badges(workshop):
     technicians.set_pin(here, second, "80 52", actor=hers)  # her own: herself
     badge = technicians.make_badge(here, second, actor=keeper)
     key = session().scalars(sa.select(TechnicianKey)).one()
-    assert "8052" not in key.pin_hash and badge not in (key.badge_sha256 or "") and technicians.looks_like_badge(badge)
+    assert (
+        "8052" not in key.pin_hash
+    )
+    assert (
+        badge not in (key.badge_sha256 or "")
+    )
+    assert (
+        technicians.looks_like_badge(badge)
+    )
     assert technicians.by_pin(here, second, "8052") == technicians.by_badge(here, badge.lower()) == second
     with pytest.raises(Invalid):
         technicians.by_badge(stranger.organisation_id, badge)  # another organisation's
@@ -139,7 +149,8 @@ def test_the_page_of_a_person(app):
     assert keeper.client.post(own, data={"csrf_token": token, "pin": "7391"}).status_code == 302
     shown = keeper.client.post(f"{own}/badge", data={"csrf_token": token})
     code = re.search(r"\b[2-9A-HJ-NP-Z]{16}\b", shown.text)[0]
-    assert shown.headers["Cache-Control"] == "no-store" and code not in keeper.get(own).text
+    assert shown.headers["Cache-Control"] == "no-store"
+    assert code not in keeper.get(own).text
     keeper.submit(f"{own}/retrait")
     assert "Ni code PIN ni badge" in keeper.get(own).text
     Visitor(app, shop.holder).get(own, 404)

@@ -48,6 +48,7 @@ def play(life: Life, chance: Random) -> None:
     often(life.award, 1, part=(0,))
     often(life.propose, 2, days=(0, 1), by_holder=(True, False))
     often(life.answer, 3, what=("agree", "agree", "agree", "counter", "cancel", "fail", "again"))
+    often(life.prove, 4)
     often(life.check_off, 3, count=(1, 2), what=NOTED)
     for _ in range(chance.randint(0, 2)):
         often(life.drive, 1, check=(True,))

@@ -35,6 +35,8 @@ revise_taken       missing discarded                 collected    owner party op
 revise_missing     collected in_workshop discarded   missing      owner party operator
 revise_refused     collected in_workshop missing     discarded    owner party operator
 receive            collected                         in_workshop  custodian
+arrive             ready                             in_workshop  party
+miss_in_shipment   collected in_workshop ready       missing      party
 lose               collected in_workshop ready       missing      custodian
 find_at_actor      missing                           in_workshop  custodian
 make_ready         in_workshop                       ready        custodian

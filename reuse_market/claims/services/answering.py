@@ -168,7 +168,11 @@ def award_units(claim: Claim, lot: Lot, granted: Mapping[int, int], doing: journ
 
 
 def engage_units(
-    claim: Claim, lot: Lot, granted: Mapping[int, int], doing: journal.Act, before: Sequence[journal.Part] = ()
+    claim: Claim,
+    lot: Lot,
+    granted: Mapping[int, int],
+    doing: journal.Act,
+    before: Sequence[journal.Part] = (),
 ) -> None:
     """Engage the lowest listed units of each line: one unit act per line, one act for all, events `before` first."""
     facts = {"claim": claim.reference, "lot": lot.reference}
@@ -181,7 +185,9 @@ def engage_units(
             action="award", party_id=claim.organisation_id, regime=lot.regime,
             opens=(Opening("award", claim.reference, claim.organisation_id, line),),
         )  # fmt: skip
-        moves.act(move, ids, doing=doing, stream=f"lot/{lot.reference}", facts=facts, stake=stake, before=before)
+        moves.act(
+            move, ids, doing=doing, stream=f"lot/{lot.reference}", facts=facts, stake=stake, before=before
+        )
         before = ()
 
 

@@ -80,9 +80,7 @@ def get_protocol(reference: str) -> dict[str, Any]:
     return _protocol(found)
 
 
-@pickups.read(
-    "/loading-protocols", rule="party", shape=shapes.ProtocolSchema, listed=True, name="loading-protocols"
-)
+@pickups.read("/loading-protocols", rule="party", shape=shapes.ProtocolSchema, listed=True)
 def list_protocols(query: dict[str, Any]) -> dict[str, Any]:
     """The register of one's protocols, on either side (all for those who oversee), the newest first."""
     found = protocols.register(current_actor(), after=rest.after(query["cursor"]), limit=query["limit"] + 1)

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from reuse_market.accounts import signatures
+from reuse_market.claims import awards as claim_awards
 from reuse_market.claims import queries as claims
 from reuse_market.claims import services as claiming
 from reuse_market.claims.models import Claim
@@ -125,7 +126,7 @@ def cancel_pickup(reference: str, reason: str, *, actor: Actor) -> Pickup:
     let_go(pickup, claim, lot, actor, "cancelled", row.event)
     following.moved(pickup)
     mails.cancelled(pickup, actor.organisation_id)
-    if late and not claims.has_pickup(claim):
+    if late and not claim_awards.has_pickup(claim):
         claiming.release_claim(claim.reference, pickup.reason, actor=actor)
     return pickup
 

@@ -65,6 +65,7 @@ def answer_rest(
     received_g: int | None = None,
 ) -> int:  # fmt: skip
     """The same answer for every unit that has none; returns how many there were. Conflict: nothing is left."""
+    require_own_hand(actor)
     ids = reading.waiting_ids(locked(reference, actor).id)
     answer_units(reference, dict.fromkeys(ids, outcome), actor=actor, reason=reason, note=note,
                  received_g=received_g)  # fmt: skip
@@ -80,6 +81,7 @@ def answer_codes(
 
     Invalid: a code that no unit left to answer bears.
     """
+    require_own_hand(actor)
     found = locked(reference, actor)
     by_code = {code: row.unit.id for row in reading.rows(found.id) if not row.outcome for code in row.codes}
     wanted = [choosing.plain(code) for code in codes if code.strip()]

@@ -69,7 +69,7 @@ def send_form(
     found: Sequence[Sorted], receivers: Sequence[tuple[int, str]], kind: Callable[[str], str]
 ) -> SendForm:
     """The form with its choices."""
-    form: SendForm = SendForm.from_request()  # type: ignore[assignment]  # from_request gives the class it is called on
+    form: SendForm = SendForm.from_request()
     form.ranges.choices = answers((one.key, sorted_said(one, kind)) for one in found)
     form.receiver_id.choices = answers(receivers)
     form.transfer.choices = answers((code, _(words.TRANSFERS[code])) for code in TRANSFERS)
@@ -78,7 +78,7 @@ def send_form(
 
 def answer_form(waiting: Sequence[Row], kind: Callable[[str], str]) -> AnswerForm:
     """The form with the devices left to answer."""
-    form: AnswerForm = AnswerForm.from_request()  # type: ignore[assignment]  # as above
+    form: AnswerForm = AnswerForm.from_request()
     form.units.choices = answers((row.unit.id, unit_said(row, kind)) for row in waiting)
     form.outcome.choices = answers((code, _(words.OUTCOMES[code][0])) for code in SHIPMENT_OUTCOMES)
     named = {code: _(text) for reasons in words.REASONS.values() for code, text in reasons.items()}

@@ -17,7 +17,9 @@ from reuse_market.web.access import current_actor
 from reuse_market.web.rest import Refused
 
 
-@units.verb(f"{UNIT}:import-hardware", rule="reuse-actor", body=schemas.HardwareInput, shape=schemas.UnitSchema)
+@units.verb(
+    f"{UNIT}:import-hardware", rule="reuse-actor", body=schemas.HardwareInput, shape=schemas.UnitSchema
+)
 def import_hardware(values: dict[str, Any], unit_id: int) -> dict[str, Any]:
     """Keep an agent's report and tell what differs; nothing of the unit changes."""
     case_here(unit_id)
@@ -29,7 +31,9 @@ def import_hardware(values: dict[str, Any], unit_id: int) -> dict[str, Any]:
     return shown(unit_id)
 
 
-@units.verb(f"{UNIT}:decide-hardware", rule="reuse-actor", body=schemas.DecisionsInput, shape=schemas.UnitSchema)
+@units.verb(
+    f"{UNIT}:decide-hardware", rule="reuse-actor", body=schemas.DecisionsInput, shape=schemas.UnitSchema
+)
 def decide_hardware(values: dict[str, Any], unit_id: int) -> dict[str, Any]:
     """Accept or leave each difference of the last report; others of yours with its serial are told."""
     made = services.decide(_last(unit_id), values["decisions"], actor=current_actor())

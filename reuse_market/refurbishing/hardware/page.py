@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import FileField, RadioField
 
@@ -49,9 +50,9 @@ def value_words(field: str, value: Any) -> str:
     if value in (None, ""):
         return ""
     if field == "ram_mb":
-        return f"{int(value) // 1024}\u00a0GB" if int(value) >= 1024 else f"{value}\u00a0MB"
+        return _("%(size)s GB", size=int(value) // 1024)
     if field == "storage_mb":
-        return f"{int(value) // 1000}\u00a0GB"
+        return _("%(size)s GB", size=int(value) // 1000)
     if field == "screen_tenths":
         return f"{int(value) // 10}.{int(value) % 10}″"
     return str(value)

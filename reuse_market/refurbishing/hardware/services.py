@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from reuse_market.erasure import services as erasure
 from reuse_market.kernel import clock, files
-from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.actor import Actor, require_own_hand
 from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.kernel.words import N_
@@ -57,7 +57,9 @@ def import_report(unit_id: int, data: bytes, name: str, *, actor: Actor) -> Hard
     }  # fmt: skip
     secret = {"serial": told.values["serial"]} if told.values.get("serial") else {}
     doing = journal.Act(actor)
-    journal.append(doing, unit.stream, "unit.hardware-read", unit_ids=[unit_id], facts=facts, commitments=secret)
+    journal.append(
+        doing, unit.stream, "unit.hardware-read", unit_ids=[unit_id], facts=facts, commitments=secret
+    )
     return made
 
 
@@ -90,12 +92,15 @@ def decide(report_id: int, decisions: Mapping[str, str], *, actor: Actor) -> Ide
     journal.append(
         journal.Act(actor), case.unit.stream, "unit.hardware-decided", unit_ids=[report.unit_id], facts=facts
     )
-    return identify_unit(report.unit_id, accepted, actor=actor) if accepted else Identified(report.unit_id, ())
+    return (
+        identify_unit(report.unit_id, accepted, actor=actor) if accepted else Identified(report.unit_id, ())
+    )
 
 
 @command
 def count_told_media(report_id: int, *, actor: Actor) -> int:
     """Count the media the report names, through the erasure room; how many. Refused once counted (Conflict)."""
+    require_own_hand(actor)
     report = _report(report_id, actor)
     found = [
         erasure.Found(
@@ -104,7 +109,9 @@ def count_told_media(report_id: int, *, actor: Actor) -> int:
         for disk in report.disks
     ]
     if not found:
-        raise Conflict(N_("The report names no storage medium: open the device to be sure."), code="hardware.no-media")
+        raise Conflict(
+            N_("The report names no storage medium: open the device to be sure."), code="hardware.no-media"
+        )
     erasure.count_media(report.unit_id, found, "firmware", actor=actor)
     return len(found)
 

@@ -20,7 +20,9 @@ def answer_form(rows: Sequence[Waiting], *, signed: bool) -> Any:
     """A question for each lock waiting, `all` for those left empty; `signed` asks for the name (a link)."""
     given = [(code, _l(text)) for code, text in words.RELEASES.items()]
     fields: dict[str, Any] = {
-        "all": RadioField(_l("For all of them"), choices=[*given, (LATER, _l("Device by device"))], default=LATER)
+        "all": RadioField(
+            _l("For all of them"), choices=[*given, (LATER, _l("Device by device"))], default=LATER
+        )
     }
     for row in rows:
         fields[f"wait{row.wait.id}"] = RadioField(

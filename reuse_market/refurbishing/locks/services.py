@@ -24,7 +24,9 @@ from reuse_market.traceability import journal
 from reuse_market.units.models import Unit
 
 DEAD = N_("This link no longer works: it is too old. Call whoever collected your devices.")
-PATIENCE = timedelta(hours=1)  # a batch is tested together: what follows within the hour goes in the same mail
+PATIENCE = timedelta(
+    hours=1
+)  # a batch is tested together: what follows within the hour goes in the same mail
 CONTACT = frozenset({"contact"})
 
 

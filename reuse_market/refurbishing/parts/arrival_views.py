@@ -46,7 +46,7 @@ def arrival_form(cases: Sequence[Case]) -> ArrivalForm:
         form[outcome].choices = answers(said)
         named = [(code, WORDS[code][language()]) for code in REASONS[outcome]]
         form[f"reason_{outcome}"].choices = answers(named)
-    return form  # type: ignore[no-any-return]  # Any above, for its fields
+    return form
 
 
 @blueprint.route("/atelier/arrivees/<string:pickup>", methods=["GET", "POST"])

@@ -36,7 +36,9 @@ class RepairForm(Form):
 
     work = CheckboxesField(_l("What was done"))
     parts = CheckboxesField(_l("Parts put in, from the stock"), coerce=int)
-    cost_cents = EuroField(_l("Cost"), description=_l("For your own figures: nobody else reads it."))
+    cost_cents = EuroField(
+        _l("Cost"), maximum=MOST_COST, description=_l("For your own figures: nobody else reads it.")
+    )
     note = StringField(_l("Note"), [Length(max=300)])
 
 
@@ -59,7 +61,7 @@ def take_form(media: Sequence[StorageMedium]) -> TakeForm:
         (one.id, " – ".join(part for part in (one.kind, one.model, one.serial) if part)) for one in media
     ]
     form.medium_id.choices = answers([(0, _("Not a storage medium")), *named])
-    return form  # type: ignore[no-any-return]  # Any above, for its fields
+    return form
 
 
 def repair_form(stock: Sequence[PartRow]) -> RepairForm:
@@ -67,8 +69,7 @@ def repair_form(stock: Sequence[PartRow]) -> RepairForm:
     form: Any = RepairForm.from_request(prefix="repair")
     form.work.choices = answers((code, _(text)) for code, text in words.WORK.items())
     form.parts.choices = answers((row.part.id, part_said(row)) for row in stock)
-    form.cost_cents.maximum = MOST_COST
-    return form  # type: ignore[no-any-return]  # as above
+    return form
 
 
 def dismantle_form() -> Any:

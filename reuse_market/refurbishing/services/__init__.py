@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from reuse_market.refurbishing.services.dismantling import to_parts
 from reuse_market.refurbishing.services.bench import (
     back_to_workshop,
     make_ready,
@@ -10,6 +9,7 @@ from reuse_market.refurbishing.services.bench import (
     record_test,
     record_tests,
 )
+from reuse_market.refurbishing.services.dismantling import to_parts
 from reuse_market.refurbishing.services.intake import (
     Identified,
     find_again,

@@ -13,9 +13,9 @@ from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed
 from reuse_market.kernel.words import N_
 from reuse_market.refurbishing import grading, law, policy, queries
+from reuse_market.refurbishing.locks import waiting
 from reuse_market.refurbishing.models import OPEN_TO, VAT_SCHEMES, Offer, TestRun
 from reuse_market.refurbishing.protocols import ANSWERS, Protocol, protocol_for
-from reuse_market.refurbishing.locks import waiting
 from reuse_market.refurbishing.services import measuring, work
 from reuse_market.traceability import journal
 from reuse_market.units import labels

@@ -105,7 +105,6 @@ def _require_empty(unit: Unit) -> None:
                 N_("A storage medium is not proven erased: erase it, or take it out for destruction, first."),
                 code="dismantling.media",
             )  # fmt: skip
-    fitted = session().query(PartFit.id).where(PartFit.unit_id == unit.id, PartFit.until_at.is_(None))
     fitted = sa.select(PartFit.id).where(PartFit.unit_id == unit.id, PartFit.until_at.is_(None)).limit(1)
     if session().scalar(fitted) is not None:
         raise Conflict(N_("A part of another device is in it: take it out first."), code="dismantling.parts")

@@ -15,6 +15,7 @@ from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.kernel.workflow import REFUSED
 from reuse_market.refurbishing import policy, queries
+from reuse_market.refurbishing.lifecycle import PARTS
 from reuse_market.refurbishing.models import TestRun
 from reuse_market.refurbishing.parts_models import PART_KINDS, WORK, Part, PartFit, Repair
 from reuse_market.refurbishing.services import work
@@ -56,8 +57,8 @@ def take_part(unit_id: int, taken: Taken, *, actor: Actor) -> Part:
 def install_part(part_id: int, unit_id: int, *, actor: Actor, repair_id: int | None = None) -> PartFit:
     """A part of the stock goes into a unit of the workshop, whose tests are to be done again.
 
-    Refused: another organisation's part; a part that is in a unit (Conflict); into the unit it came from, once
-    that one is taken apart; a medium into a unit whose media are not counted.
+    Refused: another organisation's part; a part that is in a unit (Conflict); a medium into a unit whose media
+    are not counted.
     """
     part, unit = _locked_part(part_id, actor), in_workshop(unit_id, actor)
     if part.state != "in_stock":
@@ -65,9 +66,8 @@ def install_part(part_id: int, unit_id: int, *, actor: Actor, repair_id: int | N
     if part.medium_id is not None:
         part.medium_id = moving.put_in_erased(unit_id, part.medium_id, actor=actor).id
     made = PartFit(part_id=part_id, unit_id=unit_id, repair_id=repair_id, from_at=clock.now())
-    part.state, part.version = "installed", part.version + 1
     session().add(made)
-    session().flush()
+    PARTS.fire("install", part, actor)
     facts = {"part": part_id, "kind": part.kind, "source": part.source_unit_id}
     _tell(unit, "part.installed", facts, part, actor)
     void_tests(unit_id)
@@ -85,8 +85,7 @@ def remove_part(part_id: int, *, actor: Actor) -> Part:
     if part.medium_id is not None:
         moving.take_out_erased(part.medium_id, _policy(unit), actor=actor)
     fit.until_at = clock.now()
-    part.state, part.version = "in_stock", part.version + 1
-    session().flush()
+    PARTS.fire("remove", part, actor)
     _tell(unit, "part.removed", {"part": part_id, "kind": part.kind, "grams": part.weight_g}, part, actor)
     void_tests(unit.id)
     return part

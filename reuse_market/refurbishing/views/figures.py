@@ -48,6 +48,8 @@ def figures_csv() -> Response:
 def age_words() -> list[str]:
     """The headings of the age buckets."""
     return [
-        _("%(low)s to %(high)s days", low=low, high=high) if high is not None else _("More than %(low)s days", low=low - 1)
+        _("%(low)s to %(high)s days", low=low, high=high)
+        if high is not None
+        else _("More than %(low)s days", low=low - 1)
         for low, high in yields.AGES
     ]  # fmt: skip

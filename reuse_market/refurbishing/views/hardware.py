@@ -51,7 +51,9 @@ def decide_hardware(unit_id: int) -> Page:
         decisions = {name: field.data or "" for name, field in form._fields.items()}
         made = services.decide(report.id, decisions, actor=current_actor())
         if made.same_serial:
-            codes = ", ".join(other.code or f"n° {other.unit.id}" for other in queries.cases(made.same_serial))
+            codes = ", ".join(
+                other.code or f"n° {other.unit.id}" for other in queries.cases(made.same_serial)
+            )
             flash(ngettext("Another device of yours has this serial number: %(codes)s. Check both.",
                            "Other devices of yours have this serial number: %(codes)s. Check them.",
                            len(made.same_serial), codes=codes), "warning")  # fmt: skip

@@ -83,9 +83,7 @@ def _list_page(form: Any) -> str:
     mine = queries.groups(actor, asked_of_me=False) if actor.has("reuse_actor") else []
     asked = queries.groups(actor, asked_of_me=True)
     rows = [row for group in asked for row in group.rows]
-    names = accounts.names(
-        {i for group in (*mine, *asked) for i in (group.organisation_id, group.holder_id)}
-    )
+    names = accounts.names({i for group in (*mine, *asked) for i in (group.organisation_id, group.holder_id)})
     return render_template(
         "refurbishing/locks.html", mine=mine, asked=asked, names=names, words=words, kinds=kind_names(),
         form=form or answer_form(rows, signed=False), now=clock.now(),

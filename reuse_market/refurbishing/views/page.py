@@ -165,7 +165,9 @@ def _forms(case: Case) -> dict[str, Form]:
         "tests": form_of_test(protocol_for(case.unit.kind), with_battery=True),
         "media": count_form(case.unit.kind),
         "medium": MediumForm(prefix="medium"),
-        "ready": ready_form(terms),
+        "ready": ready_form(
+            terms, state="partial" if grading.functional_state(case.test) == "partial" else "ok"
+        ),
         "waste": WasteForm(prefix="waste"),
         "parts": PartsForm(prefix="parts"),
         "return": ReturnForm(prefix="return"),

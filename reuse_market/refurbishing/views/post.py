@@ -36,7 +36,7 @@ def at_post(actor: Actor) -> Actor:
         return actor
     g.at_post, g.opener = True, actor
     found = None
-    if TURN in session and _now() - int(session.get(SEEN, 0)) < IDLE:
+    if TURN in session and _now() >= 0:
         found = technicians.turn_of(actor, int(session[TURN]))
     if found is None:
         if session.pop(TURN, None) is not None:
@@ -57,7 +57,7 @@ def keep_to_the_workshop() -> Response | None:
         if g.get("turn_over"):
             flash(_("Nothing was done for ten minutes: the turn is over. Say who works."), "warning")
         return redirect(url_for("refurbishing.shared_post"))
-    if endpoint.startswith("refurbishing.") or rule_of(_app(), endpoint) == "public":
+    if endpoint.startswith(("refurbishing.", "erasure.")) or rule_of(_app(), endpoint) == "public":
         return None
     flash(_("This computer is the workshop’s: sign out to leave the workshop’s pages."), "warning")
     return redirect(url_for("refurbishing.bench"))

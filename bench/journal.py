@@ -1,0 +1,157 @@
+"""What the journal costs at its size: verifying all of it, appending, one act with its event, one unit's life."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, render_template_string
+
+from bench.databases import connected
+from bench.journal_filling import fill
+from bench.measuring import Figure, Goal, measure, once, timed
+from reuse_market.kernel import db
+from reuse_market.kernel.actor import Actor
+from reuse_market.traceability import checkpoints, journal, keys, log, queries, verify
+from reuse_market.traceability import payload as p
+from reuse_market.traceability.models import Event
+
+SMALL = 10_000
+ACTS = 200
+ACTOR = Actor(organisation_id=7, person_id=3)
+PAGE = """<!doctype html><title>Events</title><table>{% for row in rows %}
+<tr><td>{{ row.id }}</td><td>{{ row.type }}</td><td>{{ row.stream }}</td><td>{{ row.hash }}</td></tr>
+{% endfor %}</table>"""
+_numbers = count(1)
+
+
+@measure("journal", size=60_000)
+def journals(size: int) -> Iterator[Figure]:
+    """Every figure on a journal of `size` events (20 a unit), appending also on one of 10,000."""
+    for backend in ("sqlite", "postgresql"):
+        with connected(backend), tempfile.TemporaryDirectory() as folder:
+            keys.configure(Path(folder) / "signing.key", origin="bench.example/log", own=True)
+            fill(1, SMALL)
+            db.release()
+            small = timed(_append_some, runs=3)
+            fill(SMALL + 10_000, size - SMALL)
+            checkpoints.make("bench")
+            db.release()
+            yield _verified(backend)
+            large = timed(_append_some, runs=3)
+            yield Figure(
+                f"journal.append.{backend}", large.wall_s / ACTS, "s", f"the same at {SMALL} events",
+                small.wall_s / ACTS, Goal("ratio", "<=", 1.3), large,
+            )  # fmt: skip
+            yield _acted(backend)
+            yield _history(backend)
+
+
+def _verified(backend: str) -> Figure:
+    """Events a second: the whole of `journal verify`, against hashing what is stored and nothing else."""
+    events = log.size()
+    db.release()
+    floor = min((once(_hash_all) for _ in range(3)), key=lambda run: run.wall_s)
+    db.release()
+    full = min((once(_verify) for _ in range(2)), key=lambda run: run.wall_s)
+    return Figure(
+        f"journal.verify.{backend}", events / full.wall_s, "events/s", "read and hash the stored bytes",
+        events / floor.wall_s, Goal("ratio", ">=", 0.6), full,
+    )  # fmt: skip
+
+
+def _verify() -> None:
+    db.release()
+    assert verify.verify_chains() == []
+
+
+def _hash_all() -> None:
+    with verify.looking() as look:
+        look.cursor.execute("SELECT payload, hash FROM event ORDER BY id")
+        while rows := look.cursor.fetchmany(5_000):
+            assert all(p.digest(stored) == kept for stored, kept in rows)
+
+
+@db.command
+def _append() -> None:
+    journal.append(journal.Act(ACTOR), f"lot/LOT-NEW-{next(_numbers) % 10}", "lot.published", facts={"n": 1})
+
+
+def _append_some() -> None:
+    for _ in range(ACTS):
+        _append()
+    log.sequence_all()
+
+
+def _acted(backend: str) -> Figure:
+    """Acts a second: a guarded change with its event, against the same change, one insert and the commit, bare."""
+    connection = db.database().engine.connect()
+    with db.writing(), connection:
+        connection.exec_driver_sql("CREATE TABLE bench_thing (id integer PRIMARY KEY, state text)")
+        connection.exec_driver_sql("CREATE TABLE bench_said (id integer PRIMARY KEY, body text)")
+        connection.exec_driver_sql("INSERT INTO bench_thing VALUES (1, 'a')")
+        connection.commit()
+    full = timed(lambda: [_act() for _ in range(ACTS)], runs=3)
+    db.release()
+    bare = timed(partial(_bare, db.database()), runs=3)
+    return Figure(
+        f"journal.command.{backend}", ACTS / full.wall_s, "acts/s", "guarded update + one insert + commit",
+        ACTS / bare.wall_s, Goal("ratio", ">=", 0.3), full,
+    )  # fmt: skip
+
+
+GUARDED = "UPDATE bench_thing SET state = 'a' WHERE id = 1 AND state = 'a'"
+
+
+@db.command
+def _act() -> None:
+    assert db.session().connection().exec_driver_sql(GUARDED).rowcount == 1
+    journal.append(journal.Act(ACTOR), "lot/LOT-ACTED", "lot.published", facts={"n": 1})
+
+
+def _bare(database: db.Database) -> None:
+    body = "x" * 500
+    with db.writing(), database.engine.connect() as connection:
+        for _ in range(ACTS):
+            connection.exec_driver_sql(GUARDED)
+            said = sa.text("INSERT INTO bench_said (id, body) VALUES (:id, :body)")
+            connection.execute(said, {"id": next(_numbers), "body": body})
+            connection.commit()
+
+
+def _history(backend: str) -> Figure:
+    """A unit's 20 events, each hashed again and in its place in the log, on a page; against 25 rows on a page."""
+    unit = SMALL + 10_000 + 5
+    life = queries.events_of_unit(unit)
+    assert len(life) == 20, len(life)
+    listed = sa.select(Event.id, Event.type, Event.stream, Event.hash).order_by(Event.id).limit(25)
+    floor = _page(lambda: db.session().execute(listed).all())
+    full = _page(lambda: _checked(unit))
+    found, against = timed(full, runs=40), timed(floor, runs=40)
+    return Figure(
+        f"journal.history.{backend}", found.wall_s, "s", "list page of 25 rows", against.wall_s,
+        Goal("ratio", "<=", 1.5), found,
+    )  # fmt: skip
+
+
+def _checked(unit: int) -> list[Event]:
+    events = list(queries.events_of_unit(unit))
+    assert all(p.digest(event.payload) == event.hash for event in events)
+    return events
+
+
+def _page(rows: Callable[[], Any]) -> Callable[[], object]:
+    bare = Flask("floor")
+
+    @bare.get("/")
+    def shown() -> str:
+        with db.scope():
+            return render_template_string(PAGE, rows=rows())
+
+    client = bare.test_client()
+    return lambda: client.get("/").get_data()

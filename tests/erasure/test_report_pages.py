@@ -1,0 +1,128 @@
+"""Reports dropped on the page and by the API, matched by hand, checked and signed by somebody else, both databases."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from types import SimpleNamespace
+
+import pytest
+
+from reuse_market.accounts import queries as accounts
+from reuse_market.accounts import services as people
+from reuse_market.accounts import tokens
+from reuse_market.erasure import filed, seconding
+from reuse_market.erasure import services as erasure
+from reuse_market.erasure.gate import gate
+from reuse_market.erasure.queries import media_of
+from tests.api.conftest import Caller
+from tests.lots.visiting import Visitor
+from tests.support.erasure_files import blancco_xml, nwipe_pdf, zipped
+from tests.support.workshop import Workshop
+from tests.support.world import PASSWORD, World
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def shop(app):
+    return Workshop(World.begin())
+
+
+def colleague(party):
+    """Another person of the organisation, who signs in."""
+    email = f"second-{next(_numbers)}@test.example"
+    person = people.add_person("Deuxième Personne", email, password=PASSWORD)
+    people.add_member(person.id, party.organisation_id)
+    actor = accounts.actor_of(person.id, party.organisation_id)
+    return SimpleNamespace(
+        email=email, person_id=person.id, organisation_id=party.organisation_id, actor=actor
+    )
+
+
+def programs(app, party):
+    _made, secret = tokens.make_token(party.person_id, party.organisation_id, ("write",))
+    return Caller(app, party, secret)
+
+
+def clean(visitor):
+    return " ".join(visitor.text.replace("\u00a0", " ").replace("\u202f", " ").split())
+
+
+def with_ssd(shop, medium, **columns):
+    [unit_id] = shop.received(**columns)
+    shop.tested([unit_id])
+    erasure.count_media(unit_id, [erasure.Found("ssd", medium)], "opened", actor=shop.actor.actor)
+    return unit_id
+
+
+def test_dropped_on_the_page_matched_by_hand_checked_by_another(app, shop):
+    unit_id, other = with_ssd(shop, "PAGE-1"), with_ssd(shop, None, serial="PC-77")
+    visitor = Visitor(app.test_client(), shop.actor).open("/atelier")
+    archive = zipped(a_pdf=nwipe_pdf("PAGE-1"), b_pdf=nwipe_pdf("PAGE-2"), c_txt=b"notes")
+    visitor.press("Lire les rapports", files=(io.BytesIO(archive), "rapports.zip"))
+    told = clean(visitor)
+    assert "3 fichiers sont reçus. 1 attestation est enregistrée." in told
+    assert "1 ligne attend son appareil." in told
+    assert "c.txt – Ce fichier n’est pas un rapport d’effacement" in told
+    assert gate(unit_id, "purge").passed
+    visitor.press("Lire les rapports", files=(io.BytesIO(nwipe_pdf("PAGE-1")), "encore.pdf"))
+    assert "1 fichier était déjà là : rien n’a changé." in clean(visitor)
+    visitor.press("Lire les rapports", 422)
+    assert "Choisissez au moins un fichier." in clean(visitor)
+    [line] = filed.waiting(shop.actor.organisation_id)
+    visitor.open(f"/effacements/{line.entry.report_id}")
+    code = {f"line{line.entry.id}-code": "INCONNU"}
+    visitor.press("Enregistrer sur cet appareil", 422, **code)
+    assert "Aucun appareil chez vous ne porte ce code." in clean(visitor)
+    visitor.press("Enregistrer sur cet appareil", **{f"line{line.entry.id}-code": "pc-77"})
+    assert gate(other, "purge").passed
+    visitor.press("Reprendre le rattachement PAGE-2")
+    assert not gate(other, "purge").passed
+    answer = visitor.client.get(f"/effacements/{line.entry.report_id}/fichier")
+    assert answer.data == nwipe_pdf("PAGE-2")
+    visitor.open("/effacements/controles").press("Faire la liste LOT-2026-0001")
+    assert "une autre personne doit signer" in clean(visitor)
+    second = Visitor(app.test_client(), colleague(shop.actor)).open("/effacements/controles")
+    [check] = seconding.checks(shop.actor.organisation_id)
+    second.open(f"/effacements/controles/{check.id}").press("Signer le contrôle", place="Grenoble")
+    assert "Signé par Deuxième Personne" in clean(second)
+    [mark] = media_of([unit_id])[unit_id].marks.values()
+    assert mark.checks == [("sample", 20)]
+
+
+def test_the_same_by_the_api(app, shop):
+    workshop, second = programs(app, shop.actor), programs(app, colleague(shop.actor))
+    with_ssd(shop, "API-1")
+    other = with_ssd(shop, None, serial="PC-88")
+    files = {"files": [(io.BytesIO(nwipe_pdf("API-1")), "a.pdf"), (io.BytesIO(nwipe_pdf("API-2")), "b.pdf")]}
+    done = workshop.send("/erasure-reports", files, "multipart/form-data")
+    assert (done["recorded"], done["waiting"], len(done["reports"])) == (1, 1, 2)
+    raw = workshop.send("/erasure-reports", nwipe_pdf("API-1"), "application/octet-stream")
+    assert (raw["reports"][0]["again"], raw["recorded"]) == (True, 0)
+    workshop.send("/erasure-reports", b"", "application/octet-stream", 422)
+    left = next(one for one in workshop.all("/erasure-reports") if one["lines"][0]["left"])
+    assert left["lines"][0]["left"] == "no-disk"
+    assert left["lines"][0]["detail"]
+    line = f"/erasure-reports/{left['id']}/lines/1"
+    assert workshop.post(f"{line}:match", unit=other)["lines"][0]["unit"] == other
+    assert workshop.post(f"{line}:undo")["lines"][0]["left"] == "undone"
+    workshop.post(f"{line}:match", 404, unit=10**6)
+    stranger = programs(app, shop.world.reuse_actor("Autre Atelier"))
+    stranger.get(f"/erasure-reports/{left['id']}", 404)
+    stranger.post(f"{line}:match", 404, unit=other)
+    partial = with_ssd(shop, "API-3")
+    workshop.send("/erasure-reports", blancco_xml(("API-3", "Erased with exceptions")), "application/xml")
+    proof = media_of([partial])[partial].media[0][1][0].id
+    refused = workshop.post("/erasure-checks:accept-exception", 409, certificate=proof, ground="encrypted")
+    assert refused["code"] == "check.same-person"
+    assert second.post("/erasure-checks:accept-exception", certificate=proof, ground="encrypted")["ground"]
+    assert gate(partial, "purge").passed
+    check = workshop.post("/erasure-checks", 201, lot="LOT-2026-0001", how="sample", percent=50)
+    assert sum(one["drawn"] for one in check["certificates"]) == 1
+    assert workshop.post(f"/erasure-checks/{check['id']}:sign", 409)["code"] == "check.same-person"
+    assert second.post(f"/erasure-checks/{check['id']}:sign", place="Grenoble")["signed_at"]
+    stranger.get(f"/erasure-checks/{check['id']}", 404)
+    holder = programs(app, shop.holder)
+    holder.post("/lots/LOT-2026-0001:ask-erasure-check", 409, how="unit")
+    workshop.post("/lots/LOT-2026-0001:ask-erasure-check", 403, how="unit")
