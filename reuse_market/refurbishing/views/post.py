@@ -36,7 +36,7 @@ def at_post(actor: Actor) -> Actor:
         return actor
     g.at_post, g.opener = True, actor
     found = None
-    if TURN in session and _now() >= 0:
+    if TURN in session and _now() - int(session.get(SEEN, 0)) < IDLE:
         found = technicians.turn_of(actor, int(session[TURN]))
     if found is None:
         if session.pop(TURN, None) is not None:
