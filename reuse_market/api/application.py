@@ -16,8 +16,8 @@ from reuse_market.web.access import access
 from reuse_market.web.rest import ROOT, Collection
 
 ROOMS = (
-    "accounts", "erasure", "fleets", "lots", "claims", "collection", "refurbishing", "catalogue", "reservations", "proofs",
-    "documents", "observatory",
+    "accounts", "erasure", "fleets", "lots", "claims", "collection", "refurbishing", "catalogue",
+    "reservations", "proofs", "documents", "observatory",
 )  # fmt: skip
 ABOUT = """The life of a fleet's devices, from the inventory to the last beneficiary, by the same verbs as the pages.
 

@@ -101,7 +101,9 @@ class PickupSchema(PickupRowSchema):
     )
     handover_code = maybe()
     expected_at = maybe(
-        metadata={"description": "The hour told for this stop by the round that comes; null when there is none."}
+        metadata={
+            "description": "The hour told for this stop by the round that comes; null when there is none."
+        }
     )
 
 

@@ -223,7 +223,8 @@ OPEN_TO_DRIVERS = """
 collection.ask_signature collection.broken collection.check_line collection.check_rest collection.difference
 collection.door_acts collection.door_state collection.driver_stops collection.extra collection.handover
 collection.photo collection.problem
-collection.remove_container collection.remove_photo collection.road collection.sealing collection.sign_driver collection.sign_holder collection.stop
+collection.remove_container collection.remove_photo collection.road collection.sealing collection.sign_driver
+collection.sign_holder collection.stop
 collection.stick collection.stop_driving collection.take_photo collection.undo
 """
 

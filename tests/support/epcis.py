@@ -78,7 +78,7 @@ def faults(document: Mapping[str, Any], base: str, *, lot: str = "") -> list[str
         papers = [one["bizTransaction"] for one in event.get("bizTransactionList", ())]
         if lot and f"{base}/lots/{lot}" not in papers:
             found.append(f"{where}: its lot is not named")
-    return found + _custody(events) + _lives(events)
+    return [*found, *_custody(events), *_lives(events)]
 
 
 def _event(event: Mapping[str, Any], document: Mapping[str, Any], base: str) -> Iterator[str]:
@@ -148,7 +148,8 @@ def _leaves(value: Any) -> Iterator[Any]:
 
 def _custody(events: list[dict[str, Any]]) -> Iterator[str] | list[str]:
     """The receiver of one event is the giver of the next, unit by unit, for possession and for ownership."""
-    found, has = [], {}
+    found: list[str] = []
+    has: dict[tuple[Any, Any], Any] = {}
     for event in events:
         given = {one["type"]: one["source"] for one in event.get("sourceList", ())}
         taken = {one["type"]: one["destination"] for one in event.get("destinationList", ())}

@@ -38,10 +38,10 @@ class Sorted:
         return "|".join((self.state, self.kind, str(self.model_id or ""), self.lot, self.grade))
 
 
-_grades: list[sa.Select[Any]] = []
+_grades: list[sa.Select[*tuple[Any, ...]]] = []
 
 
-def know_grades(statement: sa.Select[Any]) -> None:
+def know_grades(statement: sa.Select[*tuple[Any, ...]]) -> None:
     """Wired once: the (unit_id, grade) of units that were graded; the workshop, a room above, knows them."""
     _grades[:] = [statement]
 

@@ -15,9 +15,9 @@ from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict, Invalid
 from reuse_market.kernel.words import N_
 from reuse_market.refurbishing import queries
-from reuse_market.refurbishing.services.repairing import CHOOSE, HEAVIEST, Taken, new_part
 from reuse_market.refurbishing.parts_models import LOSS_REASONS, Dismantling, PartFit
 from reuse_market.refurbishing.services import work
+from reuse_market.refurbishing.services.repairing import CHOOSE, HEAVIEST, Taken, new_part
 from reuse_market.traceability import journal
 from reuse_market.units import services as units
 from reuse_market.units.models import Unit
