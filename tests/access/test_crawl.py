@@ -32,6 +32,11 @@ TRACES = {
     "idempotency_key",
     "voucher_try",
     "list_visit",
+    "log_pending",  # who asks for a proof of his own lot has its latest events logged and signed
+    "log_entry",
+    "log_node",
+    "log_key",
+    "checkpoint",
 }  # that somebody asked, not what of
 
 directions = pytest.mark.parametrize(
