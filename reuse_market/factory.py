@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -15,7 +14,7 @@ from flask import Flask, g, request, session
 from flask_babel import get_locale
 from flask_login import LoginManager
 
-from reuse_market import navigation, panel_wiring, schedule
+from reuse_market import navigation, panel_wiring, schedule, sighting_wiring
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts.people import SignedIn, load_signed_in
 from reuse_market.api import authentication
@@ -32,7 +31,6 @@ from reuse_market.settings import ROOT, Settings
 from reuse_market.traceability import keys as signing_keys
 from reuse_market.web import access, addresses, bodies, catalogues, csrf, filters, headers, problems
 
-SWITCH_S = 0.0005  # a thread the database has answered may hold rows that others wait for: it goes on soon
 ROOMS = (
     "observatory", "accounts", "erasure", "fleets", "lots", "claims", "collection", "refurbishing", "catalogue",
     "reservations", "proofs", "desk", "documents", "notices", "places",
@@ -63,7 +61,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     connect_services(settings)
-    sys.setswitchinterval(SWITCH_S)
     _wire_edge(app)
     install_api(app)
     _wire_pages(app, settings)
@@ -103,6 +100,7 @@ def _wire_edge(app: Flask) -> None:
     csrf.guard(app)
     authentication.guard(app)
     headers.install(app)
+    sighting_wiring.install(app)
     problems.install(app)
     app.teardown_appcontext(lambda _error: db.release())
     app.teardown_request(lambda _error: bodies.close())
@@ -121,9 +119,20 @@ def _load_actor() -> None:
     if isinstance(current_user._get_current_object(), SignedIn):
         actor = accounts.actor_of(current_user.person_id, current_user.organisation_id)
         if actor is not None:
-            g.actor, g.language = at_post(resumed(actor)), current_user.language
+            g.actor = at_post(resumed(actor))
+            g.language = _language_of(current_user)
     elif access.BY_LINK in session:
         _load_driver()
+
+
+def _language_of(opener: SignedIn) -> str:
+    """As kept in the account; on a workshop's shared computer in that of whoever works, or as the address says."""
+    if not g.get("at_post"):
+        return opener.language
+    if g.get("no_turn"):
+        return request.args.get("lang", opener.language)
+    person = accounts.person(g.actor.person_id)
+    return person.language if person else opener.language
 
 
 def _load_driver() -> None:
@@ -161,7 +170,11 @@ def _wire_pages(app: Flask, settings: Settings) -> None:
         "proofs.fates_views",
         "proofs.proof_views",
         "proofs.checkpoint_views",
+        "proofs.audit_views",
+        "proofs.auditor.views",
         "proofs.epcis.views",
+        "proofs.corrections.views",
+        "proofs.forgetting.views",
         "demo.cli",
         "operations",
         "command_line",
@@ -184,24 +197,27 @@ def _page_context(settings: Settings) -> dict[str, Any]:
     actor = access.current_actor()
     signed_in = actor if actor.person_id is not None else None
     language = str(get_locale())[:2]
+    keeps = signed_in is not None and not g.get("no_turn")
     return {
         "actor": signed_in,
         "by_link": actor if actor.via == "link" else None,
         "nav": navigation.main(actor, request.path),
         "account_links": navigation.account(actor, request.path),
         "lang": language,
-        "other_lang_url": _other_language(language),
+        "other_lang_url": _other_language(language, keeps),
+        "keeps_language": keeps,
         "support_phone": settings.support_phone,
         "support_email": settings.support_email,
         "demo": settings.demo,
     }
 
 
-def _other_language(language: str) -> str:
-    """This very page in the other language."""
-    other = "en" if language == "fr" else "fr"
-    kept = {k: v for k, v in request.args.items(multi=True) if k != "lang"}
-    return f"{request.path}?{urlencode({**kept, 'lang': other})}"
+def _other_language(language: str, kept: bool) -> str:
+    """This very page in the other language; its bare address where the language is `kept` in an account."""
+    rest = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    if not kept:
+        rest.append(("lang", "en" if language == "fr" else "fr"))
+    return f"{request.path}?{urlencode(rest)}" if rest else request.path
 
 
 def _address_extras(endpoint: str, values: dict[str, Any]) -> None:

@@ -55,6 +55,7 @@ def register() -> None:
     show("lot.main", "workshop", refurbishing.workshop_of_lot, order=60)
     show("triage.recycle", "workshop", refurbishing.triage_recycling)
     show("lot.main", "proofs", proofs.lot_timeline, order=80)
+    show("lot.main", "papers", proofs.lot_papers, order=71)
     show("pickup.main", "proofs", proofs.pickup_proof, order=80)
     show("document.main", "proofs", proofs.paper_proof)
     for place in ("lot.main", "claim.main", "pickup.main", "reservation.main"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reuse_market.accounts import digests, evidence, links, locating
+from reuse_market.accounts import digests, evidence, links, locating, sightings
 from reuse_market.claims import papers as deeds
 from reuse_market.claims import services as claims
 from reuse_market.claims import standby
@@ -14,12 +14,16 @@ from reuse_market.collection.revising import services as revising
 from reuse_market.collection.rounds import services as rounds
 from reuse_market.collection.shipments import services as shipments
 from reuse_market.desk import jobs as desk
+from reuse_market.erasure import mails as checks
 from reuse_market.fleets import services as fleets
 from reuse_market.fleets.services import resource
 from reuse_market.kernel import files, idempotency, jobs
+from reuse_market.lots import certificates
 from reuse_market.lots import services as lots
 from reuse_market.notices import jobs as notices
 from reuse_market.observatory import publishing
+from reuse_market.proofs.auditing import services as auditing
+from reuse_market.proofs.corrections import services as corrections
 from reuse_market.refurbishing.locks import services as locks
 from reuse_market.reservations import jobs as reservations
 from reuse_market.traceability import checkpoints
@@ -30,9 +34,12 @@ CLOSING = ("lot.closed",)  # a lot that is over gets its checkpoint at once
 def register() -> None:
     """Register every job; safe to repeat."""
     jobs.register("journal.sequence", lambda: checkpoints.keep_up(CLOSING), every=5)
+    jobs.register("journal.alarm", auditing.tell_refusal, every=60)
+    jobs.register("audits.run", auditing.run_due, every=5)
     jobs.register("deliver-messages", lambda: notices.deliver_due(50), every=15)
     jobs.register("messages.forget", notices.forget_old, every=86_400)
     jobs.register("links.forget", links.forget_old, every=86_400)
+    jobs.register("sightings.forget", sightings.forget_old, every=86_400)
     jobs.register("files.clean", files.delete_unreferenced, every=86_400)
     jobs.register("searches.digest", digests.send_due, every=3600)
     jobs.register("evidence.warn", evidence.warn_of_expiry, every=86_400)
@@ -44,12 +51,14 @@ def register() -> None:
     jobs.register("inventories.forget", fleets.forget_old, every=86_400)
     jobs.register("resource.rebuild", resource.rebuild_changed, every=3600)
     jobs.register("stocks.keep", fleets.keep_due_stocks, every=86_400)
+    jobs.register("erasure.certificates", certificates.reissue_due, every=300)
     jobs.register("claims.deeds", deeds.issue_due, every=300)
     jobs.register("claims.share", sharing.close_due, every=300)
     jobs.register("claims.share-remind", sharing.remind_due, every=3600)
     jobs.register("claims.share-expire", sharing.expire_due, every=3600)
     jobs.register("claims.expire", claims.expire_due, every=3600)
     jobs.register("standby.lapse", standby.lapse_due, every=3600)
+    jobs.register("corrections.expire", corrections.expire_due, every=3600)
     jobs.register("revisions.escalate", revising.escalate_due, every=3600)
     jobs.register("pickups.remind", reminders.remind_due, every=600)
     jobs.register("protocols.void", protocols.void_changed, every=300)
@@ -57,6 +66,7 @@ def register() -> None:
     jobs.register("signatures.chase", countersigning.chase_due, every=3600)
     jobs.register("locks.ask", locks.ask_due, every=900)
     jobs.register("locks.remind", locks.remind_due, every=86_400)
+    jobs.register("erasure-checks.remind", checks.remind_due, every=86_400)
     jobs.register("rounds.plan", rounds.run_due, every=2)
     jobs.register("shipments.remind", shipments.remind_due, every=3600)
     jobs.register("reservations.expire", reservations.expire_due, every=3600)

@@ -43,6 +43,7 @@ class LanguageForm(Form):
     """The language of pages and mails."""
 
     language = SelectField(_l("Language"), choices=[("fr", "Français"), ("en", "English")])
+    next = HiddenField()
 
 
 class SiteForm(Form):

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reuse_market.accounts.search_models import ActorCapacity, ListVisit, SavedSearch
+from reuse_market.accounts.sighting_models import Sighting
 from reuse_market.accounts.technician_models import TechnicianKey
 from reuse_market.kernel.db import Base
 from reuse_market.kernel.types import Instant, Json
@@ -15,7 +16,7 @@ from reuse_market.kernel.types import Instant, Json
 __all__ = [
     "AccountLink", "ActorCapacity", "ApiToken", "CharterSignature", "Evidence", "Invitation", "LEGAL_KINDS",
     "LINK_PURPOSES", "ListVisit", "Membership", "ORGANISATION_STATES", "Organisation", "OrganisationRole",
-    "Person", "ROLES", "SavedSearch", "SignInAttempt", "SignatureCode", "Site",
+    "Person", "ROLES", "SavedSearch", "Sighting", "SignInAttempt", "SignatureCode", "Site",
     "TechnicianKey",
 ]  # fmt: skip
 

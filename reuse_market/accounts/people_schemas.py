@@ -153,3 +153,13 @@ class RegistrationInput(Asked):
     person_name = Text(120, load_default="")
     email = email(load_default="")
     language = Choice(LANGUAGES, load_default="fr")
+
+
+class TechnicianSchema(Shown):
+    """Somebody with a PIN or a badge of the workshop's shared computer."""
+
+    person_id = fields.Integer(required=True)
+    name = fields.String(required=True)
+    pin = fields.Boolean(required=True, metadata={"description": "A PIN is in use; nobody can read it."})
+    badge = fields.Boolean(required=True)
+    used_at = maybe(fields.AwareDateTime, metadata={"description": "The last turn begun."})

@@ -1,7 +1,9 @@
 """PINs and badges of a workshop's shared computer: who may take a turn, and saying who one is.
 
-A turn never gives more than the person has: its rights are those of `queries.actor_of`, commitment included
-only where the session that opened the shared computer has it too (a PIN is weaker than a password).
+Only the person sets their own PIN or badge, signed in: whoever knew a colleague's would write in their name.
+Whoever keeps the people may only withdraw them. A turn never gives more than the person has: its rights are
+those of `queries.actor_of`, commitment included only where the session that opened the shared computer has it
+too (a PIN is weaker than a password).
 """
 
 from __future__ import annotations
@@ -13,13 +15,13 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from reuse_market.accounts import attempts, members, passwords, queries
+from reuse_market.accounts import attempts, members, passwords, policy, queries
 from reuse_market.accounts.models import Person, TechnicianKey
 from reuse_market.accounts.services import stream
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor, require_own_hand
 from reuse_market.kernel.db import command, session
-from reuse_market.kernel.errors import Invalid, NotFound
+from reuse_market.kernel.errors import Invalid, NotAllowed, NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.traceability import journal
 
@@ -27,6 +29,10 @@ PER_PERSON, PER_POST = 5, 20  # wrong answers in a quarter of an hour
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 BADGE_LENGTH = 16  # 80 bits: nobody tries them all
 WEAK = {"0123", "1234", "2345", "3456", "4567", "5678", "6789", "4321", "123456", "012345", "654321"}
+OWN = N_(
+    "Each sets their own PIN and badge, signed in, from “My account”. Whoever keeps the people may take them away."
+)
+NONE = N_("This person has neither a PIN nor a badge.")
 REFUSAL = N_("This PIN or this badge is not known here. Check it, then try again.")
 
 
@@ -59,8 +65,8 @@ def technicians(organisation_id: int) -> list[Technician]:
 
 @command
 def set_pin(organisation_id: int, person_id: int, pin: str, *, actor: Actor) -> None:
-    """Give a member a PIN of 4 to 8 figures. Refused: neither keeper of the people nor oneself; an easy PIN."""
-    _require(actor, organisation_id, person_id)
+    """Set one's own PIN of 4 to 8 figures. Refused: for anybody else, by a token or the operator; an easy PIN."""
+    _require_oneself(actor, organisation_id, person_id)
     plain = "".join(pin.split())
     if not (plain.isascii() and plain.isdigit() and 4 <= len(plain) <= 8):
         raise Invalid(N_("Choose 4 to 8 figures."), field="pin")
@@ -73,8 +79,8 @@ def set_pin(organisation_id: int, person_id: int, pin: str, *, actor: Actor) -> 
 
 @command
 def make_badge(organisation_id: int, person_id: int, *, actor: Actor) -> str:
-    """Draw a badge's code, shown once; the badge before it no longer works."""
-    _require(actor, organisation_id, person_id)
+    """Draw the code of one's own badge, shown once; the badge before it no longer works. Refused as for a PIN."""
+    _require_oneself(actor, organisation_id, person_id)
     code = "".join(secrets.choice(ALPHABET) for _ in range(BADGE_LENGTH))
     _key(organisation_id, person_id, actor).badge_sha256 = _digest(code)
     session().flush()
@@ -84,15 +90,20 @@ def make_badge(organisation_id: int, person_id: int, *, actor: Actor) -> str:
 
 @command
 def withdraw(organisation_id: int, person_id: int, *, actor: Actor) -> None:
-    """Take PIN and badge away: no more turn begins. NotFound when there is neither."""
-    _require(actor, organisation_id, person_id)
+    """Take PIN and badge away, one's own or, for the keeper of the people, a colleague's: no more turn begins.
+
+    NotFound when there is neither.
+    """
+    require_own_hand(actor)
+    if not _is(actor, organisation_id, person_id):
+        members.require_keeper(actor, organisation_id)
     gone = session().execute(
         sa.delete(TechnicianKey)
         .where(TechnicianKey.organisation_id == organisation_id, TechnicianKey.person_id == person_id)
         .returning(TechnicianKey.id)
     ).all()  # fmt: skip
     if not gone:
-        raise NotFound(members.NOBODY)
+        raise NotFound(NONE)
     _tell(organisation_id, person_id, "technician.key-withdrawn", actor)
 
 
@@ -154,11 +165,26 @@ def _begun(person_id: int, organisation_id: int, counted: str) -> None:
         key.used_at = clock.now()
 
 
-def _require(actor: Actor, organisation_id: int, person_id: int) -> None:
-    """The keeper of the people, or the person for themselves; the person must be a member."""
+def is_oneself(actor: Actor, organisation_id: int, person_id: int) -> bool:
+    """Whether somebody signed in looks at their own PIN and badge, for the organisation they act for."""
+    return actor.via == "self" and _is(actor, organisation_id, person_id)
+
+
+def may_withdraw(actor: Actor, organisation_id: int, person_id: int) -> bool:
+    """Whether they may take the PIN and the badge away: one's own, or as keeper of the people."""
+    keeps = policy.keeps_people(actor, organisation_id, queries.roles_of(organisation_id))
+    return actor.own_hand and (keeps or _is(actor, organisation_id, person_id))
+
+
+def _is(actor: Actor, organisation_id: int, person_id: int) -> bool:
+    return actor.is_org(organisation_id) and actor.person_id == person_id
+
+
+def _require_oneself(actor: Actor, organisation_id: int, person_id: int) -> None:
+    """The person alone, as a member of the organisation acted for."""
     require_own_hand(actor)
-    if not (actor.is_org(organisation_id) and actor.person_id == person_id):
-        members.require_keeper(actor, organisation_id)
+    if not is_oneself(actor, organisation_id, person_id):
+        raise NotAllowed(OWN, code="technician.own")
     if person_id not in {one.person_id for one in members.members(organisation_id)}:
         raise NotFound(members.NOBODY)
 

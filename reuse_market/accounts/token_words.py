@@ -16,6 +16,8 @@ CHOICES = (
     ("rounds:write", N_("Rounds: prepare, plan, start")),
     ("shipments:write", N_("Shipments: send, answer")),
     ("units:write", N_("Workshop: devices, tests, erasure")),
+    ("erasure-reports:write", N_("Erasure reports: drop, match")),
+    ("erasure-checks:write", N_("Checks of erasures: draw, sign, accept exceptions")),
     ("reservations:write", N_("Reservations: reserve, confirm, hand over")),
     ("lots:read", N_("Lots: read only")),
     ("units:read", N_("Devices: read only")),

@@ -28,9 +28,9 @@ PREFIX = "parc_"  # so that secrets left lying about are found by those who look
 COLLECTIONS = (
     "organisations", "sites", "fleet-units", "lots", "claims", "pickups", "rounds", "vehicles",
     "round-plans", "containers", "revisions", "collection-days", "loading-protocols", "label-series", "lock-waits",
-    "units", "removals", "offers",
+    "workshop", "units", "removals", "offers",
     "triages", "reservations", "vouchers", "events", "documents", "references", "saved-searches",
-    "datasets", "shipments", "parts",
+    "datasets", "shipments", "parts", "checkpoints", "self-audits",
 )  # fmt: skip
 RIGHTS = ("read", "write")
 SCOPES = (*RIGHTS, *(f"{name}:{right}" for name in COLLECTIONS for right in RIGHTS))

@@ -97,11 +97,14 @@ def install(app: Flask) -> None:
     beside = (
         "accounts.people_api",
         "accounts.searches_api",
+        "accounts.technicians_api",
         "desk.reference_api",
         "desk.admission_api",
         "collection.revising.api",
         "proofs.epcis.api",
         "proofs.checkpoint_api",
+        "proofs.audit_api",
+        "proofs.corrections.api",
     )
     for name in (*(f"{room}.api" for room in ROOMS), *beside):
         for collection in import_module(f"reuse_market.{name}").collections:

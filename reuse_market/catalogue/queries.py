@@ -32,6 +32,7 @@ from reuse_market.places.models import Commune
 from reuse_market.refurbishing.law import Limit, limit
 from reuse_market.refurbishing.models import Offer
 from reuse_market.units.models import Unit
+from reuse_market.units.shipping import on_the_way
 
 # What the database groups by, and the names under which it comes back.
 RAW = {
@@ -123,7 +124,7 @@ def ready_ids(found: Group, limit: int) -> list[int]:
     statement = (
         sa.select(Unit.id)
         .join(Offer, Offer.unit_id == Unit.id)
-        .where(Unit.state == "ready", Offer.open_from <= clock.today(), sa.or_(sa.false(), *alike))
+        .where(Unit.state == "ready", Offer.open_from <= clock.today(), ~on_the_way(), sa.or_(sa.false(), *alike))
         .order_by(Unit.id)
         .limit(limit)
         .with_for_update(of=Unit)
@@ -155,10 +156,10 @@ def open_to(actor: Actor, on: date) -> list[sa.ColumnElement[bool]]:
     """Criteria on units and offers: what this actor may see as ready on a day.
 
     What is kept for associations is shown to them, to its seller, and to those who oversee; the stock of a
-    seller that is suspended, to nobody.
+    seller that is suspended and what is on its way to another workshop, to nobody.
     """
     opened: list[sa.ColumnElement[bool]] = [
-        Offer.open_from <= on, Unit.custodian_id.in_(accounts.verified_ids())
+        Offer.open_from <= on, ~on_the_way(), Unit.custodian_id.in_(accounts.verified_ids())
     ]  # fmt: skip
     if not actor.has("recipient", "operator", "administrator", "auditor"):
         opened.append(sa.or_(Offer.open_to == "all", Unit.custodian_id == (actor.organisation_id or 0)))

@@ -1,8 +1,11 @@
-"""A file to show where somebody would attach their own: one page, one line of text."""
+"""Files to show where somebody would attach their own: a paper, a picture, what tools of a workshop write."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from PIL import Image, ImageDraw
 
@@ -40,3 +43,35 @@ def plain_picture() -> bytes:
     made = io.BytesIO()
     image.save(made, "JPEG", quality=80)
     return made.getvalue()
+
+
+def nwipe_log(serials: Sequence[str], ended: datetime) -> bytes:
+    """A log of nwipe over these disks, all overwritten and verified."""
+    model, stamp = "MODELE EXEMPLE 500GB", f"[{ended:%Y/%m/%d %H:%M:%S}]"
+    disks = [(f"sd{chr(97 + at)}", serial) for at, serial in enumerate(serials)]
+    lines = [f"{stamp}    info: nwipe 0.38"]
+    for name, serial in disks:
+        lines.append(f"{stamp}  notice: Found /dev/{name}, SATA-HDD, {model}, 500 GB, S/N={serial}")
+        lines.append(f"{stamp}    info: No hidden sectors on /dev/{name}")
+    lines += ["", f"{' Error Summary ':*^80}", r"!   Device | Pass Errors | Verifications Errors | Fdatasync I\O Errors"]
+    lines += [f"   {name:>7} | {0:>11} | {0:>20} | {0:>20}" for name, _serial in disks]
+    lines += ["", f"{' Drive Status ':*^80}", "!   Device | Status | Thru-put | HH:MM:SS | Model/Serial Number"]
+    lines += [f"   {name:>7} | Erased |  120MB/s | 01:22:01 | {model[:17]}/{serial}" for name, serial in disks]
+    lines += ["*" * 80, f"{stamp} Total Throughput  240MB/s, DoD Short, 1R+NB+VL"]
+    return "\n".join([*lines, f"{stamp}  notice: Nwipe successfully completed."]).encode()
+
+
+def glpi_report(maker: str, model: str, serial: str, *, memory_mb: int, disk: str) -> dict[str, Any]:
+    """What a GLPI agent tells of a laptop."""
+    return {
+        "action": "inventory", "deviceid": "poste-exemple", "itemtype": "Computer",
+        "content": {
+            "bios": {"smanufacturer": maker, "smodel": model, "ssn": serial},
+            "hardware": {"name": "poste-exemple", "chassis_type": "Notebook", "memory": memory_mb},
+            "memories": [{"capacity": memory_mb}],
+            "cpus": [{"name": "Intel(R) Core(TM) i5-10310U CPU @ 1.70GHz"}],
+            "storages": [{"type": "disk", "interface": "NVMe", "model": "Disque Exemple", "serialnumber": disk,
+                          "disksize": 256_060}],
+            "versionclient": "GLPI-Agent_v1.7",
+        },
+    }  # fmt: skip

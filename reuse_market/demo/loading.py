@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from reuse_market.accounts.models import Organisation
-from reuse_market.demo import history, story
+from reuse_market.demo import bench, history, story
 from reuse_market.demo.admissions import ADMITTED, ADMITTED_RNA
 from reuse_market.demo.parties import PROFILES, address, make
 from reuse_market.kernel import clock
 from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict
+from reuse_market.traceability import checkpoints
 
 DAYS_AGO = 70
 
@@ -20,9 +21,14 @@ def is_empty() -> bool:
     return session().scalar(sa.select(Organisation.id).limit(1)) is None
 
 
-@command
 def load(password: str) -> None:
-    """Fill an empty database with the demonstration: all or nothing. Conflict when it is not empty."""
+    """Fill an empty database with the demonstration, all or nothing, and sign it. Conflict when it is not empty."""
+    _tell(password)
+    checkpoints.make("asked")
+
+
+@command
+def _tell(password: str) -> None:
     if not is_empty():
         raise Conflict("The demonstration is loaded into an empty database only.")
     with clock.frozen(clock.at_paris(clock.in_days(history.SINCE), 9)):
@@ -41,4 +47,4 @@ def sign_ins(password: str) -> list[str]:
         for p in (*PROFILES, *history.ELDERS)
     ]
     lines.append(f"  {address('recipient-2'):32} {ADMITTED:24} {'recipient':16} {ADMITTED_RNA}")
-    return lines
+    return lines + bench.sign_ins()

@@ -9,6 +9,7 @@ from reuse_market.collection import services as collection
 from reuse_market.collection.driving import give_link
 from reuse_market.demo import (
     admissions,
+    bench,
     collecting,
     commune,
     company,
@@ -52,7 +53,7 @@ def tell(actors: Actors, password: str) -> None:
     chapters = [_acts(actors, told)]
     told_by = (commune, company, solidarity, sorting, renewals, sealed, sharing, driving, collecting)
     chapters += [chapter.acts(actors, told) for chapter in told_by]
-    chapters.append(admissions.acts(actors, told, password))
+    chapters += [admissions.acts(actors, told, password), bench.acts(actors, told, password)]
     for act in sorted((act for chapter in chapters for act in chapter), key=lambda act: (act.day, act.hour)):
         with clock.frozen(instant(act.day, act.hour)):
             act.run()

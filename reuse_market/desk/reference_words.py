@@ -76,6 +76,7 @@ CODES: dict[str, str] = {
     "link.join": N_("Use an invitation"),
     "lock.link": N_("Use a link that answers about locked devices"),
     "lock.reminder": N_("Remind the holder of locked devices"),
+    "erasure-check.remind": N_("Remind of a check of erasures that nobody signs"),
     "link.reset_password": N_("Use a link that resets a password"),
     "shipment.remind": N_("Remind of a shipment that nobody answers"),
     "share.answer": N_("Answer a proposal of share"),

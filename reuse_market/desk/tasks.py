@@ -17,6 +17,7 @@ from reuse_market.kernel import clock
 from reuse_market.kernel.dated import delay_days
 from reuse_market.kernel.db import session
 from reuse_market.lots.models import Lot
+from reuse_market.proofs.auditing import queries as auditing
 from reuse_market.reservations.models import Reservation
 from reuse_market.units.models import Engagement
 
@@ -42,6 +43,7 @@ class Task:
 def tasks() -> list[Task]:
     """Everything that waits, soonest first; a constant number of statements."""
     found = [
+        *_alarms(),
         *_claims(),
         *_shares(),
         *_awards(),
@@ -53,6 +55,21 @@ def tasks() -> list[Task]:
         *_organisations(),
     ]
     return sorted(found, key=lambda task: (task.due, task.what, task.reference))
+
+
+def _alarms() -> list[Task]:
+    """A checkpoint refused, a self-audit that failed: the operator's turn."""
+    alarm = auditing.alarm()
+    if alarm is None:
+        return []
+    found = []
+    if alarm.refusal is not None:
+        found.append(Task(_day(alarm.refusal.at), "log-refused", "", "", "", "checkpoints.explained", {}))
+    if alarm.audit is not None:
+        what = "audit-broke" if alarm.audit.broke else "audit-failed"
+        day, key = _day(alarm.audit.asked_at), {"audit_id": alarm.audit.id}
+        found.append(Task(day, what, "", "", "", "audits.one", dict(key)))
+    return found
 
 
 def _claims() -> list[Task]:

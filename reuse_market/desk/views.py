@@ -22,6 +22,7 @@ from reuse_market.kernel.words import N_
 from reuse_market.notices import queries as notices
 from reuse_market.notices.services import retry
 from reuse_market.notices.wording import meaning
+from reuse_market.proofs.auditing import queries as auditing
 from reuse_market.web import panels
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.paging import Pager
@@ -42,6 +43,7 @@ def console() -> str:
         today=clock.today(),
         waste=queries.waste_waiting(),
         undelivered=queries.undelivered(),
+        alarm=auditing.alarm(),
     )
 
 

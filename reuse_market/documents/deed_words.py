@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from reuse_market.documents.erasure_words import ERASURE_WORDS
+from reuse_market.documents.lot_file_deed import LOT_FILE_WORDS
 from reuse_market.documents.mandate_words import MANDATE_WORDS
 from reuse_market.documents.protocol_words import PROTOCOL_WORDS
 
@@ -245,5 +247,7 @@ DEED_WORDS: dict[str, dict[str, dict[str, Any]]] = {
         "erasure_mandate": MANDATE_WORDS,
         "gift_statement": _GIFT,
         "loading_protocol": PROTOCOL_WORDS,
+        "erasure_certificate": ERASURE_WORDS,
+        "lot_file": LOT_FILE_WORDS,
     }.items()
 }

@@ -11,6 +11,7 @@ both. Party: {name, legal, siret?, rna?, address?}. Line: {number, label, units,
   the list is left to the CSV file.
 - erasure_mandate: giver, taker, lot_ref, claim_ref, lines[], policy.
 - loading_protocol: giver, taker, protocol_ref, place{…the site}, rules{host, carrier: {text, by, on}}.
+- erasure_certificate: erasure_deed.py. lot_file: lot_file_deed.py.
 - gift_statement: giver, taker, lot_ref?, given_on, paper_ref, lines[{label, units}], weight_grams?.
 """
 
@@ -19,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from reuse_market.documents import protocol_deed
+from reuse_market.documents import erasure_deed, lot_file_deed, protocol_deed
 from reuse_market.kernel import formats
 
 Facts = dict[str, Any]
@@ -159,6 +160,25 @@ def protocol(facts: Facts, words: Words, lang: str) -> Facts:
     return _deed(facts, words, lang, [*sections, *protocol_deed.rules(facts, words, lang)], rows=rows)
 
 
+def erasure(facts: Facts, words: Words, lang: str) -> Facts:
+    """The erasure certificate of one device or several: erasure_deed.py."""
+    count = len(erasure_deed.media(facts))
+    devices, media = _counted(words, len(facts["devices"]), lang), _counted(words, count, lang, "media_count")
+    made = _deed(
+        facts, words, lang, erasure_deed.sections(facts, words, lang), rows=erasure_deed.rows(facts, words)
+    )
+    total = words["total"].format(devices=devices, media=media)
+    return made | {"stub_lines": [devices, media], "totals_words": total}
+
+
+def lot_file(facts: Facts, words: Words, lang: str) -> Facts:
+    """The life of a lot at an entry of the log: lot_file_deed.py."""
+    devices = _counted(words, facts["declared"] + facts["extra"], lang)
+    sections = lot_file_deed.sections(facts, words, lang, lambda n: _counted(words, n, lang))
+    made = _deed(facts, words, lang, sections, rows=lot_file_deed.rows(facts, words, lang))
+    return made | {"stub_lines": [devices], "totals_words": words["totals"].format(devices=devices)}
+
+
 def _deed(
     facts: Facts, words: Words, lang: str, sections: list[Facts], *,
     rows: list[tuple[str, str]] | None = None, signed: bool = False,
@@ -260,4 +280,9 @@ DEEDS: dict[str, tuple[str, Callable[[Facts, Words, str], Facts]]] = {
     "erasure_mandate": ("giver taker lot_ref claim_ref lines policy", mandate),
     "loading_protocol": ("giver taker protocol_ref place rules", protocol),
     "gift_statement": ("giver taker given_on paper_ref lines", gift),
+    "erasure_certificate": ("giver policy proven missing issued_by devices", erasure),
+    "lot_file": (
+        "giver takers lot_ref size root log_name taken_at declared extra balance dates erasure papers left_out",
+        lot_file,
+    ),
 }  # fmt: skip

@@ -7,10 +7,11 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 
-from reuse_market.erasure import checking, dropping, filed, seconding
+from reuse_market.erasure import checking, dropping, extracts, filed, seconding
 from reuse_market.erasure import report_schemas as schemas
 from reuse_market.erasure.filing import ADVICE, UNKNOWN
-from reuse_market.erasure.models import ErasureCheck, ErasureException, ErasureReport
+from reuse_market.erasure.models import ErasureCheck, ErasureReport
+from reuse_market.erasure.report_models import NOT_WAITING
 from reuse_market.kernel.errors import NotFound
 from reuse_market.web import bodies, rest
 from reuse_market.web.access import current_actor
@@ -113,6 +114,20 @@ def undo_line(report_id: int, number: int) -> dict[str, Any]:
     return _shown(_mine(report_id))
 
 
+@erasure_reports.verb(
+    f"{LINE}:set-aside",
+    rule="waste-keeper",
+    body=schemas.ReportAsideInput,
+    shape=schemas.ErasureReportSchema,
+    name="lines.set_aside",
+)
+def set_line_aside(values: dict[str, Any], report_id: int, number: int) -> dict[str, Any]:
+    """Say why a line waits for no device; `:undo` takes it up again."""
+    entry = filed.numbered(report_id, number, current_actor().organisation_id or 0)
+    dropping.set_aside(entry.id, values["reason"], actor=current_actor())
+    return _shown(_mine(report_id))
+
+
 @erasure_checks.read("/erasure-checks", rule="waste-keeper", shape=schemas.ErasureCheckSchema, listed=True)
 def list_checks(query: dict[str, Any]) -> dict[str, Any]:
     """The lists made, the newest first."""
@@ -125,7 +140,7 @@ def list_checks(query: dict[str, Any]) -> dict[str, Any]:
 def get_check(check_id: int) -> dict[str, Any]:
     """A list, what was drawn, and its signature."""
     found = seconding.check(check_id)
-    if found is None or not current_actor().is_org(found.organisation_id):
+    if found is None or not seconding.may_see(current_actor(), found):
         raise NotFound(checking.NO_CHECK)
     return _check(found)
 
@@ -148,16 +163,7 @@ def draw_check(values: dict[str, Any]) -> dict[str, Any]:
 )
 def sign_check(values: dict[str, Any], check_id: int) -> dict[str, Any]:
     """Sign a list, as another person than who erased or recorded."""
-    return _check(checking.sign_check(check_id, values.pop("refused"), actor=current_actor(), **values))
-
-
-@erasure_checks.verb(
-    "/erasure-checks:accept-exception", rule="waste-keeper", body=schemas.ErasureExceptionInput,
-    shape=schemas.ErasureExceptionSchema,
-)  # fmt: skip
-def accept_exception(values: dict[str, Any]) -> ErasureException:
-    """Accept an erasure that did not end well, as another person than who erased or recorded it."""
-    return checking.accept_exception(values["certificate"], values["ground"], actor=current_actor())
+    return _check(checking.sign_check(check_id, actor=current_actor(), **values))
 
 
 def _mine(report_id: int) -> ErasureReport:
@@ -176,9 +182,10 @@ def _shown(report: ErasureReport) -> dict[str, Any]:
         } | {name: getattr(one.stated, name) for name in ("serial", "model", "kind", "result", "technique")}
         for one in sorted(filed.lines(report.id), key=lambda one: one.entry.number)
     ]  # fmt: skip
+    waiting = any(one["left"] and one["left"] not in NOT_WAITING for one in lines)
     names = ("id", "name", "format", "trouble", "sha256", "received_at")
     return {name: getattr(report, name) for name in names} | {
-        "again": False, "lines": lines, "actions": ["match-again"] if any(one["left"] for one in lines) else [],
+        "again": False, "lines": lines, "actions": ["match-again"] if waiting else [],
         "links": {"self": rest.address("erasure-reports", report.id), "page": f"/effacements/{report.id}"},
     }  # fmt: skip
 
@@ -196,6 +203,7 @@ def _check(found: ErasureCheck) -> dict[str, Any]:
         for one in seconding.lines(found.id)
     ]
     return {name: getattr(found, name) for name in names} | {
+        "list_sha256": found.list_sha256 or extracts.digest(extracts.sheet(found.id)),
         "lot": found.stream.partition("/")[2], "certificates": rows,
         "actions": [] if found.signed_at else ["sign"],
         "links": {"self": rest.address("erasure-checks", found.id), "page": f"/effacements/controles/{found.id}"},

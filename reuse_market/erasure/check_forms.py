@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import MultipleFileField, RadioField, SelectField, StringField
+from wtforms import HiddenField, MultipleFileField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from reuse_market.erasure import words
@@ -30,6 +30,12 @@ class MatchForm(Form):
     """The device a line of a report is about."""
 
     code = StringField(_l("Code, serial number or asset tag"), [InputRequired(), Length(max=80)])
+
+
+class AsideForm(Form):
+    """Why a line of a report waits for no device."""
+
+    reason = SelectField(_l("Or set this line aside"), choices=choices(words.ASIDE))
 
 
 class DemandForm(Form):
@@ -63,8 +69,9 @@ class DrawForm(Form):
 
 
 class SignForm(Form):
-    """The validator's signature under a list."""
+    """The validator's signature under a list as it was read."""
 
+    list_sha256 = HiddenField(validators=[InputRequired(), Length(min=64, max=64)])
     refused = CheckboxesField(_l("Refused"), coerce=int, validate_choice=False)
     title = StringField(_l("Your function"), [Length(max=80)])
     place = StringField(_l("Place"), [Length(max=120)])

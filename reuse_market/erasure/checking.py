@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from reuse_market.erasure import gate, policy, seconding
+from reuse_market.erasure import extracts, gate, mails, seconding
 from reuse_market.erasure.models import (
     CheckedCertificate,
     ErasureCertificate,
@@ -28,7 +28,7 @@ from reuse_market.traceability import journal
 from reuse_market.units.models import Unit
 
 PERCENT = 20  # NIST SP 800-88 r1 asks for a second tool on so many media: what a sample is by default
-MOST = 1000  # certificates in one list
+MOST = 500  # certificates in one list: who signs sees them all on one page
 NO_CHECK = N_("This list does not exist.")
 NO_CERTIFICATE = N_("This certificate does not exist.")
 
@@ -81,27 +81,33 @@ def draw_check(stream: str, how: str, percent: int | None = None, *, actor: Acto
     )
     session().flush()
     _tell(made, "erasure.check-drawn", {"certificates": ids, "drawn": sorted(chosen)}, actor)
+    mails.check_waits(made)
     return made
 
 
 @command
 def sign_check(
-    check_id: int, refused: Collection[int] = (), *, actor: Actor, title: str = "", place: str = ""
-) -> ErasureCheck:
+    check_id: int, list_sha256: str, refused: Collection[int] = (), *, actor: Actor, title: str = "",
+    place: str = "",
+) -> ErasureCheck:  # fmt: skip
     """Sign a list: those looked at are accepted but for `refused`; a sample without a fault takes the rest along.
 
-    Refused: Conflict for who erased or recorded one of them, a list signed already, a refusal outside those drawn.
+    `list_sha256`: of the list (`extracts.sheet`) as the signer read it. Refused: Conflict for who erased or recorded
+    one of them, a list signed already or that reads otherwise by now; Invalid for a refusal outside those drawn.
     """
     require_own_hand(actor)
-    organisation_id = _organisation(actor)
+    _organisation(actor)
     found: ErasureCheck | None = lock(ErasureCheck, ErasureCheck.id == check_id)
-    if found is None or found.organisation_id != organisation_id:
+    if found is None or not seconding.may_see(actor, found):
         raise NotFound(NO_CHECK)
     _require_validator(actor)
     if found.signed_at is not None:
         raise Conflict(N_("This list is signed already."), code="check.signed")
     listed = seconding.lines(check_id)
     _require_other_person(actor, [one.certificate for one in listed])
+    if list_sha256 != extracts.digest(extracts.sheet(check_id)):
+        text = N_("This list reads otherwise than when you opened it. Read it again, then sign.")
+        raise Conflict(text, code="check.changed")
     if not {one.certificate.id for one in listed if one.drawn}.issuperset(refused):
         raise Invalid(N_("Only certificates that were drawn can be refused."), field="refused")
     for name, text, most in (("title", title, 80), ("place", place, 120)):
@@ -116,32 +122,34 @@ def sign_check(
             .values(accepted=accepted)
         )
     found.signed_at, found.signed_by, found.signer_name = clock.now(), actor.person_id, actor.person_name
-    found.signer_title, found.signer_place = title.strip(), place.strip()
+    found.signer_title, found.signer_place, found.list_sha256 = title.strip(), place.strip(), list_sha256
     session().flush()
     facts = {
         "certificates": [one.certificate.id for one in listed], "drawn": [
             one.certificate.id for one in listed if one.drawn
         ], "refused": sorted(refused),
     }  # fmt: skip
-    _tell(found, "erasure.checked", facts, actor, sorted({one.unit.id for one in listed}))
+    secret = {"list": list_sha256}  # names serials and people: committed to, never written in clear
+    _tell(found, "erasure.checked", facts, actor, sorted({one.unit.id for one in listed}), secret)
     return found
 
 
 @command
 def accept_exception(
-    certificate_id: int, ground: str, asked: str | None = None, *, actor: Actor
+    certificate_id: int, ground: str, asked: str | None, *, actor: Actor
 ) -> ErasureException:
     """Accept an erasure that did not end well, or a report that is silent, for a stated ground.
 
-    `asked`: the level the lot asks for (purge by default). Refused: Conflict for who erased or recorded it, for a
-    failure, for what an exception cannot mend; NotAllowed without the right to commit the custodian or the holder.
+    `asked`: the level of the unit's lot (None: purge), which `lots.second_look` finds. Refused: Conflict for who
+    erased or recorded it, for a failure, for what an exception cannot mend; NotAllowed without the right to commit
+    the custodian or the holder.
     """
     require_own_hand(actor)
     organisation_id = _organisation(actor)
     proof = session().get(ErasureCertificate, certificate_id)
     medium = session().get(StorageMedium, proof.medium_id) if proof is not None else None
     unit: Unit | None = lock(Unit, Unit.id == medium.unit_id) if medium is not None else None
-    seen = unit is not None and (policy.may_read(actor, unit) or _holder(unit.stream) == organisation_id)
+    seen = unit is not None and seconding.may_look(actor, unit)
     if proof is None or medium is None or unit is None or not seen or medium.void_at or proof.void_at:
         raise NotFound(NO_CERTIFICATE)
     _require_validator(actor)
@@ -216,7 +224,10 @@ def _require_other_person(actor: Actor, certificates: Sequence[ErasureCertificat
 
 
 def _tell(
-    made: ErasureCheck, event: str, facts: dict[str, Any], actor: Actor, unit_ids: Sequence[int] = ()
-) -> None:
+    made: ErasureCheck, event: str, facts: dict[str, Any], actor: Actor, unit_ids: Sequence[int] = (),
+    secret: dict[str, str] | None = None,
+) -> None:  # fmt: skip
     common = {"check": made.id, "how": made.how, "percent": made.percent, "seed": made.seed}
-    journal.append(journal.Act(actor), made.stream, event, unit_ids=unit_ids, facts=common | facts)
+    journal.append(
+        journal.Act(actor), made.stream, event, unit_ids=unit_ids, facts=common | facts, commitments=secret
+    )

@@ -17,6 +17,7 @@ from reuse_market.erasure.models import ErasureReport, ReportEntry
 from reuse_market.erasure.placing import place, places
 from reuse_market.erasure.reading import opening
 from reuse_market.erasure.reading.stated import Reading, cut, of
+from reuse_market.erasure.report_models import NOT_WAITING
 from reuse_market.kernel import clock, files
 from reuse_market.kernel.actor import Actor, require_own_hand
 from reuse_market.kernel.db import command, lock, session
@@ -98,7 +99,8 @@ def match_again(report_id: int, *, actor: Actor) -> int:
     require_own_hand(actor)
     organisation_id = _locked(actor)
     report = _report(report_id, organisation_id)
-    waiting = [one for one in entries_of([report.id]) if one.left not in (None, "undone", "already")]
+    kept = (None, "undone", *NOT_WAITING)
+    waiting = [one for one in entries_of([report.id]) if one.left not in kept]
     return _match(waiting, organisation_id, journal.Act(actor))
 
 
@@ -119,12 +121,25 @@ def match_by_hand(entry_id: int, unit_id: int, *, actor: Actor) -> ReportEntry:
 def undo_match(entry_id: int, *, actor: Actor) -> ReportEntry:
     """Take back a match made by hand: its certificate no longer counts, what it named or counted is undone.
 
-    Refused: Conflict for a line that was not matched by hand, or whose device has moved on.
+    A line set aside waits again. Refused: Conflict for a line that was not matched by hand, or whose device has
+    moved on.
     """
     require_own_hand(actor)
     organisation_id = _locked(actor)
     entry = _entry(entry_id, organisation_id)
     filing.undo(entry, actor=actor)
+    return entry
+
+
+@command
+def set_aside(entry_id: int, reason: str, *, actor: Actor) -> ReportEntry:
+    """Say why a line of a report waits for no device (ASIDE); `undo_match` takes it up again.
+
+    Refused: NotFound for another's line; Invalid outside the reasons; Conflict for a line recorded already.
+    """
+    require_own_hand(actor)
+    entry = _entry(entry_id, _locked(actor))
+    filing.set_aside(entry, reason, actor=actor)
     return entry
 
 

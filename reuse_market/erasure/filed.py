@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from reuse_market.erasure.dropping import NO_REPORT, Received
 from reuse_market.erasure.models import ErasureCertificate, ErasureReport, ReportEntry, StorageMedium
 from reuse_market.erasure.reading.stated import Stated, of
+from reuse_market.erasure.report_models import ASIDE, NOT_WAITING
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import Invalid, NotFound
@@ -44,6 +45,16 @@ class Line:
         """Whether it is a certificate."""
         return self.entry.certificate_id is not None
 
+    @property
+    def aside(self) -> bool:
+        """Whether somebody said that it waits for no device."""
+        return self.entry.left in ASIDE
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for its device."""
+        return not self.recorded and self.entry.left not in NOT_WAITING
+
 
 def count(organisation_id: int) -> int:
     """How many reports an organisation has dropped."""
@@ -54,7 +65,7 @@ def count(organisation_id: int) -> int:
 def rows(organisation_id: int, limit: int, offset: int = 0, *, after: int | None = None) -> list[Row]:
     """An organisation's reports, the newest first."""
     recorded = sa.func.count(ReportEntry.certificate_id)
-    left = sa.func.count(ReportEntry.left).filter(ReportEntry.left != "already")
+    left = sa.func.count(ReportEntry.left).filter(ReportEntry.left.not_in(NOT_WAITING))
     statement = (
         sa.select(ErasureReport, sa.func.count(ReportEntry.id), recorded, left)
         .outerjoin(ReportEntry, ReportEntry.report_id == ErasureReport.id)
@@ -76,7 +87,9 @@ def report(report_id: int, actor: Actor) -> ErasureReport | None:
 def lines(report_id: int) -> list[Line]:
     """The lines of a report, those that wait first."""
     statement = _lines().where(ReportEntry.report_id == report_id)
-    waiting = sa.case((ReportEntry.certificate_id.is_(None), 0), else_=1)
+    waiting = sa.case(
+        (ReportEntry.certificate_id.is_not(None), 1), (ReportEntry.left.in_(NOT_WAITING), 1), else_=0
+    )
     found = session().execute(statement.order_by(waiting, ReportEntry.number))
     return [Line(entry, of(entry.stated), unit) for entry, unit in found]
 
@@ -87,7 +100,7 @@ def waiting(organisation_id: int) -> list[Line]:
         _lines()
         .join(ErasureReport, ErasureReport.id == ReportEntry.report_id)
         .where(ErasureReport.organisation_id == organisation_id, ReportEntry.certificate_id.is_(None))
-        .where(ReportEntry.left != "already")
+        .where(ReportEntry.left.not_in(NOT_WAITING))
         .order_by(ReportEntry.id.desc())
         .limit(MOST_WAITING)
     )
@@ -142,7 +155,7 @@ def totals(told: Sequence[Received]) -> tuple[int, int]:
     statement = sa.select(
         sa.func.count(ReportEntry.certificate_id),
         sa.func.count(ReportEntry.id).filter(
-            ReportEntry.certificate_id.is_(None), ReportEntry.left != "already"
+            ReportEntry.certificate_id.is_(None), ReportEntry.left.not_in(NOT_WAITING)
         ),
     ).where(ReportEntry.report_id.in_(fresh))
     recorded, left = session().execute(statement).one()

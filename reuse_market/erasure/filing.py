@@ -20,8 +20,9 @@ from reuse_market.erasure.models import (
 )
 from reuse_market.erasure.placing import Place, already, differs, erasable, fitting
 from reuse_market.erasure.reading.stated import Stated, of
+from reuse_market.erasure.report_models import ASIDE
 from reuse_market.erasure.services import Found, Proof
-from reuse_market.erasure.stating import LIMITS, serial_key
+from reuse_market.erasure.stating import CHOOSE, LIMITS, serial_key
 from reuse_market.erasure.techniques import reached
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
@@ -53,6 +54,9 @@ ADVICE = {
     "state": N_("Erasures are not recorded in this state. Take the device back to the workshop first."),
     "refused": N_("It could not be recorded."),
     "undone": N_("Its match was taken back. Choose its device by hand."),
+    "not-ours": N_("Set aside: this medium is none of ours."),
+    "trial": N_("Set aside: a trial of the tool, or a medium of its own."),
+    "other-proof": N_("Set aside: the erasure of this medium is proven otherwise."),
 }  # fmt: skip
 
 
@@ -102,7 +106,12 @@ def by_hand(entry: ReportEntry, unit_id: int, *, actor: Actor) -> None:
 
 
 def undo(entry: ReportEntry, *, actor: Actor) -> None:
-    """The verb's work of `undo_match`."""
+    """The verb's work of `undo_match`: a match taken back, or a line taken up again."""
+    if entry.left in ASIDE:
+        _tell_aside(entry, None, actor)
+        entry.left = UNKNOWN
+        session().flush()
+        return
     proof = session().get(ErasureCertificate, entry.certificate_id or 0)
     if not entry.by_hand or proof is None:
         raise Conflict(N_("Only a match made by hand can be taken back."), code="report.not-by-hand")
@@ -121,6 +130,23 @@ def undo(entry: ReportEntry, *, actor: Actor) -> None:
     _unmake(entry.made, medium, unit, actor)
     entry.certificate_id, entry.by_hand, entry.made, entry.left = None, False, "", "undone"
     session().flush()
+
+
+def set_aside(entry: ReportEntry, reason: str, *, actor: Actor) -> None:
+    """The verb's work of `set_aside`."""
+    if reason not in ASIDE:
+        raise Invalid(CHOOSE, field="reason")
+    if entry.certificate_id is not None:
+        raise Conflict(N_("This line is recorded already."), code="report.recorded")
+    _tell_aside(entry, reason, actor)
+    entry.left, entry.advice = reason, ""
+    session().flush()
+
+
+def _tell_aside(entry: ReportEntry, reason: str | None, actor: Actor) -> None:
+    facts = {"report": entry.report_id, "line": entry.number, "reason": reason}
+    stream = f"organisation/{actor.organisation_id}"
+    journal.append(journal.Act(actor), stream, "erasure.line-set-aside", facts=facts)
 
 
 def _unmake(made: str, medium: StorageMedium, unit: Unit, actor: Actor) -> None:

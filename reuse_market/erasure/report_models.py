@@ -16,6 +16,9 @@ LEFT = (
     "no-serial", "no-disk", "two-units", "other-medium", "other-kind", "foreign", "already", "result", "technique",
     "kind", "date", "state", "refused", "undone",
 )  # fmt: skip
+# Why somebody set a line aside: it is never matched by itself, and waits for nobody.
+ASIDE = ("not-ours", "trial", "other-proof")
+NOT_WAITING = ("already", *ASIDE)
 
 
 class ErasureReport(Base):
@@ -42,7 +45,7 @@ class ReportEntry(Base):
     report_id: Mapped[int] = mapped_column(sa.ForeignKey("erasure_report.id"), index=True)
     number: Mapped[int]
     stated: Mapped[dict[str, Any]] = mapped_column(Json)  # reading.Stated as a dictionary
-    left: Mapped[str | None] = mapped_column(sa.String(16))  # LEFT; None once recorded
+    left: Mapped[str | None] = mapped_column(sa.String(16))  # LEFT or ASIDE; None once recorded
     advice: Mapped[str] = mapped_column(sa.String(300), default="")  # the verb's own words, when it refused
     certificate_id: Mapped[int | None] = mapped_column(sa.ForeignKey("erasure_certificate.id"), index=True)
     by_hand: Mapped[bool] = mapped_column(default=False)

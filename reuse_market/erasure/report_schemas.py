@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import validate
 
+from reuse_market.erasure.report_models import ASIDE
 from reuse_market.erasure.validation_models import CHECKS, GROUNDS
 from reuse_market.web.fields import BIGGEST, Asked, Choice, Schema, Shown, Text, Whole, fields, maybe
 
@@ -51,6 +52,12 @@ class ReportMatchInput(Asked):
     unit = Whole(1, BIGGEST, required=True)
 
 
+class ReportAsideInput(Asked):
+    """Why a line waits for no device."""
+
+    reason = Choice(ASIDE, required=True)
+
+
 class CheckedCertificateSchema(Schema):
     """A certificate of a list."""
 
@@ -61,13 +68,14 @@ class CheckedCertificateSchema(Schema):
 
 
 class ErasureCheckSchema(Shown):
-    """A list of certificates looked at again; `seed` draws the same sample again."""
+    """A list of certificates looked at again; `seed` draws the same sample again, `list_sha256` is what is signed."""
 
     id = fields.Integer(required=True)
     lot = fields.String(required=True)
     how = fields.String(required=True)
     percent = fields.Integer(required=True)
     seed = fields.String(required=True)
+    list_sha256 = fields.String(required=True)
     made_at = fields.AwareDateTime()
     signed_at = maybe(fields.AwareDateTime)
     signer_name = fields.String()
@@ -83,8 +91,9 @@ class ErasureDrawInput(Asked):
 
 
 class ErasureSignInput(Asked):
-    """The validator's signature: certificates refused among those drawn."""
+    """The validator's signature under a list as it was read: certificates refused among those drawn."""
 
+    list_sha256 = Text(64, 64, required=True)
     refused = fields.List(Whole(1, BIGGEST), load_default=list, validate=validate.Length(0, 1000))
     title = Text(80, load_default="")
     place = Text(120, load_default="")

@@ -54,6 +54,21 @@ def demand_of(stream: str) -> ErasureDemand | None:
     return session().get(ErasureDemand, stream)
 
 
+def may_look(actor: Actor, unit: Unit) -> bool:
+    """Whether the actor may look at a device's erasures: it may read them, or asks for their second look."""
+    return policy.may_read(actor, unit) or _asks(actor, unit.stream)
+
+
+def may_see(actor: Actor, found: ErasureCheck) -> bool:
+    """Whether a list is the actor's to look at and sign: its organisation's, or of a lot whose check it asks for."""
+    return actor.is_org(found.organisation_id) or _asks(actor, found.stream)
+
+
+def _asks(actor: Actor, stream: str) -> bool:
+    asked = demand_of(stream)
+    return asked is not None and actor.is_org(asked.organisation_id)
+
+
 def theirs(organisation_id: int) -> Any:
     """The units whose certificates an organisation may look at: it keeps or owns them, or their lot was its own."""
     asked = sa.exists().where(
@@ -117,8 +132,11 @@ def open_check(organisation_id: int, stream: str) -> ErasureCheck | None:
 
 
 def checks(organisation_id: int, limit: int = 20, *, after: int | None = None) -> list[ErasureCheck]:
-    """An organisation's lists, the newest first."""
-    statement = sa.select(ErasureCheck).where(ErasureCheck.organisation_id == organisation_id)
+    """An organisation's lists and those of lots whose check it asks for, the newest first."""
+    asked = sa.exists().where(
+        ErasureDemand.stream == ErasureCheck.stream, ErasureDemand.organisation_id == organisation_id
+    )
+    statement = sa.select(ErasureCheck).where(sa.or_(ErasureCheck.organisation_id == organisation_id, asked))
     if after is not None:
         statement = statement.where(ErasureCheck.id < after)
     return list(session().scalars(statement.order_by(ErasureCheck.id.desc()).limit(limit)))
@@ -157,6 +175,16 @@ def drawn(seed: str, certificate_ids: Sequence[int], percent: int) -> set[int]:
     return set(ranked[:count])
 
 
+def unit_of(certificate_id: int) -> Unit | None:
+    """The device a certificate is about."""
+    statement = (
+        sa.select(Unit)
+        .join(StorageMedium, StorageMedium.unit_id == Unit.id)
+        .join(ErasureCertificate, ErasureCertificate.medium_id == StorageMedium.id)
+    )
+    return session().scalar(statement.where(ErasureCertificate.id == certificate_id))
+
+
 def exceptional(certificate_id: int, actor: Actor) -> dict[str, Any] | None:
     """A certificate, its medium and unit, and the exception accepted for it; None for who may not read it."""
     proof = session().get(ErasureCertificate, certificate_id)
@@ -164,8 +192,7 @@ def exceptional(certificate_id: int, actor: Actor) -> dict[str, Any] | None:
     unit = session().get(Unit, medium.unit_id) if medium is not None else None
     if proof is None or unit is None or proof.void_at is not None:
         return None
-    asked = demand_of(unit.stream)
-    if not policy.may_read(actor, unit) and not (asked and actor.is_org(asked.organisation_id)):
+    if not may_look(actor, unit):
         return None
     known = session().get(ErasureException, certificate_id)
     return {

@@ -44,6 +44,8 @@ class ErasureCheck(Base):
     signer_name: Mapped[str] = mapped_column(sa.String(120), default="")
     signer_title: Mapped[str] = mapped_column(sa.String(80), default="")
     signer_place: Mapped[str] = mapped_column(sa.String(120), default="")
+    list_sha256: Mapped[str | None] = mapped_column(sa.String(64))  # of the list as it was signed (CSV)
+    reminded_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class CheckedCertificate(Base):

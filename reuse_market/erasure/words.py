@@ -88,6 +88,11 @@ GROUNDS = {
     "harmless_sectors": N_("What was not erased cannot be read back"),
     "checked_otherwise": N_("Checked with another tool, and nothing is left"),
 }
+ASIDE = {
+    "not-ours": N_("This medium is none of ours"),
+    "trial": N_("A trial of the tool, or a medium of its own"),
+    "other-proof": N_("Its erasure is proven otherwise"),
+}
 FORMATS = {
     "nwipe-log": N_("nwipe or ShredOS log"),
     "nwipe-pdf": N_("nwipe or ShredOS PDF"),

@@ -241,19 +241,23 @@ def _refreshed(current: Session) -> None:
     """The write sees fresh rows, whatever was read before it.
 
     SQLite reads from a snapshot until the transaction ends. PostgreSQL sees what is committed with each
-    statement: its transaction goes on, unless a statement of it has failed.
+    statement: its transaction goes on, unless a statement of it has failed or its reader wanted one snapshot.
     """
-    goes_on = current.in_transaction() and current.is_active and not database().is_sqlite
-    if goes_on and _sound(current.connection()):
+    if current.in_transaction() and not database().is_sqlite and _goes_on(current):
         current.expire_all()
         kept().clear()
     else:
         current.rollback()
 
 
-def _sound(connection: sa.Connection) -> bool:
+def _goes_on(current: Session) -> bool:
+    if not current.is_active:
+        return False
+    connection = current.connection()
+    if connection.invalidated or "isolation_level" in connection.get_execution_options():
+        return False
     driver: Any = connection.connection.driver_connection
-    return bool(driver.info.transaction_status.name != "INERROR")
+    return driver.info.transaction_status.name in ("IDLE", "INTRANS")
 
 
 def _is_transient(error: DBAPIError) -> bool:

@@ -25,7 +25,18 @@ _NEW = re.compile(
 )
 _AS_NEW = re.compile(r"\bà[\s-]+neuf\b")  # with its accent: "il y en a neuf" counts nine
 _REFURBISHED = re.compile(r"\breconditionn(?:e|ee|es|ees)\b|\brefurbished\b")
+_SAID = re.compile(  # the same words as they are written, to take them out of a text read from a file
+    r"\b(?:comme|(?:en[\s-]+)?[ée]tat|quasi(?:ment)?|presque)[\s-]+neu(?:fs?|ves?)\b|\bremis(?:es?)?[\s-]+[àa][\s-]+neuf\b"
+    r"|\blike[\s-]new\b|\bà[\s-]+neuf\b|\breconditionn[ée]e?s?\b|\brefurbished\b",
+    re.IGNORECASE,
+)
+_HINT = re.compile(r"neu(?:f|ve)|like[\s-]new|recondition|refurbish", re.IGNORECASE)
 _EXCUSED = re.compile(r"\bfabrication et livraison a neuf\b")
+
+
+def may_praise(text: str) -> bool:
+    """Whether a long text is worth the looks below: a quick look that misses none."""
+    return bool(_HINT.search(text))
 
 
 def says_new(text: str) -> bool:
@@ -47,6 +58,15 @@ def require_plain(text: str | None, *, field: str | None = None, proven: bool = 
         raise Invalid(NEW, field=field, code="claim.new")
     if text and not proven and says_refurbished(text):
         raise Invalid(REFURBISHED, field=field, code="claim.refurbished")
+
+
+def without(text: str) -> str:
+    """A text read from a file without the words the law keeps; "" when they cannot be told apart from the rest."""
+    if not (says_new(text) or says_refurbished(text)):
+        return text
+    left = " ".join(_SAID.sub(" ", unicodedata.normalize("NFC", text)).split())
+    left = re.sub(r"[(\[]\s*[)\]]", "", left).strip(" -–,;/()[]")
+    return "" if says_new(left) or says_refurbished(left) else left
 
 
 def _folded(text: str) -> str:

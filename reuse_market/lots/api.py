@@ -171,7 +171,7 @@ def shown(lot: Lot, actor: Actor) -> dict[str, Any]:
     names = (*ROW, *SHARING, "note", "erased_by", "erasure_policy", "ended_at", "public_first_days")
     balance = found["balance"]
     return {name: getattr(lot, name) for name in names} | {
-        "expected_month": month(lot),
+        "expected_month": month(lot), "erasure_check": found["second_look"],
         "holder": found["holder_name"] or None, "commune": found["commune"], "place": _place(found),
         "distance_m": found["distance_m"], "mass_g": found["mass_g"], "lines": lines, "balance": balance,
         "declared": balance.declared, "left": balance.listed, "awarded": balance.awarded,
@@ -252,4 +252,5 @@ def _links(reference: str) -> dict[str, str]:
     }  # fmt: skip
 
 
+from reuse_market.lots import api_certificates as _certificates  # noqa: E402, F401 – more of the same
 from reuse_market.lots import api_erasing as _erasing  # noqa: E402, F401 – more operations of the same lots

@@ -9,7 +9,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from reuse_market.erasure import bulk, report_schemas, schemas
+from reuse_market.erasure.api import erasure_checks
 from reuse_market.erasure.forms import instant_of
+from reuse_market.erasure.models import ErasureException
 from reuse_market.erasure.services import Found, Proof
 from reuse_market.erasure.techniques import reached
 from reuse_market.kernel.errors import Invalid, NotFound
@@ -65,7 +67,8 @@ def record_certificates(values: dict[str, Any], reference: str) -> dict[str, Any
 
 
 @lots.verb(
-    f"{LOT}:ask-erasure-check", rule="holder", body=report_schemas.ErasureDemandInput, shape=report_schemas.ErasureDemandSchema,
+    f"{LOT}:ask-erasure-check", rule="holder", body=report_schemas.ErasureDemandInput,
+    shape=report_schemas.ErasureDemandSchema,
 )  # fmt: skip
 def ask_erasure_check(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Ask that another person checks the erasures: each, their list, or a sample; null: nobody."""
@@ -74,6 +77,16 @@ def ask_erasure_check(values: dict[str, Any], reference: str) -> dict[str, Any]:
         reference, values["how"], values.get("percent"), actor=current_actor()
     )
     return {"how": found.how if found else None, "percent": found.percent if found else None}
+
+
+@erasure_checks.verb(
+    "/erasure-checks:accept-exception", rule="waste-keeper", body=report_schemas.ErasureExceptionInput,
+    shape=report_schemas.ErasureExceptionSchema,
+)  # fmt: skip
+def accept_exception(values: dict[str, Any]) -> ErasureException:
+    """Accept an erasure that did not end well, as another person than who erased or recorded it; judged against the
+    level of the device's own lot."""
+    return second_look.accept_exception(values["certificate"], values["ground"], actor=current_actor())
 
 
 def _own(reference: str) -> Lot:

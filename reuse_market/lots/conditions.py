@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from reuse_market.kernel import praise
 from reuse_market.kernel.errors import Invalid
 from reuse_market.kernel.words import N_
 from reuse_market.lots.models import LOCKS as LOCK_NAMES
@@ -143,6 +144,8 @@ def check_line(values: Mapping[str, Any]) -> dict[str, str | None]:
             check_choice(name, value, LINE_CONDITION[name])
         elif name != "note" or len(value) > 300:
             raise Invalid(N_("Use at most 300 characters."), field=name)
+        else:
+            praise.require_plain(value, field="note")
         kept[name] = value
     return kept
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from reuse_market.lots.models import Lot
 from reuse_market.units.models import Engagement, Unit
 
 CHUNK = 1000
+STREAM = "lot/"
 WITHOUT_STORAGE = tuple(kind for kind, (media, *_rest) in USUAL.items() if media == 0)
 
 
@@ -57,6 +58,14 @@ class Row:
     line: int
     model: str
     gate: Gate
+
+
+def of_streams(streams: Iterable[str]) -> dict[str, Lot]:
+    """Stream ("lot/LOT-2026-0001") → its lot, of the streams that are a lot's: the bench and exceptions read
+    its level of erasure here."""
+    references = sorted(one.removeprefix(STREAM) for one in streams if one.startswith(STREAM))
+    rows = session().scalars(sa.select(Lot).where(Lot.reference.in_(references)))
+    return {f"{STREAM}{lot.reference}": lot for lot in rows}
 
 
 def standings(lot: Lot) -> list[Standing]:

@@ -9,6 +9,7 @@ from reuse_market.accounts import queries as accounts
 from reuse_market.accounts.models import Site
 from reuse_market.accounts.policy import oversees
 from reuse_market.equipment import queries as equipment
+from reuse_market.erasure.seconding import demand_of
 from reuse_market.kernel.actor import Actor
 from reuse_market.lots import law, policy, queries, words
 from reuse_market.lots.conditions import goes_as_it_is
@@ -26,6 +27,7 @@ def lot_page(lot: Lot, actor: Actor) -> dict[str, Any]:
     open_to_requests = queries.takes_claims(lot)
     counts = by_kind(lines)
     names = accounts.names([lot.holder_id]) if policy.sees_holder_name(actor, lot) else {}
+    asked = demand_of(f"lot/{lot.reference}")
     return {
         "lot": lot,
         "lines": lines,
@@ -49,6 +51,7 @@ def lot_page(lot: Lot, actor: Actor) -> dict[str, Any]:
         "distance_m": distance(site, base_of(actor), exact=queries.may_see_place(lot, actor)),
         "distance_by": site.located_by if site and queries.may_see_place(lot, actor) else "commune",
         "words": words,
+        "second_look": asked,
     } | law_of(lot, [state.line for state in lines], actor)
 
 

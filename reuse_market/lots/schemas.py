@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields as members
 
+from reuse_market.erasure.report_schemas import ErasureDemandSchema
 from reuse_market.lots import conditions
 from reuse_market.lots.models import STATES, TRISTATE, WORKS
 from reuse_market.lots.queries import Balance
@@ -139,11 +140,10 @@ class LotSchema(LotRowSchema, SharingShown):
     note = fields.String()
     erased_by = maybe()
     erasure_policy = maybe()
+    erasure_check = maybe(fields.Nested, ErasureDemandSchema)
     ended_at = maybe(fields.AwareDateTime)
     public_first_days = maybe(fields.Integer)
-    takes_as_it_is = fields.Boolean(
-        metadata={"description": "Recipients and public bodies may take it as it is, for their own use."}
-    )
+    takes_as_it_is = fields.Boolean(metadata={"description": "Who uses the devices itself may take them so."})
     takers = fields.List(fields.Nested(TakerSchema))
     place = fields.Nested(PlaceSchema)
     distance_m = maybe(fields.Integer)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from reuse_market.erasure import checking, seconding
-from reuse_market.erasure.validation_models import CHECKS, ErasureDemand
+from reuse_market.erasure.validation_models import CHECKS, ErasureDemand, ErasureException
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, NotAllowed, NotFound
 from reuse_market.kernel.words import N_
-from reuse_market.lots import policy
+from reuse_market.lots import erasing, policy
 from reuse_market.lots.models import Lot
 from reuse_market.lots.services.drafting import NO_LOT
 from reuse_market.lots.services.publishing import stream
@@ -44,6 +44,23 @@ def ask_second_look(
     facts = {"lot": reference, "how": how, "percent": percent if how == "sample" else None}
     journal.append(journal.Act(actor), stream(reference), "lot.erasure-check-set", facts=facts)
     return seconding.demand_of(stream(reference))
+
+
+def level_of(unit: Unit) -> str | None:
+    """The level that the unit's lot asks for, as the workshop judges it; None outside lots: purge."""
+    lot = erasing.of_streams([unit.stream]).get(unit.stream)
+    return lot.erasure_policy if lot is not None else None
+
+
+@command
+def accept_exception(certificate_id: int, ground: str, *, actor: Actor) -> ErasureException:
+    """Accept an erasure that did not end well, judged against the level of the unit's own lot.
+
+    Refused: as `checking.accept_exception`.
+    """
+    unit = seconding.unit_of(certificate_id)
+    level = level_of(unit) if unit is not None else None
+    return checking.accept_exception(certificate_id, ground, level, actor=actor)
 
 
 def _stronger(known: ErasureDemand | None, how: str | None, percent: int | None) -> bool:

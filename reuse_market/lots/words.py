@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 
 from reuse_market.equipment import queries as equipment
+from reuse_market.erasure.models import ErasureDemand
 from reuse_market.kernel.words import N_
 from reuse_market.lots.models import Lot
 from reuse_market.lots.queries import Balance, OwnLot
@@ -80,6 +81,11 @@ ERASURE = {  # word and what it means, after NIST SP 800-88
         N_("The disk erases itself by its own command: even a laboratory reads nothing. For sensitive data."),
     ),
     "destroy": (N_("Destroy"), N_("The disk is taken out and destroyed: the device leaves without it.")),
+}
+SECOND_LOOKS = {
+    "unit": N_("Another person than who erased, on each certificate"),
+    "batch": N_("Another person than who erased, on the list as a whole"),
+    "sample": N_("Another person than who erased, on a sample of %(percent)s %% drawn by lot"),
 }
 TRISTATE = {"yes": N_("Yes"), "no": N_("No"), "unknown": N_("Not known")}
 WORKS = {
@@ -219,6 +225,13 @@ def erasure(policy: str) -> str:
     """« Effacer : les données sont réécrites… » in the reader's language."""
     word, meaning = ERASURE[policy]
     return gettext("%(word)s: %(meaning)s", word=gettext(word), meaning=gettext(meaning))
+
+
+def second_look(asked: ErasureDemand | None) -> str:
+    """Who else looks at the certificates of erasure of a lot, in the reader's language."""
+    if asked is None:
+        return gettext("Nobody: the certificate is enough")
+    return gettext(SECOND_LOOKS[asked.how], percent=asked.percent)
 
 
 def condition(line: object) -> str:

@@ -6,11 +6,18 @@ from typing import Any
 
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts.policy import oversees
+from reuse_market.documents.api import shown as paper
+from reuse_market.documents.listing import Row
+from reuse_market.documents.rendering import title_of
+from reuse_market.documents.schemas import DocumentSchema
+from reuse_market.documents.views import reading_language
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.lots import queries as lots
-from reuse_market.proofs import fates, proving, schemas, subjects
+from reuse_market.proofs import fates, lot_file, proving, schemas, subjects
+from reuse_market.traceability import checkpoints
 from reuse_market.traceability import queries as journal
+from reuse_market.traceability.log_models import Checkpoint
 from reuse_market.traceability.models import Event
 from reuse_market.web import rest
 from reuse_market.web.access import current_actor
@@ -51,6 +58,21 @@ def get_event_proof(uid: str) -> proving.Document:
 def get_lot_proof(reference: str) -> proving.Document:
     """The whole journal of a lot with its proofs: write the answer to a file, `verify.py` checks it."""
     return subjects.lot(reference, current_actor())
+
+
+def _checkpoint(reference: str) -> Checkpoint:
+    """A checkpoint covers committed events only: made before the transaction."""
+    lots.seen(reference, current_actor())
+    return checkpoints.make("proof")
+
+
+@events.verb(
+    "/lots/<ref:reference>:issue-file", rule="taker", shape=DocumentSchema, before=_checkpoint, name="issue-file"
+)
+def issue_lot_file(prepared: Checkpoint, reference: str) -> dict[str, Any]:
+    """Issue one's edition of the lot file: balance, acts, papers, at a signed checkpoint."""
+    made = lot_file.issue(reference, actor=current_actor(), at=prepared)
+    return paper(Row(made, title_of(made.kind, made.facts, reading_language()), both=True))
 
 
 @fates_of_units.read(

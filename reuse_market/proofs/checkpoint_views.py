@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
+from reuse_market.proofs.auditing import queries as audits
 from reuse_market.proofs.forms import RestoreForm
 from reuse_market.proofs.wording import CHECKPOINT_REASONS
 from reuse_market.traceability import checkpoints, log, restoring
@@ -63,7 +64,7 @@ def explained() -> str:
         "proofs/journal.html", listed=found[:SIZE], following=found[SIZE - 1].size if len(found) > SIZE else None,
         latest=checkpoints.latest(), waiting=_waiting(), keys=checkpoints.public_keys(), declared=declared,
         reasons=restoring.reasons(declared), refusal=checkpoints.open_refusal(), words=CHECKPOINT_REASONS,
-        administers=current_actor().has("administrator"),
+        administers=current_actor().has("administrator"), audit=audits.last(),
     )  # fmt: skip
 
 

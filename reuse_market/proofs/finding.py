@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -40,8 +41,13 @@ def devices(typed: str, actor: Actor) -> list[Found]:
         bears.append(Unit.id == labelled.id)
     statement = sa.select(Unit).where(sa.or_(*bears)).order_by(Unit.id.desc()).limit(10 * MOST)
     mine = [unit for unit in session().scalars(statement) if entitled(unit, actor)][:MOST]
-    stuck = labels.codes_of([unit.id for unit in mine])
-    return [_found(unit, stuck.get(unit.id, "")) for unit in mine]
+    return told(mine)
+
+
+def told(units: Sequence[Unit]) -> list[Found]:
+    """These devices as a list shows them."""
+    stuck = labels.codes_of([unit.id for unit in units])
+    return [_found(unit, stuck.get(unit.id, "")) for unit in units]
 
 
 def device(unit_id: int, actor: Actor) -> Unit:

@@ -22,7 +22,7 @@ from reuse_market.documents.policy import may_read
 from reuse_market.documents.services import stream as paper_stream
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import session
-from reuse_market.proofs import proving, verify
+from reuse_market.proofs import lot_file, proving, verify
 from reuse_market.proofs.folder_words import README
 from reuse_market.proofs.proving import Document
 from reuse_market.traceability import checkpoints
@@ -36,7 +36,15 @@ MOST_PAPERS = 2000
 def packed(proof: Document, actor: Actor, beside: Mapping[str, bytes]) -> IO[bytes]:
     """The folder of what `proof` speaks of, with the papers of its lot, requests, pick-ups and reservations that
     this reader may read; `beside`: other files of it, by their names."""
-    return _packed(proof, _papers({str(proof["subject"]), *_owners(proof)}, actor), beside)
+    return _packed(proof, _papers({str(proof["subject"]), *_owners(proof), *_whole(proof)}, actor), beside)
+
+
+def _whole(proof: Document) -> list[str]:
+    """Under what the lot files and erasure certificates of the lots named in these events are kept."""
+    streams = {json.loads(entry["payload"])["stream"] for entry in proof["events"] if entry["payload"]}
+    streams.add(str(proof["subject"]))
+    references = [one.removeprefix("lot/") for one in sorted(streams) if one.startswith("lot/")]
+    return [owner for reference in references for owner in lot_file.owners_of(reference)]
 
 
 def _owners(proof: Document) -> set[str]:

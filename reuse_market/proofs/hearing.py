@@ -31,6 +31,7 @@ TYPES = (
     *STATES, *VOUCHERS, *MEDIA, "organisation.changed", "organisation.qualified", "organisation.charter-signed",
     "lot.published", *CLAIM_STATES, *PICKUP_STATES, "unit.tested", "media.erased", "unit.provided",
     "media.exception-accepted", "media.erasure-withdrawn", "erasure.checked", "lot.erasure-check-set",
+    "event.corrected", "event.voided",
 )  # fmt: skip
 PROOF = ("method", "technique", "result", "verified", "errors", "hidden_areas")
 
@@ -49,6 +50,8 @@ class Told:
     claim_states: dict[str, str] = field(default_factory=dict)
     pickups: dict[str, tuple[str, bool]] = field(default_factory=dict)  # state, whether its holder signed
     tests: dict[int, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
+    test_at: dict[str, tuple[int, int]] = field(default_factory=dict)  # event → unit, its place in `tests`
+    void_tests: set[tuple[int, int]] = field(default_factory=set)  # unit, place: corrected, never took place
     media: dict[int, int] = field(default_factory=dict)
     proofs: dict[int, Counter[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(Counter))
     exceptions: dict[int, str] = field(default_factory=dict)  # certificate → ground
@@ -79,8 +82,11 @@ def hear(told: Told, body: dict[str, Any]) -> None:
     if kind == "unit.provided" and "reservation" in facts:
         told.undertaken[facts["reservation"]] = set(facts.get("undertakings", ()))
     _hear_second_look(told, kind, facts, stream)
+    if body.get("corrects") in told.test_at:
+        _hear_correction(told, kind, facts, *told.test_at[body["corrects"]])
     for unit_id in units:
         if kind == "unit.tested":
+            told.test_at[body["id"]] = (unit_id, len(told.tests[unit_id]))
             told.tests[unit_id].append((facts["protocol"], facts["passed"], facts["battery"]))
         elif kind in MEDIA:
             told.media[unit_id] = facts["media"]
@@ -100,6 +106,13 @@ def _hear_second_look(told: Told, kind: str, facts: dict[str, Any], stream: str)
         told.demands.pop(stream, None)
         if facts["how"] is not None:
             told.demands[stream] = (facts["how"], facts["percent"])
+
+
+def _hear_correction(told: Told, kind: str, facts: dict[str, Any], unit_id: int, place: int) -> None:
+    if kind == "event.voided":
+        told.void_tests.add((unit_id, place))
+    elif "battery" in facts["values"]:
+        told.tests[unit_id][place] = (*told.tests[unit_id][place][:2], facts["values"]["battery"])
 
 
 def _hear_organisation(told: Told, kind: str, facts: dict[str, Any], organisation_id: int) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import IO
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from reuse_market.documents import queries as papers
 from reuse_market.equipment import queries as equipment
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
-from reuse_market.proofs import finding, folder, proving, subjects
+from reuse_market.proofs import finding, folder, lot_file, proving, subjects
 from reuse_market.proofs.epcis import queries as epcis
 from reuse_market.proofs.epcis.document import text
 from reuse_market.proofs.epcis.views import base
@@ -69,6 +70,15 @@ def lot_folder(reference: str) -> Response:
     proof = subjects.lot(reference, actor)
     told = {"epcis.jsonld": text(epcis.of_lot(reference, actor, base())).encode()}
     return _zip(folder.packed(proof, actor, told), f"dossier-{reference}")
+
+
+@blueprint.post("/lots/<string:reference>/dossier")
+@access("taker")
+def issue_lot_file(reference: str) -> Answer:
+    """A party issues its edition of the lot file."""
+    made = lot_file.issue(reference, actor=current_actor())
+    flash(_("Document %(number)s is in force.", number=made.number), "success")
+    return redirect(url_for("lots.lot", reference=reference, _anchor="papers"))
 
 
 @blueprint.get("/enlevements/<string:reference>/preuve.json")

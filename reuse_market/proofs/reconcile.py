@@ -6,6 +6,7 @@ The journal is replayed and compared with the tables; then the rules that no rep
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,8 @@ from reuse_market.collection.models import Pickup, PickupCheck
 from reuse_market.erasure.gate import gates
 from reuse_market.kernel.db import session
 from reuse_market.lots.models import Lot, LotLine
+from reuse_market.proofs.corrections.checking import corrected
+from reuse_market.proofs.reconcile_documents import documented
 from reuse_market.proofs.reconcile_notes import revised
 from reuse_market.proofs.reconcile_parts import parted
 from reuse_market.proofs.reconcile_shipments import shipped
@@ -23,6 +26,7 @@ from reuse_market.proofs.told import told_otherwise
 from reuse_market.refurbishing import queries as refurbishing
 from reuse_market.reservations.models import Reservation
 from reuse_market.traceability import payload, queries
+from reuse_market.traceability.models import EventRange, EventUnit
 from reuse_market.traceability.verify import Fault
 from reuse_market.units.models import Engagement, Unit
 
@@ -35,56 +39,70 @@ HELD_BY: dict[str, tuple[set[str], set[str]]] = {
     "ready": (set(), {"shipment"}),
     "held": ({"hold"}, {"hold"}),
 }
+SPAN = 100_000  # units replayed at a time: some hundred megabytes
 CHUNK = 1000  # units whose gates are judged at a time
 AT_HOLDER = ("in_use", "discarded", "listed", "awarded", "merged")
 
 
 def reconcile() -> list[Fault]:
     """Every broken invariant of the database, journal replay included; empty when all is well."""
-    replayed, broken = fold(queries.body(event) for event in queries.all_events())
+    return [fault for name, part in PARTS for fault in judged(name, part)]
+
+
+def judged(name: str, part: Callable[[], list[Fault]]) -> list[Fault]:
+    """What a part finds. An event or a row so damaged that it cannot be read is a fault too, and hides no other."""
+    try:
+        return part()
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        return [Fault("reconcile.unreadable", name, f"stopped by {type(error).__name__}: {error}"[:300])]
+
+
+def _replayed() -> list[Fault]:
+    """The journal replayed and compared with the tables, SPAN units at a time: memory does not grow with them."""
+    last = max(
+        session().scalar(sa.select(sa.func.max(column))) or 0
+        for column in (Unit.id, EventUnit.unit_id, EventRange.last, Engagement.unit_id)
+    )
+    return [fault for start in range(0, last + 1, SPAN) for fault in _replayed_of(range(start, start + SPAN))]
+
+
+def _replayed_of(within: range) -> list[Fault]:
+    replayed, broken = fold((queries.body(event) for event in queries.all_events()), within=within)
     faults = [Fault("replay.fold", f"unit/{b.unit_id}", f"{b.where}: {b.reason}") for b in broken]
-    faults += _units(replayed)
-    faults += _engagements(replayed)
-    faults += _lots()
-    faults += _claims()
-    faults += _pickups()
-    faults += revised()
-    faults += shipped()
-    faults += parted()
-    faults += _reservations()
-    faults += _gates()
-    faults += told_otherwise()
-    return faults
+    return faults + _units(replayed, within) + _engagements(replayed, within)
 
 
-def _units(replayed: dict[int, Replayed]) -> list[Fault]:
+def _units(replayed: dict[int, Replayed], within: range) -> list[Fault]:
     faults: list[Fault] = []
     seen: set[int] = set()
-    for unit in session().scalars(sa.select(Unit).execution_options(yield_per=1000)):
+    statement = sa.select(Unit).where(Unit.id.between(within.start, within.stop - 1))
+    for unit in session().scalars(statement.execution_options(yield_per=1000)):
         seen.add(unit.id)
-        subject = f"unit/{unit.id}"
-        told = replayed.get(unit.id)
-        if told is None:
-            faults.append(Fault("replay.unit", subject, "the journal does not know it"))
-            continue
-        kept = as_told(unit)
-        faults += [
-            Fault("replay.unit", subject, f"{name} is {kept[name]}, the journal says {getattr(told, name)}")
-            for name in FIELDS
-            if kept[name] != getattr(told, name)
-        ]
-        required, allowed = HELD_BY.get(unit.state, (set(), set()))
-        held = set(told.open)
-        if not required <= held or not held <= allowed:
-            faults.append(Fault("unit.engaged", subject, f"{unit.state} with {sorted(held)} open"))
-        if unit.state in AT_HOLDER and unit.owner_id != unit.custodian_id:
-            faults.append(Fault("unit.custody", subject, f"{unit.state} but not in its owner's custody"))
-        if unit.state in ("ready", "held") and unit.owner_id != unit.custodian_id:
-            faults.append(Fault("unit.custody", subject, "offered by somebody who does not own it"))
-    faults += [
+        faults += _unit(unit, replayed.get(unit.id))
+    return faults + [
         Fault("replay.unit", f"unit/{i}", "the journal knows it, the table does not")
         for i in replayed.keys() - seen
     ]
+
+
+def _unit(unit: Unit, told: Replayed | None) -> list[Fault]:
+    subject = f"unit/{unit.id}"
+    if told is None:
+        return [Fault("replay.unit", subject, "the journal does not know it")]
+    kept = as_told(unit)
+    faults = [
+        Fault("replay.unit", subject, f"{name} is {kept[name]}, the journal says {getattr(told, name)}")
+        for name in FIELDS
+        if kept[name] != getattr(told, name)
+    ]
+    required, allowed = HELD_BY.get(unit.state, (set(), set()))
+    held = set(told.open)
+    if not required <= held or not held <= allowed:
+        faults.append(Fault("unit.engaged", subject, f"{unit.state} with {sorted(held)} open"))
+    if unit.state in AT_HOLDER and unit.owner_id != unit.custodian_id:
+        faults.append(Fault("unit.custody", subject, f"{unit.state} but not in its owner's custody"))
+    if unit.state in ("ready", "held") and unit.owner_id != unit.custodian_id:
+        faults.append(Fault("unit.custody", subject, "offered by somebody who does not own it"))
     return faults
 
 
@@ -101,10 +119,11 @@ def as_told(unit: Unit) -> dict[str, Any]:
     }
 
 
-def _engagements(replayed: dict[int, Replayed]) -> list[Fault]:
+def _engagements(replayed: dict[int, Replayed], within: range) -> list[Fault]:
     kept_open: dict[int, dict[str, Held]] = defaultdict(dict)
     kept_closed: dict[int, Counter[tuple[Any, ...]]] = defaultdict(Counter)
-    for row in session().scalars(sa.select(Engagement).execution_options(yield_per=1000)):
+    mine = sa.select(Engagement).where(Engagement.unit_id.between(within.start, within.stop - 1))
+    for row in session().scalars(mine.execution_options(yield_per=1000)):
         held = (row.reference, row.line, row.party_id, row.extra)
         if row.until_at is None:
             kept_open[row.unit_id][row.kind] = held
@@ -254,3 +273,20 @@ def _as_is() -> list[Fault]:
             if row.erased_at is None or not verdicts[row.id].passed
         ]
     return faults
+
+
+# The parts of `reconcile`, in order; a self-audit says which of them is done.
+PARTS: tuple[tuple[str, Callable[[], list[Fault]]], ...] = (
+    ("replay", _replayed),
+    ("lots", _lots),
+    ("claims", _claims),
+    ("pickups", _pickups),
+    ("revisions", revised),
+    ("shipments", shipped),
+    ("parts", parted),
+    ("reservations", _reservations),
+    ("gates", _gates),
+    ("told", told_otherwise),
+    ("documents", documented),
+    ("corrections", corrected),
+)

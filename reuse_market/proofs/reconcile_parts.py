@@ -63,11 +63,18 @@ def _told() -> tuple[dict[int, dict[str, Any]], dict[int, dict[str, Any]]]:
     """Part → source, kind, grams, unit it is in; unit → weights of its dismantling: what the journal alone says."""
     where: dict[int, dict[str, Any]] = {}
     apart: dict[int, dict[str, Any]] = {}
-    types = ("part.removed", "part.installed", "unit.dismantled")
+    types = ("part.removed", "part.installed", "unit.dismantled", "event.corrected")
+    removed: dict[str, int] = {}  # event → part
     statement = sa.select(Event).where(Event.type.in_(types)).order_by(Event.id)
     for event in session().scalars(statement.execution_options(yield_per=1000)):
         body = queries.body(event)
         facts, units = body["facts"], list(payload.members(body["units"]))
+        if event.type == "event.corrected":
+            if body["corrects"] in removed:
+                where[removed[body["corrects"]]]["grams"] = facts["values"]["grams"]
+            continue
+        if event.type == "part.removed":
+            removed[event.uid] = facts["part"]
         if event.type == "unit.dismantled":
             if "unit_g" in facts:  # a journal of before weighed nothing
                 apart[units[0]] = {name: facts[name] for name in WEIGHTS}

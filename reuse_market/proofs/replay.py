@@ -42,12 +42,12 @@ class Broken:
 
 
 def fold(
-    bodies: Iterable[Mapping[str, Any]], *, entering: bool = False
+    bodies: Iterable[Mapping[str, Any]], *, entering: bool = False, within: range | None = None
 ) -> tuple[dict[int, Replayed], list[Broken]]:
     """Fold payloads (in journal order) into unit id → Replayed, and what could not be folded.
 
     `entering`: of one lot's stream alone, where a unit may be heard of for the first time without being born:
-    it comes out of the fleet of whom it is then a lot's.
+    it comes out of the fleet of whom it is then a lot's. `within`: of these units alone.
     """
     units: dict[int, Replayed] = {}
     broken: list[Broken] = []
@@ -57,6 +57,8 @@ def fold(
             continue
         where = f"{body['stream']}#{body['seq']}"
         for unit_id in payload.members(body["units"]):
+            if within is not None and unit_id not in within:
+                continue
             if entering and unit_id not in units and not change.get("born"):
                 units[unit_id] = _entered(change)
             _apply(units, unit_id, change, where, broken)

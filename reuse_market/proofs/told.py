@@ -168,9 +168,17 @@ def _pickups(told: Told) -> list[Fault]:
 def _tests(told: Told) -> list[Fault]:
     kept: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     columns = (TestRun.unit_id, TestRun.protocol, TestRun.passed, TestRun.battery_percent)
-    for unit_id, *row in session().execute(sa.select(*columns).order_by(TestRun.id)):
+    standing: set[tuple[int, int]] = set()
+    rows = session().execute(sa.select(*columns, TestRun.void_at).order_by(TestRun.id))
+    for unit_id, *row, void_at in rows:
+        if void_at is None:
+            standing.add((unit_id, len(kept[unit_id])))
         kept[unit_id].append(tuple(row))
-    return [
+    faults = [
+        Fault("test.told", f"unit/{unit_id}", "a test that never took place still counts")
+        for unit_id, _place in sorted(told.void_tests & standing)
+    ]
+    return faults + [
         Fault("test.told", f"unit/{unit_id}", "its tests differ from the journal")
         for unit_id in sorted(kept.keys() | told.tests.keys())
         if kept.get(unit_id) != told.tests.get(unit_id)

@@ -24,6 +24,15 @@ TITLES: dict[str, str] = {
     "stock.kept": N_("Stock on 1 January kept"),
     "stock.corrected": N_("Stock on 1 January counted again"),
     "batch.requested": N_("Removal asked for"),
+    "event.corrected": N_("An act corrected"),
+    "event.voided": N_("An act said not to have taken place"),
+    "correction.proposed": N_("Correction of an act asked for"),
+    "correction.declined": N_("Correction of an act not accepted"),
+    "correction.withdrawn": N_("Correction of an act taken back"),
+    "correction.expired": N_("Correction of an act unanswered"),
+    "person.forgotten": N_("A person forgotten"),
+    "person.forgetting-asked": N_("Forgetting a person asked for"),
+    "serial.forgotten": N_("Serial numbers forgotten"),
     "log.restored": N_("A restored backup is declared"),
     "lot.published": N_("Published in a lot"),
     "lot.announced": N_("Announced"),
@@ -104,6 +113,7 @@ TITLES: dict[str, str] = {
     "media.erasure-withdrawn": N_("Certificate of erasure taken back"),
     "media.exception-accepted": N_("Exception of erasure accepted"),
     "erasure.reports-received": N_("Erasure reports received"),
+    "erasure.line-set-aside": N_("Line of an erasure report set aside, or taken up again"),
     "erasure.check-drawn": N_("Check of erasures drawn"),
     "erasure.checked": N_("Erasures checked and signed"),
     "lot.erasure-check-set": N_("Check of erasures asked for"),
@@ -159,6 +169,18 @@ def title(event_type: str) -> str:
     return TITLES.get(event_type, event_type)
 
 
+AUDIT_REASONS: dict[str, str] = {  # why a self-audit was made
+    "nightly": N_("every night"),
+    "asked": N_("asked for by the operator"),
+}
+AUDITED: dict[str, str] = {  # what a self-audit counts
+    "events": N_("Events"),
+    "streams": N_("Chains"),
+    "checkpoints": N_("Checkpoints"),
+    "units": N_("Devices"),
+    "engagements": N_("Engagements"),
+    "documents": N_("Documents"),
+}
 CHECKPOINT_REASONS: dict[str, str] = {  # why a checkpoint was signed
     "hourly": N_("the hour"),
     "closing": N_("a lot was closed"),

@@ -22,6 +22,8 @@ from reuse_market.units.models import Unit
 
 MOST = 480
 SHEETS = 5  # printed sheets a page shows
+NO_SHEET = N_("This sheet does not exist.")
+NOT_WAITING = N_("This label does not wait.")
 
 
 @command
@@ -54,7 +56,7 @@ def print_queue(*, actor: Actor) -> str:
     _require(actor)
     chosen = _ids(actor, LabelWait.sheet.is_(None))[:MOST]
     if not chosen:
-        raise Conflict(N_("No label waits."), code="labels.none-waits")
+        raise Conflict(N_("No label waits: put some in the queue, from the page of a device."), code="labels.none-waits")
     name = secrets.token_hex(6)
     session().execute(
         sa.update(LabelWait)
@@ -72,7 +74,7 @@ def undo(sheet: str, *, actor: Actor) -> int:
     _require(actor)
     chosen = _ids(actor, LabelWait.sheet == sheet)
     if not chosen:
-        raise NotFound(N_("This sheet does not exist."))
+        raise NotFound(NO_SHEET)
     again = {unit_id for unit_id, in session().execute(
         sa.select(LabelWait.unit_id).where(
             LabelWait.organisation_id == actor.organisation_id, LabelWait.sheet.is_(None)
@@ -128,7 +130,7 @@ def of_sheet(sheet: str, organisation_id: int) -> list[Case]:
     )
     ids = list(session().scalars(statement))
     if not ids:
-        raise NotFound(N_("This sheet does not exist."))
+        raise NotFound(NO_SHEET)
     return cases(ids)
 
 
@@ -157,7 +159,7 @@ def _ids(actor: Actor, *criteria: sa.ColumnElement[bool]) -> list[int]:
 
 def _require(actor: Actor) -> None:
     if not actor.has("reuse_actor"):
-        raise NotAllowed(N_("Your organisation may not do this."), code="labels.not-allowed")
+        raise NotAllowed(policy.NO_WORKSHOP, code="labels.not-allowed")
 
 
 def _tell(actor: Actor, event: str, labels: int) -> None:

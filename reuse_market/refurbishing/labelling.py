@@ -71,11 +71,11 @@ def label_devices(kind: str, reference: str, *, actor: Actor) -> int:
     if kind not in ("lot", "pickup"):
         raise NotFound(N_("This page does not exist."))
     if not actor.roles or actor.via == "link":
-        raise NotAllowed(N_("Your organisation may not do this."), code="labels.not-allowed")
+        raise NotAllowed(N_("Sign in to label devices: a link is not enough."), code="labels.not-allowed")
     ids = _unit_ids(kind, reference, actor)[:MOST]
     lacking = [case.unit.id for case in cases(ids) if not case.code]
     if not lacking:
-        raise Conflict(N_("Each of these devices has a code already."), code="labels.none-lacks")
+        raise Conflict(N_("Each of these devices has a code already: print its label again."), code="labels.none-lacks")
     ensure_labels(lacking, actor=actor)
     return len(lacking)
 

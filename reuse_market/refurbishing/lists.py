@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from reuse_market.kernel.db import session
 from reuse_market.lots.models import Lot, LotLine
@@ -14,6 +15,7 @@ from reuse_market.refurbishing.models import RemovalBatch, TestRun, WasteRecord
 from reuse_market.refurbishing.queries import LOT_STREAM, Case, cases, good_enough, reference_of
 from reuse_market.units import codes
 from reuse_market.units.models import Engagement, Label, Unit
+from reuse_market.units.shipping import on_the_way
 
 # list → states; in the order of the bench's day
 LISTS: dict[str, tuple[str, ...]] = {
@@ -29,11 +31,12 @@ MOST_IN_SERIES = 50
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Collected units that came by one pick-up (`pickup`), or, extra ones, from one lot."""
+    """Units to take in that came by one pick-up, by one `shipment` of another actor, or, extra ones, from one lot."""
 
     pickup: str | None
     lot: str | None
     units: int
+    shipment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,27 +88,30 @@ def facets(custodian_id: int, name: str) -> tuple[list[str], list[str]]:
 
 
 def arrivals(custodian_id: int) -> list[Arrival]:
-    """Collected units by the pick-up they came with."""
-    pickup = _pickup_of_unit()
-    statement = (
-        sa.select(pickup.c.reference, Unit.stream, sa.func.count())
-        .outerjoin(pickup, pickup.c.unit_id == Unit.id)
-        .where(Unit.custodian_id == custodian_id, Unit.state == "collected")
-        .group_by(pickup.c.reference, Unit.stream)
-        .order_by(pickup.c.reference, Unit.stream)
-    )
-    return [Arrival(ref, reference_of(stream), n) for ref, stream, n in session().execute(statement)]
+    """Units to take in by the pick-up or the shipment they came with; those sent on meanwhile are left out."""
+    columns = (Engagement.kind, Engagement.reference, Unit.stream)
+    statement = _to_take_in(sa.select(*columns, sa.func.count()), custodian_id).group_by(*columns)
+    return [
+        Arrival(
+            reference if kind == "pickup" else None, reference_of(stream), units,
+            reference if kind == "shipment" else None,
+        )
+        for kind, reference, stream, units in session().execute(
+            statement.order_by(Engagement.reference, Unit.stream)
+        )
+    ]  # fmt: skip
 
 
-def arrival_ids(custodian_id: int, *, pickup: str | None, lot: str | None) -> list[int]:
-    """Ids of the collected units of an arrival."""
-    known = _pickup_of_unit()
-    statement = (
-        sa.select(Unit.id)
-        .outerjoin(known, known.c.unit_id == Unit.id)
-        .where(Unit.custodian_id == custodian_id, Unit.state == "collected")
-    )
-    statement = statement.where(known.c.reference == pickup if pickup else known.c.reference.is_(None))
+def arrival_ids(
+    custodian_id: int, *, pickup: str | None, lot: str | None, shipment: str | None = None
+) -> list[int]:
+    """Ids of the units of an arrival."""
+    statement = _to_take_in(sa.select(Unit.id), custodian_id)
+    kind = "pickup" if pickup else "shipment"
+    if reference := pickup or shipment:
+        statement = statement.where(Engagement.kind == kind, Engagement.reference == reference)
+    else:
+        statement = statement.where(Engagement.id.is_(None))
     if lot:
         statement = statement.where(Unit.stream == f"{LOT_STREAM}{lot}")
     return list(session().scalars(statement.order_by(Unit.id)))
@@ -267,11 +273,16 @@ def _filtered(statement: Any, custodian_id: int, name: str, filters: dict[str, s
     return statement
 
 
-def _pickup_of_unit() -> Any:
-    """Each unit's latest pick-up that took it."""
+def _to_take_in(statement: Any, custodian_id: int) -> Any:
+    """Collected units here, each with the engagement that brought it: its latest pick-up or shipment, if any."""
+    brought = aliased(Engagement)
+    by = sa.or_(
+        sa.and_(brought.kind == "pickup", brought.outcome == "taken"),
+        sa.and_(brought.kind == "shipment", brought.outcome == "received"),
+    )
+    latest = sa.select(sa.func.max(brought.id)).where(brought.unit_id == Unit.id, by)
     return (
-        sa.select(Engagement.unit_id, sa.func.max(Engagement.reference).label("reference"))
-        .where(Engagement.kind == "pickup", Engagement.outcome == "taken")
-        .group_by(Engagement.unit_id)
-        .subquery()
+        statement.select_from(Unit)
+        .outerjoin(Engagement, Engagement.id == latest.correlate(Unit).scalar_subquery())
+        .where(Unit.custodian_id == custodian_id, Unit.state == "collected", ~on_the_way())
     )

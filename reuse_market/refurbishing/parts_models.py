@@ -88,6 +88,7 @@ class Repair(Base):
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     repaired_at: Mapped[datetime] = mapped_column(Instant)
+    void_at: Mapped[datetime | None] = mapped_column(Instant)  # corrected: it did not take place
 
 
 class Dismantling(Base):

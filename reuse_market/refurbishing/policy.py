@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.words import N_
 from reuse_market.refurbishing.models import Part, RemovalBatch
 from reuse_market.units.models import Unit
+
+ELSEWHERE = N_("Only the workshop that has this device may do this: ask it to.")
+NO_WORKSHOP = N_("Only reuse actors have a workshop: ask to be admitted as one, on the file of your organisation.")
 
 
 def works_on(actor: Actor, unit: Unit) -> bool:

@@ -13,6 +13,7 @@ from reuse_market.equipment.models import Model
 from reuse_market.erasure.gate import Gate, Reason, gates
 from reuse_market.kernel.db import session
 from reuse_market.kernel.words import N_
+from reuse_market.lots.erasing import of_streams
 from reuse_market.lots.models import Lot
 from reuse_market.refurbishing.models import Offer, RemovalBatch, TestRun, WasteRecord
 from reuse_market.traceability.models import Event, EventUnit
@@ -68,7 +69,7 @@ def cases(unit_ids: Sequence[int]) -> list[Case]:
     found = {unit.id: unit for unit in units.by_ids(ids)}
     codes, tests, offers = labels.codes_of(ids), latest_tests(ids), _offers(ids)
     models = equipment.models(sorted({u.model_id for u in found.values() if u.model_id is not None}))
-    lots = _lots({u.stream for u in found.values()})
+    lots = of_streams({u.stream for u in found.values()})
     policies = {i: lots[u.stream].erasure_policy if u.stream in lots else None for i, u in found.items()}
     verdicts = gates(policies)
     lent = came_by_shipment([i for i, unit in found.items() if unit.owner_id != unit.custodian_id])
@@ -191,9 +192,3 @@ def units_of_batch(batch_id: int) -> list[int]:
 
 def _offers(unit_ids: Sequence[int]) -> dict[int, Offer]:
     return {o.unit_id: o for o in session().scalars(sa.select(Offer).where(Offer.unit_id.in_(unit_ids)))}
-
-
-def _lots(streams: set[str]) -> dict[str, Lot]:
-    references = sorted(r for r in map(reference_of, streams) if r is not None)
-    rows = session().scalars(sa.select(Lot).where(Lot.reference.in_(references)))
-    return {f"{LOT_STREAM}{lot.reference}": lot for lot in rows}

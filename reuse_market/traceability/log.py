@@ -14,8 +14,7 @@ from reuse_market.traceability.log_models import LogEntry, LogNode, LogPending
 from reuse_market.traceability.models import Event
 
 BATCH = 20_000
-TILE_BITS = 8
-TILE = 1 << TILE_BITS
+TILE_BITS, TILE = tree.TILE_BITS, tree.TILE
 ADVISORY_LOCK = 7_264_111  # any number, the same for every node: one sequences or signs, the others wait
 
 

@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from reuse_market.kernel.db import session
+from reuse_market.traceability import payload as p
 from reuse_market.traceability.models import Event, EventCommitment, EventRange, EventUnit
 
 
@@ -24,6 +25,19 @@ class Told:
     occurred_at: datetime
     units: int
     via: str = "self"
+    uid: str = ""
+
+
+class Lived(NamedTuple):
+    """An event of a unit's life; `sound` when its stored bytes give its stored hash."""
+
+    id: int
+    type: str
+    stream: str
+    seq: int
+    occurred_at: datetime
+    hash: str
+    sound: bool
 
 
 def told_of_stream(stream: str) -> list[Told]:
@@ -38,6 +52,7 @@ def told_of_stream(stream: str) -> list[Told]:
             Event.occurred_at,
             sa.func.count(EventUnit.unit_id) + in_ranges,
             Event.via,
+            Event.uid,
         )
         .outerjoin(EventUnit, EventUnit.event_id == Event.id)
         .where(Event.stream == stream)
@@ -61,7 +76,14 @@ def events_of_unit(unit_id: int) -> Sequence[Event]:
     return session().scalars(statement).all()
 
 
-def speaks_of(unit_id: int) -> sa.ColumnElement[bool]:
+def verified_life(unit_id: int) -> list[Lived]:
+    """The events that speak of a unit as `events_of_unit`, each one's bytes hashed again: a light reading of them."""
+    return [
+        Lived(*row[:-1], p.digest(row[-1]) == row[-2]) for row in session().execute(_LIFE, {"unit": unit_id})
+    ]
+
+
+def speaks_of(unit_id: int | sa.BindParameter[int]) -> sa.ColumnElement[bool]:
     """The criterion that an event has a pair with this unit, written one by one or in a range."""
     single = sa.select(EventUnit.event_id).where(EventUnit.unit_id == unit_id)
     ranged = sa.select(EventRange.event_id).where(EventRange.last >= unit_id, EventRange.first <= unit_id)
@@ -84,3 +106,10 @@ def persons_of(event_ids: Sequence[int]) -> dict[int, int]:
         EventCommitment.event_id.in_(event_ids), EventCommitment.name == "person"
     )
     return {event_id: int(value) for event_id, value in session().execute(statement)}
+
+
+_LIFE = (  # written once: building it costs more than asking it
+    sa.select(Event.id, Event.type, Event.stream, Event.seq, Event.occurred_at, Event.hash, Event.payload)
+    .where(speaks_of(sa.bindparam("unit", type_=sa.Integer)))
+    .order_by(Event.recorded_at, Event.id)
+)

@@ -3,20 +3,20 @@
 The bytes are canonical, so the places of the keys in them are known: what the columns say is written out and
 compared with the beginning and the end of the bytes, without making objects of them. Whatever does not look as
 expected is read again slowly (verify.py), which finds out what is wrong with it, or that nothing is.
+No SQLAlchemy here: a process that reads one run (apart.py) starts in the time of the driver alone.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from reuse_market.kernel import db
-from reuse_market.traceability import log, tree
+from reuse_market.traceability import beside, tree
 from reuse_market.traceability import payload as p
 
-SLICE = 16_384  # positions read at a time: some ten megabytes
+SLICE = 8_192  # positions asked for at a time, in whole tiles
 
 
 class Row(NamedTuple):
@@ -30,12 +30,26 @@ class Row(NamedTuple):
     seq: int
     type: str
     act_id: str
-    organisation: str
+    organisation: int | None
     via: str
-    occurred_at: str
+    occurred: str | None  # None: when it was recorded
     recorded_at: str
     payload: bytes
     hash: str
+
+    @property
+    def occurred_at(self) -> str:
+        """When it happened, as the columns tell it."""
+        return self.recorded_at if self.occurred is None else self.occurred
+
+
+class Joint(NamedTuple):
+    """A stream's first event of a run that is not its first of all: what it says of the one before it."""
+
+    stream: str
+    seq: int
+    prev: str
+    recorded_at: str
 
 
 Last = tuple[
@@ -50,14 +64,13 @@ class Reading:
     """What was found in a run of positions that starts on a tile, to be joined with its neighbours."""
 
     first: int
-    count: int = 0
+    count: int = 0  # entries
+    events: int = 0  # entries whose event is there
+    pairs: int = 0  # pairs of those events
     streams: dict[str, Last] = field(default_factory=dict)
-    opened: list[Row] = field(
-        default_factory=list
-    )  # first of its stream in this run, and not its first of all
+    opened: list[Joint] = field(default_factory=list)
     odd: list[tuple[Row, Last]] = field(default_factory=list)
     gaps: list[tuple[int, int]] = field(default_factory=list)  # (position expected, position found)
-    unbound: list[tuple[str, int, str]] = field(default_factory=list)  # kept values that were changed
     tiles: list[bytes] = field(default_factory=list)
     marks: dict[int, Peaks] = field(default_factory=dict)  # size → what stands after its last complete tile
 
@@ -69,8 +82,8 @@ def columns(sqlite: bool) -> str:
         for name in ("occurred_at", "recorded_at")
     )
     return (
-        "l.position, l.leaf, e.id, e.uid, e.stream, e.seq, e.type, e.act_id, "
-        f"coalesce(CAST(e.organisation_id AS TEXT), 'null'), e.via, {occurred}, {recorded}, e.payload, e.hash"
+        "l.position, l.leaf, e.id, e.uid, e.stream, e.seq, e.type, e.act_id, e.organisation_id, e.via, "
+        f"CASE WHEN e.occurred_at = e.recorded_at THEN NULL ELSE {occurred} END, {recorded}, e.payload, e.hash"
     )
 
 
@@ -89,75 +102,26 @@ def read(cursor: Any, sqlite: bool, first: int, end: int, careful_from: int, siz
     listed, wanted = columns(sqlite), sorted(size for size in sizes if first < size <= end)
     for start in range(first, end, SLICE):
         stop = min(start + SLICE, end)
-        cursor.execute(
-            f"SELECT {listed} FROM log_entry l LEFT JOIN event e ON e.id = l.event_id "
-            f"WHERE l.position >= {start} AND l.position < {stop} ORDER BY l.position"
+        of_slice = f"l.position >= {start} AND l.position < {stop}"
+        cursor.execute(f"SELECT min(event_id), max(event_id) FROM log_entry l WHERE {of_slice}")
+        low, high = cursor.fetchone()
+        span = (
+            f"BETWEEN {low or 0} AND {high or 0}"  # told again of the events: no plan then reads all of them
         )
-        rows = cursor.fetchall()
-        leaves = _follow(reading, rows, units_of(cursor, rows), careful_from)
-        reading.unbound += unbound(cursor, rows)
+        pairs, values = beside.pairs(cursor, span, stop - start), beside.values(cursor, span)
+        cursor.execute(
+            f"SELECT {listed} FROM log_entry l LEFT JOIN event e ON e.id = l.event_id AND e.id {span} "
+            f"WHERE {of_slice} ORDER BY l.position"
+        )
+        leaves = _follow(reading, cursor, pairs, values, careful_from)
+        reading.pairs += pairs.total - pairs.left()
         for size in wanted:
             if start < size <= stop:
                 at = size - start
-                reading.marks[size] = peaks(leaves[at - at % log.TILE : at])
-        whole = len(leaves) - len(leaves) % log.TILE
-        for tile in range(0, whole, log.TILE):
-            reading.tiles.append(tree.complete(leaves[tile : tile + log.TILE]))
+                reading.marks[size] = peaks(leaves[at - at % tree.TILE : at])
+        for tile in range(0, len(leaves) - len(leaves) % tree.TILE, tree.TILE):
+            reading.tiles.append(tree.complete(leaves[tile : tile + tree.TILE]))
     return reading
-
-
-def read_apart(url: str, first: int, end: int, careful_from: int, sizes: list[int]) -> Reading:
-    """The same in a process of its own, on a connection of its own."""
-    database = db.Database(url)
-    try:
-        with database.engine.connect() as connection:
-            driver: Any = connection.connection.driver_connection
-            cursor = driver.cursor() if database.is_sqlite else driver.cursor(binary=True)
-            try:
-                return read(cursor, database.is_sqlite, first, end, careful_from, sizes)
-            finally:
-                cursor.close()
-    finally:
-        database.engine.dispose()
-
-
-def units_of(cursor: Any, rows: Sequence[Sequence[Any]]) -> dict[int, str]:
-    """Event id → its pairs as the payload writes them, where they are one run of ids; "" where they are several."""
-    span = _span(rows)
-    if span is None:
-        return {}
-    cursor.execute(
-        "SELECT event_id, min(unit_id), max(unit_id), count(*) FROM event_unit "
-        f"WHERE event_id BETWEEN {span[0]} AND {span[1]} GROUP BY event_id"
-    )
-    return {
-        event_id: f"[[{low},{high}]]" if high - low + 1 == count else ""
-        for event_id, low, high, count in cursor.fetchall()
-    }
-
-
-def unbound(cursor: Any, rows: Sequence[Sequence[Any]]) -> list[tuple[str, int, str]]:
-    """(stream, seq, name) of the kept values whose commitment does not stand in the bytes of their event."""
-    span = _span(rows)
-    if span is None:
-        return []
-    found = {row[2]: row for row in rows}
-    cursor.execute(
-        "SELECT event_id, name, value, key FROM event_commitment "
-        f"WHERE event_id BETWEEN {span[0]} AND {span[1]}"
-    )
-    wrong = []
-    for event_id, name, value, key in cursor.fetchall():
-        row = found.get(event_id)
-        if row is not None and f'"{name}":"{p.commitment(value, key)}"'.encode() not in row[12]:
-            wrong.append((row[4], row[5], name))
-    return wrong
-
-
-def _span(rows: Sequence[Sequence[Any]]) -> tuple[int, int] | None:
-    """The lowest and highest event id of these rows; None without any."""
-    ids = [row[2] for row in rows if row[2] is not None]
-    return (min(ids), max(ids)) if ids else None
 
 
 def peaks(leaves: list[bytes]) -> Peaks:
@@ -172,58 +136,80 @@ def peaks(leaves: list[bytes]) -> Peaks:
 
 
 def _follow(
-    reading: Reading, rows: list[tuple[Any, ...]], paired: dict[int, str], careful_from: int
-) -> list[bytes]:
+    reading: Reading, rows: Iterable[tuple[Any, ...]], paired: beside.Pairs, values: dict[int, str], careful_from: int
+) -> list[bytes]:  # fmt: skip
     """Compare these rows and give their leaf hashes. The loop that a million events go through: kept flat."""
-    sha256, domain, leaf_prefix, unhex, pairs = hashlib.sha256, p.DOMAIN, tree.LEAF, bytes.fromhex, paired.get
-    streams = reading.streams
+    sha256, domain, leaf_prefix, streams = hashlib.sha256, p.DOMAIN, tree.LEAF, reading.streams
+    single, several, standing, value = paired.single.pop, paired.several.pop, streams.get, values.get
     leaves: list[bytes] = []
     expected = reading.first + reading.count
-    reading.count += len(rows)
-    for row in rows:
+    for at, row in enumerate(rows):  # each let go of at once: what is read stays in the processor's memory
         place, leaf, number, uid, stream, seq, kind, act, who, via, occurred, recorded, stored, kept = row
         if place != expected:
             reading.gaps.append((expected, place))
-            expected = place
-        expected += 1
-        leaves.append(sha256(leaf_prefix + unhex(leaf)).digest())
-        if stored is None:
-            reading.odd.append((Row(*row), NEW_STREAM))
-            continue
-        before = streams.get(stream) or _opening(reading, Row(*row))
-        text = str(stored, "latin-1")
-        done = f"{occurred[:10]}T{occurred[11:23]}Z"
-        told = done if recorded == occurred else f"{recorded[:10]}T{recorded[11:23]}Z"
-        if not (
-            sha256(domain + stored).hexdigest() == kept == leaf
-            and place < careful_from
-            and seq == before[0] + 1
-            and before[2] <= recorded >= occurred
-            and text.endswith(
-                f',"id":"{uid}","occurred_at":"{done}","prev":"{before[1]}","recorded_at":"{told}",'
-                f'"seq":{seq},"stream":"{stream}","type":"{kind}","units":{pairs(number, "[]")},"v":1}}'
+        expected = place + 1
+        before = NEW_STREAM
+        try:
+            found = sha256(domain + stored).digest()
+            mark = found.hex()
+            leaves.append(sha256(leaf_prefix + (found if mark == leaf else bytes.fromhex(leaf))).digest())
+            before = standing(stream) or _opening(reading, row)
+            text = str(stored, "latin-1")
+            told = f"{recorded[:10]}T{recorded[11:23]}Z"
+            done = told if occurred is None else f"{occurred[:10]}T{occurred[11:23]}Z"
+            unit = single(number, None)
+            units = several(number, "[]") if unit is None else f"[[{unit},{unit}]]"
+            sound = (
+                mark == kept == leaf
+                and place < careful_from
+                and seq == before[0] + 1
+                and before[2] <= recorded
+                and recorded[23:] == "000"
+                and (occurred is None or (occurred < recorded and occurred[23:] == "000"))
+                and text.endswith(
+                    f',"id":"{uid}","occurred_at":"{done}","prev":"{before[1]}","recorded_at":"{told}",'
+                    f'"seq":{seq},"stream":"{stream}","type":"{kind}","units":{units},"v":1}}'
+                )
+                and text.startswith(
+                    f'{{"act_id":"{act}","actor":{{"organisation":{"null" if who is None else who},"via":"{via}"}},'
+                    '"change":'
+                )
+                and value(number, "") in text
             )
-            and text.startswith(
-                f'{{"act_id":"{act}","actor":{{"organisation":{who},"via":"{via}"}},"change":'
-            )
-            and recorded.endswith("000")
-            and occurred.endswith("000")
-        ):
+            reading.events += 1
+        except (TypeError, ValueError):  # its event is gone, or a column holds what it never can
+            sound = False
+            reading.events += number is not None
+            if len(leaves) == at:
+                leaves.append(_leaf(leaf))
+        if not sound:
             reading.odd.append((Row(*row), before))
-        streams[stream] = (seq, kept, recorded)
+        if number is not None:
+            streams[stream] = (seq, kept, recorded)
+    reading.count += len(leaves)
     return leaves
 
 
-def _opening(reading: Reading, row: Row) -> Last:
+def _leaf(told: Any) -> bytes:
+    """The leaf hash of an entry without its event, whatever it holds."""
+    try:
+        return tree.leaf_hash(bytes.fromhex(told))
+    except (TypeError, ValueError):
+        return tree.leaf_hash(str(told).encode())
+
+
+def _opening(reading: Reading, row: tuple[Any, ...]) -> Last:
     """The place before a stream's first event of this run: known when it is the first of all, else judged later."""
-    if row.seq == 1:
+    stream, seq, recorded, stored = row[4], row[5], row[11], row[12]
+    if seq == 1:
         return NEW_STREAM
-    reading.opened.append(row)
-    return row.seq - 1, told_prev(row), ""
+    prev = told_prev(stored)
+    reading.opened.append(Joint(stream, seq, prev, recorded))
+    return seq - 1, prev, ""
 
 
-def told_prev(row: Row) -> str:
+def told_prev(stored: bytes) -> str:
     """The `prev` that the bytes themselves tell, so that the rest of the event can be compared."""
     marker = b'"prev":"'
-    at = row.payload.rfind(marker)
-    return row.payload[at + len(marker) : at + len(marker) + 64].decode("latin-1") if at >= 0 else ""
+    at = stored.rfind(marker)
+    return stored[at + len(marker) : at + len(marker) + 64].decode("latin-1") if at >= 0 else ""

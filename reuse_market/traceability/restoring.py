@@ -27,10 +27,10 @@ def declare_restore(reason: str, *, actor: Actor) -> LogStatement:
 
     The statement names the checkpoint that is no longer continued and the log as it is now, and carries the SHA-256
     of the reason. Journal: `log.restored` on the administrator's organisation, the reason as a commitment. Refused:
-    nothing is refused at present; anybody but an administrator in person; a reason too short to be one.
+    nothing is refused at present; anybody but an administrator; a reason too short to be one.
     """
     require_own_hand(actor)
-    if not actor.has("administrator") or actor.organisation_id is None or actor.via == "token":
+    if not actor.has("administrator") or actor.organisation_id is None:
         raise NotAllowed(N_("Only an administrator declares a restore."))
     reason = reason.strip()
     if not SHORTEST <= len(reason) <= LONGEST:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 LEAF, NODE = b"\x00", b"\x01"
 BYTES = 32
+TILE_BITS = 8
+TILE = 1 << TILE_BITS  # leaves whose root is kept, and read, together
 EMPTY = hashlib.sha256(b"").digest()
 Range = tuple[int, int]
 _sha256 = hashlib.sha256

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from reuse_market.kernel import db
+from reuse_market.traceability import beside, reading
 from reuse_market.traceability import payload as p
-from reuse_market.traceability import reading
-from reuse_market.traceability.reading import NEW_STREAM, Last, Reading, Row
+from reuse_market.traceability.reading import NEW_STREAM, Joint, Last, Reading, Row
+
+APART = 100_000  # entries a process of its own is worth starting for
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,37 +60,36 @@ def looking() -> Iterator[Looking]:
         cursor.close()
 
 
-def verify_chains() -> list[Fault]:
+def verify_chains(*, processes: int | None = None, apart_from: int = APART) -> list[Fault]:
     """Check the whole journal: bytes, hashes, sequence, links, columns, commitments, heads, pairs, and the log.
 
     Sees an edit, a deletion in the middle, a reordering, a shifted column; and, against the signed checkpoints,
-    a cut tail or a consistent rewrite of what they cover.
+    a cut tail or a consistent rewrite of what they cover. From `apart_from` entries a process on, it is read by
+    as many `processes` as the machine has cores.
     """
     from reuse_market.traceability.verify_log import verify_log
 
     alone = db.session().in_transaction()  # what is not committed yet is seen by this connection only
     with looking() as look:
-        return verify_log(look, apart=not alone)
+        return verify_log(look, 1 if alone else processes or os.cpu_count() or 1, apart_from)
 
 
-def check_streams(look: Looking, readings: Sequence[Reading]) -> list[Fault]:
-    """Join what was read of the log's events, add those without a position, and compare with the heads."""
+def check_streams(look: Looking, readings: Sequence[Reading], later: Sequence[Row]) -> list[Fault]:
+    """Join what was read of the log's events, add `later` ones without a position, and compare with the heads."""
     faults: list[Fault] = []
     heads: dict[str, Last] = {}
     for part in readings:
-        for row in part.opened:
-            faults += _check_joint(row, heads.get(row.stream, NEW_STREAM))
+        for joint in part.opened:
+            faults += _check_joint(joint, heads.get(joint.stream, NEW_STREAM))
         for row, before in part.odd:
             if row.payload is not None:
                 faults += check_event(look, row, before)
-        faults += _check_values(part.unbound)
         heads |= part.streams
-    later = _without_position(look, sum(part.count for part in readings))
     for row in later:
         faults += check_event(look, row, heads.get(row.stream, NEW_STREAM))
         heads[row.stream] = (row.seq, row.hash, row.recorded_at)
-    faults += _check_values(reading.unbound(look.cursor, later))
-    return faults + _check_heads(look, heads) + _check_orphans(look)
+    pairs = sum(part.pairs for part in readings) + sum(len(_singles(look, row.id)) for row in later)
+    return faults + _check_heads(look, heads) + _check_orphans(look, pairs)
 
 
 def check_event(look: Looking, row: Row, before: Last) -> list[Fault]:
@@ -97,10 +99,15 @@ def check_event(look: Looking, row: Row, before: Last) -> list[Fault]:
     def fault(rule: str, reason: str) -> None:
         faults.append(Fault(rule, f"{row.stream}#{row.seq}", reason))
 
+    if not isinstance(row.payload, bytes):
+        fault("journal.bytes", "the payload is not made of bytes")
+        return faults
     if p.digest(row.payload) != row.hash:
         fault("journal.hash", "the stored bytes do not give the stored hash")
     if row.seq != before[0] + 1:
         fault("journal.sequence", f"expected {before[0] + 1}, found {row.seq}")
+    for name in beside.unbound(look.cursor, row.id, row.payload):
+        fault("journal.commitment", f"value of {name} was changed")
     try:
         body: dict[str, Any] = json.loads(row.payload)
     except ValueError:
@@ -114,10 +121,9 @@ def check_event(look: Looking, row: Row, before: Last) -> list[Fault]:
     for column, value in _columns(row).items():
         if body.get(column) != value:
             fault("journal.column", f"column {column} differs from the payload")
-    organisation = None if row.organisation == "null" else int(row.organisation)
-    if body.get("actor") != {"organisation": organisation, "via": row.via}:
+    if body.get("actor") != {"organisation": row.organisation, "via": row.via}:
         fault("journal.column", "the actor's columns differ from the payload")
-    if row.recorded_at < before[2]:
+    if str(row.recorded_at) < str(before[2]):
         fault("journal.time", "recorded before the event it follows")
     if str(body.get("occurred_at")) > str(body.get("recorded_at")):
         fault("journal.time", "dated after its recording")
@@ -133,38 +139,45 @@ def _columns(row: Row) -> dict[str, Any]:
         "seq": row.seq,
         "type": row.type,
         "act_id": row.act_id,
-        "occurred_at": reading.stamp(row.occurred_at),
-        "recorded_at": reading.stamp(row.recorded_at),
+        "occurred_at": reading.stamp(str(row.occurred_at)),
+        "recorded_at": reading.stamp(str(row.recorded_at)),
     }
 
 
-def _check_joint(row: Row, before: Last) -> list[Fault]:
+def _check_joint(joint: Joint, before: Last) -> list[Fault]:
     """The place where a stream goes on from one run of positions to the next."""
-    subject = f"{row.stream}#{row.seq}"
+    subject = f"{joint.stream}#{joint.seq}"
     faults = []
-    if row.seq != before[0] + 1:
-        faults.append(Fault("journal.sequence", subject, f"expected {before[0] + 1}, found {row.seq}"))
-    if reading.told_prev(row) != before[1]:
+    if joint.seq != before[0] + 1:
+        faults.append(Fault("journal.sequence", subject, f"expected {before[0] + 1}, found {joint.seq}"))
+    if joint.prev != before[1]:
         faults.append(Fault("journal.link", subject, "the event does not follow the one before it"))
-    if row.recorded_at < before[2]:
+    if str(joint.recorded_at) < str(before[2]):
         faults.append(Fault("journal.time", subject, "recorded before the event it follows"))
     return faults
 
 
-def _without_position(look: Looking, size: int) -> list[Row]:
-    """Events after the log's first `size` entries, in the order of their streams."""
-    rows = look.ask(
-        f"SELECT {reading.columns(look.sqlite)} FROM event e LEFT JOIN log_entry l ON l.event_id = e.id "
-        f"WHERE l.position IS NULL OR l.position >= {size} ORDER BY e.stream, e.seq"
-    )
+def without_position(look: Looking, size: int, found: int) -> list[Row]:
+    """Events after the log's first `size` entries, in the order of their streams; `found` have their place.
+
+    Those that wait are looked up. Only when that does not account for every event, the whole journal is searched.
+    """
+    select = f"SELECT {reading.columns(look.sqlite)} FROM event e LEFT JOIN log_entry l ON l.event_id = e.id "
+    beyond, order = f"(l.position IS NULL OR l.position >= {size})", "ORDER BY e.stream, e.seq"
+    rows = look.ask(f"{select} JOIN log_pending w ON w.event_id = e.id WHERE {beyond} {order}")
+    if found + len(rows) != look.one("SELECT count(*) FROM event"):
+        rows = look.ask(f"{select} WHERE {beyond} {order}")
     return [Row(*row) for row in rows]
+
+
+def _singles(look: Looking, event_id: int) -> list[tuple[Any, ...]]:
+    return look.ask(f"SELECT unit_id, unit_id FROM event_unit WHERE event_id = {event_id}")
 
 
 def _pairs(look: Looking, event_id: int) -> list[list[int]]:
     """The pairs kept of an event, as its payload writes them."""
-    single = look.ask(f"SELECT unit_id, unit_id FROM event_unit WHERE event_id = {event_id}")
     ranged = look.ask(f"SELECT first, last FROM event_range WHERE event_id = {event_id}")
-    return p.merged([*single, *ranged])
+    return p.merged([*_singles(look, event_id), *ranged])
 
 
 def _check_heads(look: Looking, found: dict[str, Last]) -> list[Fault]:
@@ -172,6 +185,8 @@ def _check_heads(look: Looking, found: dict[str, Last]) -> list[Fault]:
         s: (seq, hashed) for s, seq, hashed in look.ask("SELECT stream, seq, hash FROM stream_head") if seq
     }
     ends = {stream: last[:2] for stream, last in found.items()}
+    if kept == ends:
+        return []
     return [
         Fault("journal.head", stream, f"head says {kept.get(stream)}, chain ends at {ends.get(stream)}")
         for stream in sorted(set(kept) | set(ends))
@@ -179,17 +194,13 @@ def _check_heads(look: Looking, found: dict[str, Last]) -> list[Fault]:
     ]
 
 
-def _check_values(unbound: Sequence[tuple[str, int, str]]) -> list[Fault]:
-    """Every value that is still kept must be the one whose commitment stands in the bytes."""
-    return [
-        Fault("journal.commitment", f"{stream}#{seq}", f"value of {name} was changed")
-        for stream, seq, name in unbound
-    ]
-
-
-def _check_orphans(look: Looking) -> list[Fault]:
+def _check_orphans(look: Looking, pairs: int) -> list[Fault]:
+    """Pairs of an event that is not there; those one by one are searched only where there are more than `pairs`."""
+    tables = ["event_range"]
+    if look.one("SELECT count(*) FROM event_unit") != pairs:
+        tables.append("event_unit")
     faults = []
-    for table in ("event_unit", "event_range"):
+    for table in tables:
         orphans = look.ask(
             f"SELECT DISTINCT event_id FROM {table} WHERE event_id NOT IN (SELECT id FROM event) ORDER BY event_id"
         )

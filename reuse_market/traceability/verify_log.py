@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 
 from reuse_market.kernel import db
 from reuse_market.traceability import keys, log, notes, reading, tree
-from reuse_market.traceability.reading import Reading
-from reuse_market.traceability.verify import Fault, Looking, check_streams
+from reuse_market.traceability.apart import Apart
+from reuse_market.traceability.reading import Reading, Row
+from reuse_market.traceability.verify import Fault, Looking, check_streams, without_position
 
-APART = 100_000  # entries a process of its own is worth starting for
 
-
-def verify_log(look: Looking, *, apart: bool) -> list[Fault]:
-    """Read every entry once and check journal and log together. `apart`: by several processes where it is long."""
+def verify_log(look: Looking, processes: int, apart_from: int) -> list[Fault]:
+    """Read every entry once and check journal and log together, by several `processes` where it is long."""
     size = look.one("SELECT coalesce(max(position) + 1, 0) FROM log_entry")
     notes_kept = look.ask("SELECT size, root, note, key FROM checkpoint ORDER BY size")
     covered = max((one[0] for one in notes_kept), default=0)
     wanted = [one[0] for one in notes_kept] + [size, *_kept_sizes(look)]
-    parts = _read(look, size, covered, wanted, min(os.cpu_count() or 1, size // APART) if apart else 1)
+    parts = _read(look, size, covered, wanted, min(processes, size // max(apart_from, log.TILE)))
     roots = roots_of(parts)
+    later = without_position(look, size, sum(part.events for part in parts))
     return [
-        *check_streams(look, parts),
-        *_check_entries(look, parts),
+        *check_streams(look, parts, later),
+        *_check_entries(look, parts, later),
         *_check_nodes(look, parts),
         *_check_checkpoints(look, notes_kept, roots),
         *_check_kept(look, size, roots),
@@ -33,18 +30,19 @@ def verify_log(look: Looking, *, apart: bool) -> list[Fault]:
 
 
 def _read(look: Looking, size: int, covered: int, wanted: list[int], processes: int) -> list[Reading]:
-    """The whole log in runs that each begin on a tile: here, or one run a process."""
+    """The whole log in runs that each begin on a tile: the first here, each other by a process of its own."""
     if processes < 2:
         return [reading.read(look.cursor, look.sqlite, 0, size, covered, wanted)]
-    url = db.database().url.render_as_string(hide_password=False)
+    url = db.database().url
+    address = url.database or "" if look.sqlite else url.set(drivername="postgresql").render_as_string(False)
     tiles = -(-size // log.TILE)
     bounds = [min(size, tiles * n // processes * log.TILE) for n in range(processes + 1)]
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        runs = [
-            pool.submit(reading.read_apart, url, first, end, covered, wanted)
-            for first, end in zip(bounds, bounds[1:], strict=False)
-        ]
-        return [run.result() for run in runs]
+    others = [
+        Apart((look.sqlite, address, first, end, covered, wanted))
+        for first, end in zip(bounds[1:], bounds[2:], strict=False)
+    ]
+    own = reading.read(look.cursor, look.sqlite, 0, bounds[1], covered, wanted)
+    return [own, *[other.result() for other in others]]
 
 
 def roots_of(parts: Sequence[Reading]) -> dict[int, str]:
@@ -63,7 +61,7 @@ def roots_of(parts: Sequence[Reading]) -> dict[int, str]:
     return roots
 
 
-def _check_entries(look: Looking, parts: Sequence[Reading]) -> list[Fault]:
+def _check_entries(look: Looking, parts: Sequence[Reading], later: Sequence[Row]) -> list[Fault]:
     """Positions without a gap; each entry the hash of an event that is there; each event in the log or waiting."""
     faults = []
     for part in parts:
@@ -78,13 +76,11 @@ def _check_entries(look: Looking, parts: Sequence[Reading]) -> list[Fault]:
                 faults.append(
                     Fault("log.entry", f"position {row.position}", "it is not the hash of its event")
                 )
-    lost = look.ask(
-        "SELECT e.stream, e.seq FROM event e WHERE NOT EXISTS (SELECT 1 FROM log_entry l WHERE l.event_id = e.id) "
-        "AND NOT EXISTS (SELECT 1 FROM log_pending w WHERE w.event_id = e.id) ORDER BY e.id"
-    )
+    waiting = {event_id for (event_id,) in look.ask("SELECT event_id FROM log_pending")} if later else set()
     faults += [
-        Fault("log.missing", f"{stream}#{seq}", "neither in the log nor waiting for it")
-        for stream, seq in lost
+        Fault("log.missing", f"{row.stream}#{row.seq}", "neither in the log nor waiting for it")
+        for row in sorted(later, key=lambda row: row.id)
+        if row.position is None and row.id not in waiting
     ]
     return faults
 

@@ -82,6 +82,8 @@ def act(
     """
     ids = sorted(set(unit_ids))
     if not ids:
+        if before:
+            raise ValueError("events come before an act on units: there is none")
         return []
     kind = event_type or (LIFE.transition(move.action).event if move.action else None)
     if kind is None:

@@ -19,6 +19,14 @@ ON_THE_WAY = N_(
 )
 
 
+def on_the_way() -> sa.ColumnElement[bool]:
+    """Criterion on Unit: its shipment is not answered yet."""
+    under_way = sa.select(Engagement.unit_id).where(
+        Engagement.kind == "shipment", Engagement.until_at.is_(None)
+    )
+    return Unit.id.in_(under_way)
+
+
 def open_shipments(unit_ids: Sequence[int]) -> dict[int, str]:
     """Unit id → reference of its open shipment; units without one are left out."""
     statement = sa.select(Engagement.unit_id, Engagement.reference).where(

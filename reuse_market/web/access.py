@@ -48,6 +48,18 @@ RULES: dict[str, Callable[[Actor], bool]] = {
 BY_LINK = "driver_link"  # in the session of a driver without an account: the link's number
 OPENED = frozenset({"door", "driver"})  # the rules such a link opens; elsewhere its driver is refused
 
+# What somebody who only audits may still send: signing in and out, its own language, password, links and tokens.
+OWN_ACCOUNT = frozenset(f"accounts.{name}" for name in (
+    "sign_in", "sign_out", "lost_password", "choose_password", "confirm_address", "join", "change_language",
+    "change_password", "act_for", "stop_search", "api_tokens", "revoke_api_token",
+))  # fmt: skip
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def only_reads(actor: Actor) -> bool:
+    """Whether this account changes nothing here: an auditor's, whose organisation has no other role."""
+    return actor.roles == {"auditor"}
+
 
 def access(rule: str) -> Callable[[View], View]:
     """Name the access rule of a view; it stands on the function, under the route decorator."""
@@ -84,6 +96,8 @@ def guard(app: Flask) -> None:
         if rule is None:
             abort(403)
         actor = current_actor()
+        if only_reads(actor) and request.method not in READING and request.endpoint not in OWN_ACCOUNT:
+            abort(403)
         if RULES[rule](actor):
             return None
         if actor.person_id is None and wants_json():

@@ -256,7 +256,8 @@ def _acting(view: View, shape: marshmallow.Schema, status: int, before: View | N
                         raise
 
             def act() -> Answer:
-                done = view(*parsed, **given)
+                told = [dict(one) if isinstance(one, dict) else one for one in parsed]  # whole, were it tried again
+                done = view(*told, **given)
                 shown, code = shape.dump(done), 202 if isinstance(done, Later) else status
                 where = shown.get("links", {}).get("self", "") if code in (201, 202) else ""
                 return Answer(code, dumps(shown).encode(), where)

@@ -97,7 +97,7 @@ def _plain(address: str) -> str:
     plain = re.sub(r"<[^>]*>|{[^}]*}", "…", address.partition("?")[0])
     return re.sub(
         r"(?<=enlevements/…/)(bon|bordereau)(?=\.pdf)|(?<=organismes/…/)suspend|(?<=…/)1$|(?<=…/lignes/)1$"
-        r"|(?<=datasets/)resource|(?<=etiquettes/)(lot|serie)",
+        r"|(?<=epcis/voc/)claiming|(?<=datasets/)resource|(?<=etiquettes/)(lot|serie)",
         "…",
         plain,
     )

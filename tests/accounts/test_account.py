@@ -187,3 +187,23 @@ def test_one_organisation_a_siret_and_one_person_an_address(world: World, holder
         services.register_organisation("Deux Exemple", "company", ["holder"], actor=Actor(), siret=siret)
     with pytest.raises(Conflict):
         services.add_person("Quelqu’un", holder.email.upper(), password=PASSWORD)
+
+
+def test_one_tap_changes_the_language_where_one_reads(app: Flask, holder: Party) -> None:
+    """Header and footer alike, on a page with a query, one posted, one that does not exist: back, or to /compte."""
+    visitor = Visitor(app.test_client(), holder).open("/parc?kind=laptop&lang=en")
+    assert visitor.tree.get("lang") == "fr"  # signed in, the account decides
+    assert len(visitor.tree.xpath("//button[@form='in-other-language']")) == 2
+    visitor.press("English")
+    assert (visitor.url, visitor.tree.get("lang")) == ("/parc?kind=laptop", "en")
+    assert session().get_one(Person, holder.person_id).language == "en"
+    visitor.open("/rien", 404).press("Français")
+    assert (visitor.url, visitor.tree.get("lang")) == ("/compte", "fr")
+    token = visitor.tree.xpath("//input[@name='csrf_token']/@value")[0]
+    for away in ("https://ailleurs.example/parc", "//ailleurs.example", "/deconnexion", "parc"):
+        sent = {"csrf_token": token, "language": "en", "next": away}
+        assert visitor.client.post("/compte/langue", data=sent).location == "/compte", away
+    footer = visitor.open("/compte").tree.xpath("//footer//button")[0]
+    method = visitor.tree.xpath("//form[@id=$id]/@method", id=footer.get("form"))
+    assert (footer.get("value"), method) == ("fr", ["post"])
+    assert visitor.client.post("/compte/langue", data={"language": "fr"}).status_code == 403

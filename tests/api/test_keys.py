@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from reuse_market.accounts.signatures import current_code
 from reuse_market.fleets.services import working
@@ -188,3 +190,23 @@ def test_old_keys_are_forgotten(caller, world):
         assert idempotency.forget_old() == 1
     holder.post("/lots", 201, key="k", title="Un lot")
     assert counted(Lot) == 2
+
+
+def test_an_act_tried_again_reads_the_same_body(caller, world, database):
+    """The database is busy once, in the middle of a claim: the second try is asked for the same devices."""
+    lot = chain.published_lot(
+        world.holder(), numbered=0, counted=9, regime="gift", price_kind="free", price_cents=None,
+        award_mode="first_come",
+    ).reference  # fmt: skip
+    actor, refused = caller(world.reuse_actor()), []
+
+    def busy_once(_connection, _cursor, statement, *_rest):
+        if statement.startswith("INSERT INTO claim ") and not refused:
+            refused.append(statement)
+            raise OperationalError(statement, {}, Exception("database is locked"))
+
+    event.listen(database.engine, "before_cursor_execute", busy_once)
+    asked = {"lines": [{"line": 1, "units": 4}], "committed": True}
+    made = actor.post(f"/lots/{lot}:claim", 201, **asked)
+    event.remove(database.engine, "before_cursor_execute", busy_once)
+    assert (len(refused), made["state"], made["awarded"]) == (1, "awarded", 4)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from reuse_market.catalogue import queries as catalogue
 from reuse_market.collection.models import Shipment, ShipmentUnit
 from reuse_market.collection.shipments import choosing, reading, services
 from reuse_market.documents import queries as documents
@@ -18,6 +19,7 @@ from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict, DomainError, Invalid, NotAllowed
 from reuse_market.notices.models import Message
 from reuse_market.proofs.reconcile import reconcile
+from reuse_market.refurbishing import lists
 from reuse_market.refurbishing import queries as bench_reads
 from reuse_market.refurbishing import services as bench
 from reuse_market.traceability import journal
@@ -308,6 +310,26 @@ def test_sorting_what_to_send(shop, other):
     assert choosing.by_codes(shop.actor.organisation_id, [*codes.values(), "RIEN"]) == (ready, ["RIEN"])
     send(shop, other, ready)
     assert [one.kind for one in choosing.ranges(shop.actor.organisation_id)] == ["monitor"]
+
+
+def test_what_is_on_its_way_is_not_in_the_shop_window_and_arrives_by_its_shipment(shop, other):
+    """The catalogue forgets a ready unit until it is answered; the receiver's list tells no pick-up of the sender."""
+    buyer = shop.world.buyer().actor
+    ready, brought = shop.ready(3), shop.collected(2, pickup="ENL-2026-0009")
+    [group] = catalogue.groups(catalogue.Filters(), buyer)
+    here, there = shop.actor.organisation_id, other.organisation_id
+    assert lists.arrivals(here) == [lists.Arrival("ENL-2026-0009", "LOT-2026-0001", 2)]
+    reference = send(shop, other, [ready[0], *brought])
+    assert [one.units for one in catalogue.groups(catalogue.Filters(), buyer)] == [2]
+    assert catalogue.ready_ids(group, 9) == ready[1:]
+    assert lists.arrivals(here) == []
+    services.answer_units(reference, {ready[0]: "refused"}, reason="damaged", actor=other.actor)
+    assert catalogue.ready_ids(group, 9) == ready
+    services.answer_rest(reference, actor=other.actor)
+    assert lists.arrivals(here) == []
+    assert lists.arrivals(there) == [lists.Arrival(None, "LOT-2026-0001", 2, reference)]
+    assert lists.arrival_ids(there, pickup="ENL-2026-0009", lot=None) == []
+    assert lists.arrival_ids(there, pickup=None, lot=None, shipment=reference) == brought
 
 
 def test_both_are_reminded_of_what_nobody_answers(shop, other):

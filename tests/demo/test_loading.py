@@ -45,7 +45,7 @@ def test_the_story_leaves_every_invariant_whole(loaded: Any) -> None:
     assert counts["provided"] == 10 + 18 + 4 + 1, "bought, transferred as they are, solidarity, counter"
     assert counts["held"] == 5
     assert counts["recycled"] == 2
-    assert counts["missing"] == 1
+    assert counts["missing"] == 2, "kept by its holder, lost between two workshops"
     assert counts["listed"] > 0
     assert counts["awarded"] > 0
     states = set(session().scalars(sa.select(Lot.state)))

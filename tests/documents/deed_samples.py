@@ -99,6 +99,57 @@ def loading_protocol() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def erasure_certificate(media: int = 1) -> dict[str, Any]:
+    """A laptop with so many media, each purged and checked."""
+    medium = {
+        "certificate": 7, "kind": {"fr": "SSD (NVMe)", "en": "SSD (NVMe)"}, "maker": "Fabricant Exemple",
+        "model": "Disque Exemple 512", "serial": "SN-EXEMPLE-0001", "size_mb": 512_000, "removed": False,
+        "property_number": "INV-00042", "media_source": "Portable Exemple 5CG0000001", "confidentiality": None,
+        "method": "purge", "technique": {"fr": "Sanitize, effacement par blocs", "en": "Sanitize, block erase"},
+        "tool": "Outil Exemple", "tool_version": "1.0", "passes": 1,
+        "verification": {"fr": "Support lu en entier", "en": "Whole medium read"},
+        "result": {"fr": "Effacé sans défaut", "en": "Erased without a fault"}, "errors": 0,
+        "hidden_areas": {"fr": "Aucune zone cachée", "en": "No hidden area"}, "exception": None,
+        "operator": ["Camille Exemple", "Technicienne", "Grenoble"], "erased_at": MADE_AT,
+        "validator": ["Lou Exemple", "", ""], "validated_on": "2026-03-12",
+        "destination": {"fr": "Réemploi ailleurs", "en": "Reuse elsewhere"}, "report_number": "R-0001",
+        "report_sha256": "0" * 64,
+    }  # fmt: skip
+    device = {
+        "unit": 1, "label": "Portable 14″", "code": "7KQ2MXD", "serial": "5CG0000001", "tag": "INV-00042",
+        "count": 1, "seen_how": {"fr": "Appareil ouvert", "en": "Device opened"},
+    }  # fmt: skip
+    devices = [device | {"unit": n, "media": [medium | {"serial": f"SN-{n:06d}"}]} for n in range(media)]
+    return {
+        "made_at": MADE_AT, "giver": TAKER, "giver_id": 2, "taker": GIVER, "lot_ref": "LOT-2026-0042",
+        "policy": "purge", "proven": True, "missing": [], "issued_by": "Camille Exemple",
+        "devices": [*devices, device | {"unit": 9999, "count": 0, "media": []}],
+    }  # fmt: skip
+
+
+def lot_file(acts: int = 6, papers: int = 3) -> dict[str, Any]:
+    """A lot of 61 devices, most of them in use again."""
+    act = {
+        "at": "2026-03-01",
+        "what": {"fr": "Enlevé", "en": "Collected"},
+        "by": "Association Exemple",
+        "units": 60,
+    }
+    paper = {"title": "Bordereau de remise", "number": "BR-2026-0001", "on": MADE_AT, "sha256": "a" * 64}
+    return {
+        "made_at": MADE_AT, "giver": GIVER, "takers": ["Association Exemple"], "lot_ref": "LOT-2026-0042",
+        "lot_title": "Portables 14″", "size": 1_234, "root": "b" * 64, "log_name": "parc.example/log",
+        "taken_at": MADE_AT, "declared": 60, "extra": 1,
+        "balance": [
+            {"name": "provided", "units": 46, "weight_grams": 92_000},
+            {"name": "in_stock", "units": 12, "weight_grams": None}, {"name": "missing", "units": 3, "weight_grams": 6_000},
+        ],
+        "dates": [act] * acts, "papers": [paper] * papers,
+        "erasure": {"counted": 58, "media": 58, "clear": 0, "purge": 55, "destroy": 2, "none": 1},
+        "left_out": {"dates": 0, "papers": 0},
+    }  # fmt: skip
+
+
 ALL = {
     "transfer_agreement": transfer_agreement,
     "undertaking": undertaking,
@@ -106,4 +157,6 @@ ALL = {
     "erasure_mandate": erasure_mandate,
     "gift_statement": gift_statement,
     "loading_protocol": loading_protocol,
+    "erasure_certificate": erasure_certificate,
+    "lot_file": lot_file,
 }

@@ -23,12 +23,13 @@ from reuse_market.documents import formats, words
 from reuse_market.documents.label_formats import FORMATS, sheets
 from reuse_market.documents.papers import PAPERS, FactsMissing
 from reuse_market.documents.rendering import TEMPLATES, render
-from tests.documents import samples
+from tests.documents import deed_samples, samples
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = "7KQ2MXDPB9"
 SHEETS = sorted(set(PAPERS) - {"label_sheet"})
-PROSE = {"undertaking", "loading_protocol"}  # nothing in them is counted: no table
+# nothing in them is counted: no table
+PROSE = {"undertaking", "loading_protocol", "erasure_certificate"}
 LANGUAGES = ["fr", "en"]
 
 
@@ -114,6 +115,28 @@ def test_papers_are_tagged_and_light(template: str, lang: str) -> None:
             assert found.count("/H1") == 1
             assert found.count("/TH") >= (0 if template in PROSE else 2)
             assert found.count("/L") >= 1
+
+
+def test_whole_lots_stay_light(tmp_path: Path) -> None:
+    """Five hundred media, two hundred lines of a lot: still under 150 kB, tagged, the QR code read back."""
+    big = {
+        "erasure_certificate": deed_samples.erasure_certificate(500),
+        "lot_file": deed_samples.lot_file(120, 80),
+    }
+    for template, facts in big.items():
+        data = printed(template, "fr", facts)
+        assert len(data) <= 150_000, template
+        assert any(CODE in text for text in qr_texts(data, tmp_path)), template
+    words_of = text_of(printed("erasure_certificate", "en"), tmp_path)
+    for said in ("SN-000000", "Whole medium read", "What it does not prove", "No storage medium"):
+        assert said in words_of
+    withdrawn = deed_samples.erasure_certificate() | {"proven": False, "missing": ["Effacez-le."]}
+    told = text_of(printed("erasure_certificate", "fr", withdrawn), tmp_path)
+    assert "Effacez-le." in told
+    assert "Ce que cette attestation prouve" not in told
+    uneven = deed_samples.lot_file() | {"extra": 2}
+    with pytest.raises(FactsMissing):
+        printed("lot_file", "fr", uneven)
 
 
 def test_same_facts_same_bytes_in_another_process_and_zone() -> None:

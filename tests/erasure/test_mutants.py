@@ -5,19 +5,27 @@ from __future__ import annotations
 
 import base64
 import io
+import json
+import re
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from lxml import html
 
 from reuse_market.accounts import tokens
-from reuse_market.erasure import checking
+from reuse_market.erasure import checking, extracts, gate, seconding
 from reuse_market.erasure import services as erasure
-from reuse_market.erasure.models import ErasureDemand
+from reuse_market.erasure.models import RESULTS
 from reuse_market.erasure.queries import media_of
+from reuse_market.erasure.validation_models import CHECKS
 from reuse_market.kernel import clock, db
 from reuse_market.kernel.errors import Conflict, Invalid
+from reuse_market.lots.models import Lot
 from reuse_market.refurbishing import services as bench
 from tests.api.conftest import Caller
-from tests.lots.visiting import Visitor
+from tests.erasure.test_checking import colleague
+from tests.lots.visiting import ORIGIN, Visitor
 from tests.support.erasure_files import Disk, nwipe_log
 from tests.support.workshop import GRADE, Workshop, proof
 from tests.support.world import World
@@ -82,7 +90,22 @@ AT_THE_GATE = {
         "certificate.missing",
         "Effacez ce support et enregistrez son attestation",
     ),
+    "a card": (
+        "memory_card",
+        {"technique": "crypto_erase"},
+        "method.no-purge",
+        "Retirez ce support et faites-le détruire",
+    ),
+    "purged, not destroyed": (
+        "ssd",
+        {},
+        "method.destroy-asked",
+        "Faites détruire le support et enregistrez son attestation",
+    ),
     "not checked": ("ssd", {}, "check.batch", "Faites contrôler et signer leur liste"),
+    "none checked": ("ssd", {}, "check.unit", "Faites contrôler et signer celle-ci"),
+    "no sample": ("ssd", {}, "check.sample", "Faites tirer, contrôler et signer un échantillon"),
+    "refused by who checked": ("ssd", {}, "check.refused", "Effacez de nouveau le support et enregistrez"),
     "media not counted": (None, None, "media.not-counted", "Comptez les supports de stockage"),
     "removed, not destroyed": (
         "ssd",
@@ -90,6 +113,16 @@ AT_THE_GATE = {
         "medium.removed",
         "Faites-le détruire et enregistrez son attestation de destruction",
     ),
+}
+# what the lot asks for when it is not its usual second look (none) or level (purge)
+ASKED = {"not checked": "batch", "none checked": "unit", "no sample": "sample"}
+LEVELS = {"purged, not destroyed": "destroy"}
+# Reasons no door lets anybody reach: what the row would have to say is refused when it is recorded.
+REFUSED_BEFORE = {
+    "media.not-described": "count and rows are written together",
+    "serial.other": "medium.serial, below",
+    "check.same-person": "same person twice, below; who signs a list: test_checking.py",
+    "technique.not-for-medium": "the form offers what fits; recorded by a program only, too weak for any level",
 }
 OTHER, FAILED = (
     nwipe_log(Disk("OTHER-9", "SATA-SSD")),
@@ -136,26 +169,71 @@ def plain(text):
 def test_the_gate_refuses_each_mutant_at_every_door(app, shop, caller):
     visitor = Visitor(app.test_client(), shop.actor)
     for name, (kind, changes, code, step) in AT_THE_GATE.items():
-        if name == "not checked":
-            _force_demand("lot/LOT-2026-0001", shop.holder)
+        _force(shop, ASKED.get(name), LEVELS.get(name, "purge"))
         unit_id, medium = with_medium(shop, kind)
         if changes == "removed":
             erasure.remove_medium(medium, actor=shop.actor.actor)
         elif changes is not None:
             erasure.record_certificate(medium, proof(**(GOOD | changes)), actor=shop.actor.actor)
+        if code == "check.refused":
+            refuse(shop)
         with pytest.raises(Conflict) as refused:
             bench.make_ready(unit_id, actor=shop.actor.actor, **GRADE)
         assert refused.value.code == code, name
-        answer = caller.post(f"/units/{unit_id}:make-ready", 409, **GRADE)
-        assert answer["code"] == code, name
-        assert step in plain(_in_french(caller, f"/units/{unit_id}")), name
-        assert code in {reason["code"] for reason in caller.get(f"/units/{unit_id}")["missing"]}, name
-        visitor.open(f"/atelier/appareils/{unit_id}")
-        assert step in plain(visitor.text), name
-        _undemand("lot/LOT-2026-0001")
+        by_program(caller, unit_id, code, step, name)
+        by_page(visitor, unit_id, step, name)
+    _force(shop, None, "purge")
     unit_id, medium = with_medium(shop)
     erasure.record_certificate(medium, proof(**GOOD), actor=shop.actor.actor)
     bench.make_ready(unit_id, actor=shop.actor.actor, **GRADE)
+
+
+def by_program(caller, unit_id, code, step, name):
+    """The verb is refused with the code and, in French, the next step; the object says so beforehand."""
+    path = f"/units/{unit_id}:make-ready"
+    headers = {"Accept-Language": "fr", "Idempotency-Key": f"mutant-{unit_id}"}
+    answer = caller.ask("POST", path, json=GRADE, headers=headers)
+    assert (answer.status_code, answer.json["code"]) == (409, code), name
+    assert step in plain(answer.json["detail"]), name
+    assert step in plain(_in_french(caller, f"/units/{unit_id}")), name
+    assert code in {reason["code"] for reason in caller.get(f"/units/{unit_id}")["missing"]}, name
+
+
+def by_page(visitor, unit_id, step, name):
+    """The page says the next step beforehand, and refuses the act with it when it is sent all the same."""
+    visitor.open(f"/atelier/appareils/{unit_id}")
+    assert step in plain(visitor.text), name
+    [token, *_] = visitor.tree.xpath("//input[@name='csrf_token']/@value")
+    sent = {f"ready-{key}": str(value) for key, value in GRADE.items()}
+    sent |= {"ready-vat_scheme": "standard", "ready-warranty_months": "12", "ready-open_to": "all",
+             "ready-functional_state": "ok", "csrf_token": token}  # fmt: skip
+    answer = visitor.client.post(f"/atelier/appareils/{unit_id}/pret", data=sent, headers=ORIGIN)
+    assert answer.status_code == 409, name
+    [summary] = html.fromstring(answer.data).xpath("//*[@role='alert']")
+    assert step in plain(summary.text_content()), name
+
+
+def refuse(shop):
+    """Another person checks all that waits, and refuses it."""
+    other = colleague(shop.actor)
+    check = checking.draw_check("lot/LOT-2026-0001", "unit", actor=shop.actor.actor)
+    listed = [one.certificate.id for one in seconding.lines(check.id)]
+    read = extracts.digest(extracts.sheet(check.id))
+    checking.sign_check(check.id, read, listed, actor=other)
+
+
+def test_each_reason_of_the_gate_is_tried_or_cannot_be_reached():
+    source = Path(gate.__file__).read_text(encoding="utf-8")
+    written = set(re.findall(r'"([a-z]+\.[a-z-]+)"', source))
+    families = {f"result.{one}" for one in RESULTS if one != "ok"} | {f"check.{one}" for one in CHECKS}
+    known = written | families | {"hidden.present", "hidden.unknown", "not-verified"}
+    tried = {code for _kind, _changes, code, _step in AT_THE_GATE.values()}
+    assert known == tried | set(REFUSED_BEFORE)
+    assert not tried & set(REFUSED_BEFORE)
+    text = (Path(__file__).parents[2] / "docs" / "erasure.md").read_text(encoding="utf-8")
+    lines = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
+    told = {code for line in lines for code in re.findall(r"`([a-z.-]+)`", line)}
+    assert known <= told, "docs/erasure.md says what is lawful next for each"
 
 
 def test_what_a_certificate_may_not_say_is_refused_at_every_door(app, shop, caller):
@@ -176,11 +254,16 @@ def test_what_a_certificate_may_not_say_is_refused_at_every_door(app, shop, call
         if file:
             sent["report"] = base64.b64encode(file).decode()
         path = f"/units/{unit_id}/media/{medium}:record-certificate"
-        answer = caller.post(path, 422 if code is None else 409, **sent)
-        assert code in (None, answer["code"]), name
+        status = 422 if code is None else 409
+        answer = caller.ask(
+            "POST", path, json=sent, headers={"Accept-Language": "fr", "Idempotency-Key": f"record-{unit_id}"}
+        )
+        assert answer.status_code == status, name
+        assert code in (None, answer.json["code"]), name
+        assert step in plain(json.dumps(answer.json, ensure_ascii=False)), name
         visitor.open(f"/atelier/appareils/{unit_id}")
         form = {f"medium{medium}-{key}": value for key, value in _typed(sent, file).items()}
-        visitor.press("Enregistrer l’attestation", 422 if code is None else 409, **form)
+        visitor.press("Enregistrer l’attestation", status, **form)
         assert step in plain(visitor.text), name
         assert media_of([unit_id])[unit_id].media[0][1] == [], name
 
@@ -200,21 +283,15 @@ def _in_french(caller, path):
     )
 
 
-def _force_demand(stream, holder):
-    """What the holder asks for; written here, since devices of this lot are in the workshop already."""
+def _force(shop, how, level):
+    """What the holder asks for and the level; written here, since devices of this lot are in the workshop already."""
 
     @db.command
     def write():
-        checking.write_demand(stream, "batch", None, actor=holder.actor)
-
-    write()
-
-
-def _undemand(stream):
-    @db.command
-    def write():
-        found = db.session().get(ErasureDemand, stream)
-        if found is not None:
-            db.session().delete(found)
+        percent = 20 if how == "sample" else None
+        checking.write_demand("lot/LOT-2026-0001", how, percent, actor=shop.holder.actor)
+        db.session().execute(
+            sa.update(Lot).where(Lot.reference == "LOT-2026-0001").values(erasure_policy=level)
+        )
 
     write()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import itertools
 from types import SimpleNamespace
 
 import pytest
+import sqlalchemy as sa
 
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts import services as people
@@ -15,10 +17,12 @@ from reuse_market.erasure import filed, seconding
 from reuse_market.erasure import services as erasure
 from reuse_market.erasure.gate import gate
 from reuse_market.erasure.queries import media_of
+from reuse_market.kernel import clock, db
+from reuse_market.lots.models import Lot
 from tests.api.conftest import Caller
 from tests.lots.visiting import Visitor
 from tests.support.erasure_files import blancco_xml, nwipe_pdf, zipped
-from tests.support.workshop import Workshop
+from tests.support.workshop import Workshop, make_lot
 from tests.support.world import PASSWORD, World
 
 _numbers = itertools.count(1)
@@ -87,6 +91,15 @@ def test_dropped_on_the_page_matched_by_hand_checked_by_another(app, shop):
     [check] = seconding.checks(shop.actor.organisation_id)
     second.open(f"/effacements/controles/{check.id}").press("Signer le contrôle", place="Grenoble")
     assert "Signé par Deuxième Personne" in clean(second)
+    listed = second.client.get(f"/effacements/controles/{check.id}/liste.csv").data
+    signed = seconding.check(check.id).list_sha256
+    assert signed == hashlib.sha256(listed).hexdigest()
+    assert signed in clean(second)
+    visitor.open(f"/effacements/{line.entry.report_id}").press("Écarter la ligne")
+    assert "La ligne est écartée : elle n’attend plus." in clean(visitor)
+    assert filed.waiting(shop.actor.organisation_id) == []
+    visitor.press("Le reprendre PAGE-2")
+    assert len(filed.waiting(shop.actor.organisation_id)) == 1
     [mark] = media_of([unit_id])[unit_id].marks.values()
     assert mark.checks == [("sample", 20)]
 
@@ -108,6 +121,9 @@ def test_the_same_by_the_api(app, shop):
     assert workshop.post(f"{line}:match", unit=other)["lines"][0]["unit"] == other
     assert workshop.post(f"{line}:undo")["lines"][0]["left"] == "undone"
     workshop.post(f"{line}:match", 404, unit=10**6)
+    aside = workshop.post(f"{line}:set-aside", reason="not-ours")
+    assert (aside["lines"][0]["left"], aside["actions"]) == ("not-ours", [])
+    assert workshop.post(f"{line}:undo")["actions"] == ["match-again"]
     stranger = programs(app, shop.world.reuse_actor("Autre Atelier"))
     stranger.get(f"/erasure-reports/{left['id']}", 404)
     stranger.post(f"{line}:match", 404, unit=other)
@@ -120,9 +136,33 @@ def test_the_same_by_the_api(app, shop):
     assert gate(partial, "purge").passed
     check = workshop.post("/erasure-checks", 201, lot="LOT-2026-0001", how="sample", percent=50)
     assert sum(one["drawn"] for one in check["certificates"]) == 1
-    assert workshop.post(f"/erasure-checks/{check['id']}:sign", 409)["code"] == "check.same-person"
-    assert second.post(f"/erasure-checks/{check['id']}:sign", place="Grenoble")["signed_at"]
+    sign, read = f"/erasure-checks/{check['id']}:sign", {"list_sha256": check["list_sha256"]}
+    assert workshop.post(sign, 409, **read)["code"] == "check.same-person"
+    second.post(sign, 422)
+    assert second.post(sign, 409, list_sha256="0" * 64)["code"] == "check.changed"
+    assert second.post(sign, place="Grenoble", **read)["signed_at"]
     stranger.get(f"/erasure-checks/{check['id']}", 404)
     holder = programs(app, shop.holder)
     holder.post("/lots/LOT-2026-0001:ask-erasure-check", 409, how="unit")
     workshop.post("/lots/LOT-2026-0001:ask-erasure-check", 403, how="unit")
+    make_lot(shop.holder, "LOT-2026-0002", "purge")
+    asked = holder.post("/lots/LOT-2026-0002:ask-erasure-check", how="sample", percent=30)
+    show("LOT-2026-0002")
+    told = stranger.get("/lots/LOT-2026-0002")
+    assert (told["erasure_policy"], told["erasure_check"]) == ("purge", {"how": "sample", "percent": 30}), (
+        asked
+    )
+    assert holder.get("/lots/LOT-2026-0002")["erasure_check"] == told["erasure_check"]
+    taker = Visitor(app.test_client(), shop.actor).open("/lots/LOT-2026-0002")
+    assert "sur un échantillon de 30 % tiré au sort" in clean(taker)
+
+
+def show(*references):
+    """Make these lots readable by everybody, as published ones are."""
+
+    @db.command
+    def write():
+        shown = sa.update(Lot).where(Lot.reference.in_(references))
+        db.session().execute(shown.values(published_at=clock.now()))
+
+    write()

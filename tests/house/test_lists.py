@@ -31,6 +31,7 @@ GRIDS = {
     "fleets.lifecycle.RENEWING": "tests/fleets/test_forecast.py",
     "lots.lifecycle.LIFE": "tests/lots/test_grid.py",
     "lots.lifecycle.TRIAGE": "tests/lots/test_triage.py",
+    "proofs.corrections.lifecycle.FLOW": "tests/proofs/test_corrections.py",
     "reservations.lifecycle.BOOKING": "tests/reservations/test_grid.py",
     "reservations.lifecycle.VOUCHER": "tests/reservations/test_vouchers.py",
     "units.lifecycle.LIFE": "tests/units/test_grid.py",

@@ -30,6 +30,8 @@ from reuse_market.collection.shipments import choosing
 from reuse_market.collection.shipments import services as shipments
 from reuse_market.demo import acting, commune, company
 from reuse_market.demo.parties import address, siret
+from reuse_market.erasure import checking, seconding
+from reuse_market.erasure import mails as checks
 from reuse_market.fleets import services as fleets
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
@@ -84,6 +86,7 @@ def act_all() -> None:
         ship,
         recycle,
         unlock,
+        check_erasures,
         arrive,
         link,
     ):
@@ -96,9 +99,14 @@ def act_all() -> None:
 
 
 def keep_a_search() -> None:
-    """search_digest: somebody asked three days ago to be told of new lots."""
+    """search_digest: somebody asked three days ago to be told of new lots; one came the day after."""
+    town = actor("public-holder")
     with clock.frozen(clock.now() - timedelta(days=3)):
         searches.save_search("lots", "Recherche Exemple", "", "daily", actor=actor("reuse-actor"))
+    with clock.frozen(clock.now() - timedelta(days=2)):
+        draft = acting.drafted(town, "6 souris")
+        lots.add_counted_line(draft.id, actor=town, kind="monitor", units=6, label="Petit écran")
+        acting.published(draft, town, acting.terms("sale", "proposals", "holder_choice", 9, 30))
     digests.send_due()
 
 
@@ -118,7 +126,7 @@ def link() -> None:
     """driver_link, pickup_code, signature_asked, signature_given: a site whose contact has no account."""
     driver = actor("reuse-actor")
     chosen = sa.select(Pickup).where(Pickup.state == "agreed", Pickup.actor_id == driver.organisation_id)
-    found, later = session().scalars(chosen.order_by(Pickup.id)).all()
+    found, later, *_others = session().scalars(chosen.order_by(Pickup.id)).all()
     reference, site_id = found.reference, found.site_id
     holder = next(
         one for one in map(actor, ("holder", "public-holder")) if one.organisation_id == found.holder_id
@@ -182,6 +190,17 @@ def unlock() -> None:
     locks.ask_holder(unit.stream.removeprefix("lot/"), actor=bench)
     wait = session().scalars(sa.select(LockWait).where(LockWait.unit_id == unit.id)).one()
     locks.answer({wait.id: "released"}, actor=Actor(organisation_id=wait.holder_id, person_name="Camille Exemple"))
+
+
+def check_erasures() -> None:
+    """erasure_check_waits: a list is drawn, another person of the workshop may sign it; nobody does for nine days."""
+    bench = actor("reuse-actor")
+    second = people.add_person("Deuxième Exemple", "deuxieme@exemple.example")
+    people.add_member(second.id, bench.organisation_id or 0)
+    [waiting, *_] = seconding.waiting(bench.organisation_id or 0)
+    checking.draw_check(waiting.stream, "batch", actor=bench)
+    with clock.frozen(clock.now() + timedelta(days=9)):
+        checks.remind_due()
 
 
 def announce() -> None:

@@ -52,6 +52,10 @@ MAILS = {
         "N new lots for your search “NAME”",
     ),
     "claim_taken": ("NAME prend N appareils du lot REF", "NAME takes N devices of the lot REF"),
+    "erasure_check_waits": (
+        "Des effacements du lot REF attendent un contrôle",
+        "Erasures of the lot REF wait for a check",
+    ),
     "evidence_expiring": ("Un justificatif de NAME se termine bientôt", "A file of NAME ends soon"),
     "interest_changed": (
         "Le lot REF qui vous intéresse a changé",

@@ -50,7 +50,8 @@ BY_SQL: dict[str, tuple[str, set[str]]] = {
     ),
     "engagement added": (
         "INSERT INTO engagement (unit_id, kind, reference, line, party_id, extra, from_at, until_at, outcome)"
-        " VALUES (:provided, 'shipment', 'EXP-2026-0001', NULL, :buyer, :no, :now, :now, 'received')", {ENGAGED},
+        " VALUES (:provided, 'shipment', 'EXP-2026-0001', NULL, :buyer, :no, :now, :now, 'received')",
+        {ENGAGED, "shipment.balance"},
     ),
     "engagement added, open": (
         "INSERT INTO engagement (unit_id, kind, reference, line, party_id, extra, from_at)"
@@ -113,7 +114,8 @@ BY_SQL: dict[str, tuple[str, set[str]]] = {
         "UPDATE event SET organisation_id = :buyer WHERE id = :published", {"journal.column"},
     ),
     "recorded earlier": (
-        "UPDATE event SET recorded_at = '2020-01-01 00:00:00' WHERE id = :published", {"journal.column"},
+        "UPDATE event SET recorded_at = '2020-01-01 00:00:00' WHERE id = :published",
+        {"journal.column", "journal.time"},
     ),
     "dated earlier": (
         "UPDATE event SET occurred_at = '2020-01-01 00:00:00' WHERE id = :published", {"journal.column"},

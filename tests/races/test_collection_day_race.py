@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from reuse_market import notices
 from reuse_market.collection.arrivals import days
 from reuse_market.collection.models import Pickup
-from reuse_market.kernel import clock, db
+from reuse_market.kernel import clock, db, files
 from reuse_market.kernel.errors import Conflict
 from reuse_market.traceability.verify import verify_chains
 from reuse_market.web import catalogues
@@ -24,6 +24,7 @@ RIVALS = 8
 def day(database, tmp_path):
     """A day of one slot with one place, and eight holders with devices for it: (slot id, [(claim, actor)])."""
     catalogues.compile_stale(catalogues.ROOT)
+    files.configure(f"file://{tmp_path / 'files'}")
     notices.configure(base_url="http://parc.example", mail_url="page:", sender="Parc <parc@test.example>")
     world = chain.World.begin()
     taker = world.reuse_actor()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,8 +15,9 @@ from reuse_market.accounts import services as people
 from reuse_market.accounts.models import TechnicianKey
 from reuse_market.factory import create_app
 from reuse_market.kernel import clock, db
+from reuse_market.kernel.actor import SYSTEM, VISITOR
 from reuse_market.kernel.db import session
-from reuse_market.kernel.errors import Invalid, NotAllowed, NotFound, TooMany
+from reuse_market.kernel.errors import DomainError, Invalid, NotFound, TooMany
 from reuse_market.refurbishing.models import TestRun
 from reuse_market.settings import Settings
 from tests.refurbishing.test_pages import Visitor
@@ -50,30 +52,18 @@ def test_pins_and_badges(workshop):
     hers = accounts.actor_of(second, here)
     for pin in ("12", "123456789", "abcd", "1111", "1234"):
         with pytest.raises(Invalid) as refused:
-            technicians.set_pin(here, second, pin, actor=keeper)
+            technicians.set_pin(here, second, pin, actor=hers)
         assert refused.value.field == "pin"
-    with pytest.raises(NotAllowed):
-        technicians.set_pin(here, shop.person_id, "8052", actor=hers)  # a colleague's: the keeper's alone
-    with pytest.raises(NotAllowed):
-        technicians.set_pin(here, second, "8052", actor=stranger.actor)
-    with pytest.raises(NotFound):
-        technicians.set_pin(here, stranger.person_id, "8052", actor=keeper)
     technicians.set_pin(here, second, "80 52", actor=hers)  # her own: herself
-    badge = technicians.make_badge(here, second, actor=keeper)
+    badge = technicians.make_badge(here, second, actor=hers)
     key = session().scalars(sa.select(TechnicianKey)).one()
-    assert (
-        "8052" not in key.pin_hash
-    )
-    assert (
-        badge not in (key.badge_sha256 or "")
-    )
-    assert (
-        technicians.looks_like_badge(badge)
-    )
+    assert "8052" not in key.pin_hash
+    assert badge not in (key.badge_sha256 or "")
+    assert technicians.looks_like_badge(badge)
     assert technicians.by_pin(here, second, "8052") == technicians.by_badge(here, badge.lower()) == second
     with pytest.raises(Invalid):
         technicians.by_badge(stranger.organisation_id, badge)  # another organisation's
-    newer = technicians.make_badge(here, second, actor=keeper)
+    newer = technicians.make_badge(here, second, actor=hers)
     with pytest.raises(Invalid):
         technicians.by_badge(here, badge)
     for _ in range(technicians.PER_PERSON):
@@ -98,7 +88,7 @@ def test_turns_on_a_shared_computer(app):
     here = shop.actor.organisation_id
     with db.scope():
         second = helper(here)
-        technicians.set_pin(here, second, "8052", actor=shop.actor.actor)
+        technicians.set_pin(here, second, "8052", actor=accounts.actor_of(second, here))
         badge = technicians.make_badge(here, shop.actor.person_id, actor=shop.actor.actor)
     [one, two] = shop.received(2)
     start = clock.now()
@@ -139,11 +129,75 @@ def _tested(post, unit_id):
     post.submit(f"/atelier/appareils/{unit_id}/tests", **{"test-battery_percent": "80"})
 
 
+# who → (sets the PIN of a colleague who prepares, draws a badge, takes both away): None, or the refusal
+KEYS = {
+    "oneself": (None, None, None),
+    "oneself by a token": ("NotAllowed", "NotAllowed", None),
+    "keeper": ("NotAllowed", "NotAllowed", None),
+    "keeper by a token": ("NotAllowed", "NotAllowed", None),
+    "colleague who prepares": ("NotAllowed", "NotAllowed", "NotCommitting"),
+    "operator": ("NotAllowed", "NotAllowed", None),
+    "operator acting for it": ("NotAllowed", "NotAllowed", "NotAllowed"),
+    "another organisation": ("NotAllowed", "NotAllowed", "NotAllowed"),
+    "system": ("NotAllowed", "NotAllowed", "NotAllowed"),
+    "visitor": ("NotAllowed", "NotAllowed", "NotAllowed"),
+}
+
+
+def test_only_the_person_sets_a_pin_or_a_badge(workshop):
+    """Every actor × set, draw, withdraw, in both states (without a key: nobody has one to take away)."""
+    world = workshop.world
+    shop, stranger, operator = world.reuse_actor(), world.holder(), world.operator()
+    here = shop.organisation_id
+    person, other = helper(here), helper(here, "Collègue Exemple")
+    hers = accounts.actor_of(person, here)
+    actors = {
+        "oneself": hers, "oneself by a token": replace(hers, via="token"), "keeper": shop.actor,
+        "keeper by a token": replace(shop.actor, via="token"),
+        "colleague who prepares": accounts.actor_of(other, here), "operator": operator.actor,
+        "operator acting for it": replace(
+            shop.actor, via="operator", person_id=operator.person_id, on_behalf_id=1
+        ),
+        "another organisation": stranger.actor, "system": SYSTEM, "visitor": VISITOR,
+    }  # fmt: skip
+    verbs = (
+        lambda actor: technicians.set_pin(here, person, "8052", actor=actor),
+        lambda actor: technicians.make_badge(here, person, actor=actor),
+        lambda actor: technicians.withdraw(here, person, actor=actor),
+    )
+
+    def outcome(act, actor):
+        try:
+            act(actor)
+        except DomainError as error:
+            return type(error).__name__
+        return None
+
+    found = {}
+    for name, actor in actors.items():
+        told = []
+        for act in verbs:
+            if outcome(lambda one: technicians.set_pin(here, person, "7391", actor=one), hers) is None:
+                told.append(outcome(act, actor))
+        found[name] = tuple(told)
+    assert found == KEYS
+    outcome(verbs[2], hers)
+    assert outcome(verbs[2], shop.actor) == outcome(verbs[2], hers) == "NotFound"  # nothing to take away
+    with pytest.raises(NotFound):
+        technicians.set_pin(stranger.organisation_id, shop.person_id, "8052",
+                            actor=replace(shop.actor, organisation_id=stranger.organisation_id))  # fmt: skip
+
+
 def test_the_page_of_a_person(app):
     shop = Workshop(World.begin())
     keeper = Visitor(app, shop.actor)
-    own = f"/organismes/{shop.actor.organisation_id}/personnes/{shop.actor.person_id}/poste"
-    assert own in keeper.get("/organisation/personnes").text
+    here = shop.actor.organisation_id
+    with db.scope():
+        second = helper(here)
+        technicians.set_pin(here, second, "8052", actor=accounts.actor_of(second, here))
+    own, hers = (f"/organismes/{here}/personnes/{one}/poste" for one in (shop.actor.person_id, second))
+    assert own in keeper.get("/compte").text
+    assert {own, hers} <= set(re.findall(r'href="([^"]+/poste)"', keeper.get("/organisation/personnes").text))
     token = re.search(r'name="csrf_token" value="([^"]+)"', keeper.get(own).text)[1]
     assert keeper.client.post(own, data={"csrf_token": token, "pin": "1234"}).status_code == 422
     assert keeper.client.post(own, data={"csrf_token": token, "pin": "7391"}).status_code == 302
@@ -153,4 +207,16 @@ def test_the_page_of_a_person(app):
     assert code not in keeper.get(own).text
     keeper.submit(f"{own}/retrait")
     assert "Ni code PIN ni badge" in keeper.get(own).text
+    # A colleague's: read and taken away, never set.
+    page = keeper.get(hers).text
+    assert 'name="pin"' not in page
+    assert "/badge" not in page
+    assert "Technicienne Exemple" in page
+    refused = keeper.client.post(hers, data={"csrf_token": token, "pin": "7391"})
+    assert refused.status_code in (403, 422)
+    assert keeper.client.post(f"{hers}/badge", data={"csrf_token": token}).status_code == 403
+    with db.scope():
+        assert technicians.by_pin(here, second, "8052") == second  # hers still
+    keeper.submit(f"{hers}/retrait")
+    assert hers not in keeper.get("/organisation/personnes").text
     Visitor(app, shop.holder).get(own, 404)

@@ -109,7 +109,7 @@ def loose_closing(patch: Patch) -> None:
                 .values(until_at=clock.now(), outcome=each.outcome)
             )
 
-    patch.setattr(units, "_close", close)
+    patch.setattr(units, "close_all", close)
 
 
 # Claims
@@ -118,8 +118,8 @@ def loose_closing(patch: Patch) -> None:
 def over_claim(patch: Patch) -> None:
     """Units awarded to one are awarded to another."""
     change(patch, LIFE, "award", more="awarded")
-    asked = unit_queries.engaged_ids
-    patch.setattr(claims.units, "engaged_ids", lambda *a, **k: asked(*a, **(k | {"state": None})))
+    asked = unit_queries.at_stake
+    patch.setattr(claims.units, "at_stake", lambda *a, **k: asked(*a, **(k | {"state": None})))
 
 
 @mutant("published", "engagement", "transition", "awarded-within-declared")(over_claim)
@@ -155,9 +155,9 @@ def release_twice(patch: Patch) -> None:
         change(patch, table, action, more=more)
     loose_closing(patch)
     patch.setattr(
-        claims.units, "engaged_ids",
-        lambda kind, reference, **_: sorted(claims.session().scalars(
-            sa.select(Engagement.unit_id).where(Engagement.kind == kind, Engagement.reference == reference))),
+        claims.awards, "to_collect",
+        lambda claim: (sorted(claims.session().scalars(sa.select(Engagement.unit_id).where(
+            Engagement.kind == "award", Engagement.reference == claim.reference))), None, False),
     )  # fmt: skip
     real = claim_verbs.release_claim
 
@@ -368,7 +368,7 @@ def wiped(chain: Chain, how: str) -> None:
 def unknown_media_accepted(patch: Patch) -> None:
     """Nobody has looked for a disk: taken as none."""
     real = gate.judge
-    patch.setattr(gate, "judge", lambda policy, count, media: real(policy, count, media)
+    patch.setattr(gate, "judge", lambda policy, count, *more: real(policy, count, *more)
                   if count is not None else gate.Gate(True, (), clock.now()))  # fmt: skip
 
 

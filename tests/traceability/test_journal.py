@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from reuse_market.kernel import clock, db
 from reuse_market.kernel.actor import Actor
@@ -45,6 +46,26 @@ def test_streams_stay_gapless_under_eight_threads(append: Append) -> None:
     for stream in ("lot/A", "lot/B"):
         assert [e.seq for e in queries.events_of_stream(stream)] == list(range(1, 49))
     assert verify_chains() == []
+
+
+def test_a_command_tried_again_writes_its_events_once(append: Append) -> None:
+    """What the first try knew of the stream went with it."""
+    append("lot/A")
+    tries = []
+
+    @db.command
+    def busy() -> None:
+        for kind in ("lot.closed", "lot.expired"):
+            journal.append(journal.Act(ACTOR), "lot/A", kind)
+        tries.append(1)
+        if len(tries) == 1:
+            raise OperationalError("UPDATE", {}, Exception("database is locked"))
+
+    busy()
+    append("lot/A")
+    told = [(e.seq, e.type) for e in queries.events_of_stream("lot/A")]
+    assert told == [(1, "lot.published"), (2, "lot.closed"), (3, "lot.expired"), (4, "lot.published")]
+    assert (len(tries), verify_chains()) == (2, [])
 
 
 def test_a_command_that_fails_leaves_no_gap(append: Append) -> None:

@@ -14,7 +14,7 @@ from reuse_market.accounts.locating import ask_first
 from reuse_market.accounts.passwords import matches
 from reuse_market.accounts.people import SignedIn
 from reuse_market.accounts.sign_in import sign_in as check_credentials
-from reuse_market.accounts.views.base import Page, blueprint, local_path
+from reuse_market.accounts.views.base import Page, blueprint, local_path, opened
 from reuse_market.kernel.actor import require_own_hand
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
@@ -60,11 +60,11 @@ def account() -> Page:
 @blueprint.post("/compte/langue")
 @access("signed-in")
 def change_language() -> Page:
-    """Keep the language of pages and mails."""
+    """Keep the language of pages and mails; back to the page one reads, if it can be opened again."""
     form = LanguageForm.from_request()
     if form.accepted():
         services.set_language(current_actor().person_id or 0, form.language.data)
-        return redirect(url_for("accounts.account"))
+        return redirect(opened(form.next.data) or url_for("accounts.account"))
     return _account_page(language_form=form), 422
 
 

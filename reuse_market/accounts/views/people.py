@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from reuse_market.accounts import invitations, members, policy, queries, words
+from reuse_market.accounts import invitations, members, policy, queries, technicians, words
 from reuse_market.accounts.members import OfOrganisation
 from reuse_market.accounts.models import Organisation
 from reuse_market.accounts.people_forms import InvitationForm, MemberForm, RemovalForm
@@ -42,6 +42,7 @@ def people(organisation_id: int) -> Page:
         keeps=_keeps(organisation_id), committing=members.committing(organisation_id),
         is_mine=current_actor().is_org(organisation_id),
         works=current_actor().is_org(organisation_id) and current_actor().has("reuse_actor"),
+        technicians={one.person_id for one in technicians.technicians(organisation_id)},
     )  # fmt: skip
 
 

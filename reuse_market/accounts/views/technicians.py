@@ -24,7 +24,7 @@ from reuse_market.web.problems import telling
 @blueprint.route(f"{MEMBER}/poste", methods=["GET", "POST"])
 @access("organisation-member")
 def technician(organisation_id: int, person_id: int) -> Page:
-    """Choose the PIN; draw a badge; take both away."""
+    """Oneself: choose the PIN, draw a badge. Oneself or whoever keeps the people: take both away."""
     found, one = _known(organisation_id, person_id)
     form = PinForm.from_request()
     status = 422 if request.method == "POST" else 200
@@ -32,7 +32,7 @@ def technician(organisation_id: int, person_id: int) -> Page:
         with telling(form) as outcome:
             technicians.set_pin(organisation_id, person_id, form.pin.data or "", actor=current_actor())
         if outcome.ok:
-            flash(_("The PIN of %(name)s is set.", name=one.name), "success")
+            flash(_("Your PIN is set."), "success")
             return _back(organisation_id, person_id)
         status = outcome.status
     return _page(found, one, form), status
@@ -65,8 +65,9 @@ def withdraw_technician(organisation_id: int, person_id: int) -> Response:
 def _page(found: Organisation, one: OfOrganisation, form: PinForm) -> str:
     known = {each.person_id: each for each in technicians.technicians(found.id)}
     return render_template(
-        "accounts/technician.html", organisation=found, member=one, form=form, key=known.get(one.person_id)
-    )
+        "accounts/technician.html", organisation=found, member=one, form=form, key=known.get(one.person_id),
+        own=technicians.is_oneself(current_actor(), found.id, one.person_id),
+    )  # fmt: skip
 
 
 def _known(organisation_id: int, person_id: int) -> tuple[Organisation, OfOrganisation]:
@@ -74,7 +75,7 @@ def _known(organisation_id: int, person_id: int) -> tuple[Organisation, OfOrgani
     found = queries.organisation(organisation_id)
     if found is None or not policy.may_know_people(actor, organisation_id):
         raise NotFound(N_("This organisation does not exist."))
-    if not (actor.is_org(organisation_id) and actor.person_id == person_id):
+    if not technicians.may_withdraw(actor, organisation_id, person_id):
         members.require_keeper(actor, organisation_id)
     one = next((one for one in members.members(organisation_id) if one.person_id == person_id), None)
     if one is None:

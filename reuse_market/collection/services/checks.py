@@ -13,7 +13,7 @@ from reuse_market.collection.models import Container, Pickup, PickupCheck
 from reuse_market.collection.services.gesture import Gesture
 from reuse_market.collection.words import BY_OUTCOME
 from reuse_market.equipment import queries as equipment
-from reuse_market.kernel import clock
+from reuse_market.kernel import clock, praise
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotFound
@@ -121,6 +121,7 @@ def add_extra(
     if serial and matching(pickup, serial):
         raise Invalid(N_("This device is on the list: check it off by its number."), field="serial",
                       code="check.on-list")  # fmt: skip
+    praise.require_plain(label, field="label")
     said = label.strip() or (equipment.kind_label(kind, "fr"))
     extra = _outcome("extra", reason, note) | {"kind": kind, "label": said[:200], "serial": serial}
     made = PickupCheck(**(_shared(pickup, actor, gesture) | extra))

@@ -11,7 +11,7 @@ from reuse_market.collection.shipment_models import SHIPMENT_OUTCOMES, Shipment,
 from reuse_market.collection.shipments import choosing, duties, law, mails, papers, reading, words
 from reuse_market.collection.shipments.lifecycle import FLOW
 from reuse_market.collection.shipments.sending import HEAVIEST, locked, move_units
-from reuse_market.kernel import clock, dated
+from reuse_market.kernel import clock, dated, praise
 from reuse_market.kernel.actor import Actor, require_own_hand
 from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict, Invalid
@@ -114,6 +114,7 @@ def _require_answers(
             raise Invalid(N_("Choose the reason in the list."), field="reason", code="shipment.reason")
     if len(note) > 300:
         raise Invalid(N_("Shorten this to %(most)s characters."), field="note", most=300)
+    praise.require_plain(note, field="note")
     if received_g is not None and not 0 < received_g <= HEAVIEST:
         raise Invalid(
             N_("Enter a weight between 1 and %(most)s kg."), field="weight_kg", most=HEAVIEST // 1000

@@ -38,7 +38,7 @@ class SendForm(Form):
         description=_l("Label codes, serial numbers or asset tags, one a line: scan them one after the other."),
     )  # fmt: skip
     receiver_id = SelectField(_l("Send to"), [InputRequired()], coerce=int)
-    transfer = RadioField(_l("What becomes theirs"), [InputRequired()], default="none")
+    transfer = RadioField(_l("Ownership of the devices"), [InputRequired()], default="none")
     price_cents = EuroField(_l("Price of one device, VAT included"), description=_l("Only for a sale."))
     weight_kg = IntField(
         _l("Weight of the load"), [Optional()], minimum=1, maximum=HEAVIEST // 1000, unit=_l("kg")

@@ -11,7 +11,7 @@ from reuse_market.accounts import queries as accounts
 from reuse_market.collection.shipment_models import TRANSFERS, Shipment, ShipmentUnit
 from reuse_market.collection.shipments import choosing, duties, law, mails, papers, policy, reading
 from reuse_market.collection.shipments.lifecycle import FLOW
-from reuse_market.kernel import clock
+from reuse_market.kernel import clock, praise
 from reuse_market.kernel.actor import Actor, require_own_hand
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed
@@ -120,6 +120,7 @@ def _require_terms(made: Shipment, price_cents: int | None, weight_g: int | None
         )
     if len(made.note) > 300:
         raise Invalid(N_("Shorten this to %(most)s characters."), field="note", most=300)
+    praise.require_plain(made.note, field="note")
     known = made.receiver_id in {key for key, _name in choosing.receivers(made.sender_id)}
     if not known or "reuse_actor" not in accounts.roles_of(made.receiver_id):
         raise Invalid(N_("Choose an admitted reuse actor."), field="receiver_id", code="shipment.receiver")

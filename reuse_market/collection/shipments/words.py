@@ -15,7 +15,7 @@ OUTCOMES = {
     "missing": (N_("Missing"), "refused"),
 }
 TRANSFERS = {
-    "none": N_("Nothing: the devices stay yours"),
+    "none": N_("The owner does not change"),
     "sale": N_("Sold on receipt"),
     "gift": N_("Given on receipt"),
 }

@@ -1,18 +1,20 @@
-"""Second looks: what waits, the list drawn, its signature; exceptions."""
+"""Second looks: what waits, the list drawn, its signature."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+import io
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from reuse_market.erasure import checking, seconding, words
-from reuse_market.erasure.check_forms import DrawForm, ExceptionForm, SignForm
+from reuse_market.erasure import checking, extracts, seconding, words
+from reuse_market.erasure.check_forms import DrawForm, SignForm
 from reuse_market.erasure.models import ErasureCheck
 from reuse_market.kernel.errors import NotFound
+from reuse_market.units.labels import codes_of
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.forms import Form
-from reuse_market.web.paging import Pager
 from reuse_market.web.problems import telling
 
 Page = str | Response | tuple[str, int]
@@ -48,8 +50,8 @@ def check(check_id: int) -> Page:
         if form.accepted():
             with telling(form) as outcome:
                 checking.sign_check(
-                    check_id, form.refused.data or (), actor=current_actor(), title=form.title.data or "",
-                    place=form.place.data or "",
+                    check_id, form.list_sha256.data, form.refused.data or (), actor=current_actor(),
+                    title=form.title.data or "", place=form.place.data or "",
                 )  # fmt: skip
             if outcome.ok:
                 flash(_("The check is signed."), "success")
@@ -59,46 +61,27 @@ def check(check_id: int) -> Page:
 
 
 @access("waste-keeper")
-def accept_exception(certificate_id: int) -> Page:
-    """Accept an erasure that did not end well; back to the device."""
-    form = ExceptionForm.from_request(prefix=f"exception{certificate_id}")
-    if not form.validate():
-        return _exception(certificate_id, form), 422
-    with telling(form) as outcome:
-        checking.accept_exception(certificate_id, form.ground.data, actor=current_actor())
-    if not outcome.ok:
-        return _exception(certificate_id, form), outcome.status
-    flash(_("The exception is accepted, under your name."), "success")
-    return redirect(url_for("erasure.exception", certificate_id=certificate_id))
-
-
-@access("waste-keeper")
-def exception(certificate_id: int) -> str:
-    """A certificate that an exception could save, and the form to accept it."""
-    return _exception(certificate_id, ExceptionForm(prefix=f"exception{certificate_id}"))
-
-
-def _exception(certificate_id: int, form: Form) -> str:
-    found = seconding.exceptional(certificate_id, current_actor())
-    if found is None:
-        raise NotFound(checking.NO_CERTIFICATE)
-    return render_template("erasure/exception.html", form=form, words=words, **found)
+def check_list(check_id: int) -> Response:
+    """The list as a file: the bytes its signature is about."""
+    data = extracts.sheet(_mine(check_id).id)
+    name = f"controle-effacements-{check_id}.csv"
+    return send_file(io.BytesIO(data), mimetype="text/csv", as_attachment=True, download_name=name)
 
 
 def _mine(check_id: int) -> ErasureCheck:
     found = seconding.check(check_id)
-    if found is None or not current_actor().is_org(found.organisation_id):
+    if found is None or not seconding.may_see(current_actor(), found):
         raise NotFound(checking.NO_CHECK)
     return found
 
 
 def _page(found: ErasureCheck, form: Form) -> str:
+    """All that was drawn on one page: nobody signs what they were not shown."""
     lines, actor = seconding.lines(found.id), current_actor()
-    pager = Pager.asked(sum(one.drawn for one in lines), 100)
-    drawn = [one for one in lines if one.drawn]
     return render_template(
-        "erasure/check.html", check=found, form=form, lines=drawn[pager.offset : pager.offset + pager.limit],
-        total=len(lines), drawn=len(drawn), pager=pager, words=words, signed=found.signed_at is not None,
+        "erasure/check.html", check=found, form=form, lines=[one for one in lines if one.drawn], total=len(lines),
+        words=words, signed=found.signed_at is not None, list_sha256=extracts.digest(extracts.sheet(found.id)),
+        codes=codes_of([one.unit.id for one in lines if one.drawn]),
         own=seconding.own_work(actor, [one.certificate for one in lines]), may=actor.commits and actor.own_hand,
     )  # fmt: skip
 
@@ -108,6 +91,4 @@ def register(blueprint: Blueprint) -> None:
     add = blueprint.add_url_rule
     add("/effacements/controles", view_func=checks, methods=["GET", "POST"])
     add(CHECK, view_func=check, methods=["GET", "POST"])
-    path = "/effacements/attestations/<int:certificate_id>/exception"
-    add(path, view_func=exception)
-    add(path, view_func=accept_exception, methods=["POST"])
+    add(f"{CHECK}/liste.csv", view_func=check_list)

@@ -11,13 +11,15 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from reuse_market.erasure import dropping, filed, words
-from reuse_market.erasure.check_forms import DropForm, MatchForm
+from reuse_market.erasure.check_forms import AsideForm, DropForm, MatchForm
 from reuse_market.erasure.filing import ADVICE
 from reuse_market.erasure.models import ErasureReport
+from reuse_market.erasure.report_models import ASIDE
 from reuse_market.kernel import files
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.sniffing import sniff
 from reuse_market.kernel.words import N_
+from reuse_market.units.labels import codes_of
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.forms import Form
 from reuse_market.web.paging import Pager
@@ -83,12 +85,29 @@ def match(entry_id: int) -> Page:
 def undo(entry_id: int) -> Page:
     """Take a match made by hand back."""
     entry, form = filed.entry(entry_id, current_actor().organisation_id or 0), Form()
+    aside = entry.left in ASIDE
     with telling(form) as outcome:
         dropping.undo_match(entry_id, actor=current_actor())
     if not outcome.ok:
         return _page(_mine(entry.report_id), form), outcome.status
-    flash(_("The match is taken back: its certificate no longer counts."), "success")
+    taken_back = _("The match is taken back: its certificate no longer counts.")
+    flash(_("The line waits for its device again.") if aside else taken_back, "success")
     return redirect(url_for("erasure.report", report_id=entry.report_id))
+
+
+@access("waste-keeper")
+def set_aside(entry_id: int) -> Page:
+    """Say why a line waits for no device."""
+    entry = filed.entry(entry_id, current_actor().organisation_id or 0)
+    form, status = AsideForm.from_request(prefix=f"aside{entry_id}"), 422
+    if form.validate():
+        with telling(form) as outcome:
+            dropping.set_aside(entry_id, form.reason.data, actor=current_actor())
+        if outcome.ok:
+            flash(_("The line is set aside: it waits no longer."), "success")
+            return redirect(url_for("erasure.report", report_id=entry.report_id))
+        status = outcome.status
+    return _page(_mine(entry.report_id), form), status
 
 
 @access("waste-keeper")
@@ -147,13 +166,15 @@ def _page(found: ErasureReport, failed: Form | None) -> str:
     pager = Pager.asked(len(lines), 10)
     shown = lines[pager.offset : pager.offset + pager.limit]
     forms = {one.entry.id: MatchForm(prefix=f"line{one.entry.id}") for one in shown if not one.recorded}
+    aside = {one.entry.id: AsideForm(prefix=f"aside{one.entry.id}") for one in shown if one.waits}
     prefix = getattr(failed, "_prefix", "")
     if failed is not None and prefix.startswith("line"):
         forms[int(prefix.removeprefix("line").rstrip("-"))] = failed
     return render_template(
         "erasure/report.html", report=found, lines=shown, forms=forms, failed=failed, words=words, pager=pager,
-        advice=ADVICE, may=current_actor().own_hand and current_actor().is_org(found.organisation_id),
-        left=sum(1 for one in lines if not one.recorded),
+        advice=ADVICE, aside=aside, may=current_actor().own_hand and current_actor().is_org(found.organisation_id),
+        left=sum(1 for one in lines if one.waits),
+        codes=codes_of([one.unit.id for one in shown if one.unit is not None]),
     )  # fmt: skip
 
 
@@ -166,3 +187,4 @@ def register(blueprint: Blueprint) -> None:
     add(f"{REPORT}/fichier", view_func=original)
     add(f"{LINE}/appareil", view_func=match, methods=["POST"])
     add(f"{LINE}/annuler", view_func=undo, methods=["POST"])
+    add(f"{LINE}/ecarter", view_func=set_aside, methods=["POST"])

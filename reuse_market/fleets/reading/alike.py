@@ -23,12 +23,14 @@ from reuse_market.fleets.reading.values import (
     serial_key,
     size_mb,
 )
+from reuse_market.kernel.praise import may_praise, without
 
 DATE_FIELDS = ("bought_on", "lease_end")
 DAMAGED = "\ufffd"
 MAX_TEXT = 300
 _AT = Record._fields.index
 _TEXTS = ("site", "cpu", "os", "status", "entity", "ownership")
+_PRAISED = ("maker", "model")
 _tokens = count(1)
 _NUMBERS = ("ram_mb", "storage_mb", "screen_tenths")
 
@@ -96,6 +98,7 @@ class _Common:
 
     def read(self) -> Alike:
         """Its parts, read in the order in which a person is told of them."""
+        self._praise()
         maker, model, corrected = self._names()
         values: dict[str, Any] = {"maker": maker or None, "model": model or None}
         values["kind"] = corrected or self._kind(maker, model) or None
@@ -117,6 +120,19 @@ class _Common:
     def _cell(self, name: str) -> str:
         place = self.places.get(name)
         return "" if place is None else self.cells[place]
+
+    def _praise(self) -> None:
+        """Words the law keeps are taken out of what others may read, and told."""
+        if not may_praise(" ".join(self.cells)):
+            return
+        told = list(self.cells)
+        for name in (*_PRAISED, *_TEXTS):
+            place = self.places.get(name)
+            if place is not None and (left := without(told[place])) != told[place]:
+                text, label = one_line(told[place])[:MAX_TEXT], self.around.header[place]
+                self.warnings.append(because("praise_left_out", value=text, column=label))
+                told[place] = left
+        self.cells = tuple(told)
 
     def _other_organisation(self) -> Reason | None:
         for place in self.around.owner_places:

@@ -13,7 +13,7 @@ from reuse_market.fleets.models import ModelCorrection
 from reuse_market.fleets.reading.naming import spelling
 from reuse_market.fleets.reading.values import serial_key
 from reuse_market.fleets.spellings import HERE
-from reuse_market.kernel import clock
+from reuse_market.kernel import clock, praise
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Invalid, NotAllowed, NotFound
@@ -81,6 +81,8 @@ def _correct(model_ids: Sequence[int], kind: str, maker: str, name: str, actor: 
     sources = _own(model_ids, actor)
     if session().get(Kind, kind) is None:
         raise Invalid(N_("Choose a kind of device in the list."), field="kind")
+    for field, text in (("maker", maker), ("name", name)):
+        praise.require_plain(text, field=field)
     target = get_or_create_model(kind, maker, name)
     holder_id, doing, count = actor.organisation_id or 0, journal.Act(actor), 0
     for written in {spelling(one.maker, one.name): one for one in sources}.values():

@@ -19,7 +19,7 @@ from reuse_market.fleets.forecasting import HORIZON, reading
 from reuse_market.fleets.forecasting.quarters import period_of, quarter_of
 from reuse_market.fleets.lifecycle import RENEWING
 from reuse_market.fleets.services import resource
-from reuse_market.kernel import clock
+from reuse_market.kernel import clock, praise
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -195,6 +195,7 @@ def _checked(renewal: Renewal, holder_id: int) -> dict[str, Any]:
     for name, most in (("model", LONGEST_MODEL), ("note", LONGEST_NOTE)):
         if len(getattr(renewal, name)) > most:
             raise Invalid(N_("Use at most %(most)s characters."), field=name, most=most)
+        praise.require_plain(getattr(renewal, name), field=name)
     quarter, month = _when(renewal.period)
     return {
         "kind": renewal.kind, "quantity": renewal.quantity, "quarter": quarter, "month": month,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from reuse_market.accounts import queries as accounts
 from reuse_market.fleets.services import plans as renewals
-from reuse_market.kernel import clock
+from reuse_market.kernel import clock, praise
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.dated import delay_days
 from reuse_market.kernel.db import command, lock, session
@@ -63,6 +63,7 @@ def set_conditions(lot_id: int, values: Mapping[str, Any], *, actor: Actor) -> L
     with session().no_autoflush:
         lot.title = _title(lot.title)
         lot.note = (lot.note or "").strip()[:1000]
+        praise.require_plain(lot.note, field="note")
         _own_site(lot.site_id, lot.holder_id)
         if lot.expected_month is not None and "expected_month" in values:
             lot.expected_month = lot.expected_month.replace(day=1)
@@ -135,6 +136,7 @@ def _title(text: str) -> str:
         raise Invalid(
             N_("Enter a title of 3 to 160 characters, for example “40 laptops, Eybens”."), field="title"
         )
+    praise.require_plain(title, field="title")
     return title
 
 

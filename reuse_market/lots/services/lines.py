@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from reuse_market.equipment import queries as equipment
+from reuse_market.kernel import praise
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Invalid, NotFound
@@ -78,6 +79,7 @@ def count_line(lot: Lot, *, kind: str, units: int, label: str = "", **condition:
         raise Invalid(N_("Choose a kind of device in the list."), field="kind")
     if not 1 <= units <= conditions.MOST_UNITS:
         raise Invalid(N_("Enter a number between 1 and %(most)s."), field="units", most=conditions.MOST_UNITS)
+    praise.require_plain(label, field="label")
     label = " ".join(label.split())[:200] or known.plural_fr.capitalize()
     line = LotLine(lot_id=lot.id, number=filling.next_number(lot.id), kind=kind, label=label, declared=units)
     _set_condition(line, condition)
@@ -107,6 +109,7 @@ def set_line(lot_id: int, number: int, values: Mapping[str, Any], *, actor: Acto
     line = _line(lot.id, number)
     rest = dict(values)
     if (label := " ".join(str(rest.pop("label", "")).split())) != "":
+        praise.require_plain(label, field="label")
         line.label = label[:200]
     units = rest.pop("units", None)
     if units is not None and units != line.declared:

@@ -14,7 +14,7 @@ from reuse_market.equipment import queries as equipment
 from reuse_market.equipment.configurations import COLUMNS, Likeness, likeness
 from reuse_market.equipment.names import full_name
 from reuse_market.fleets.decisions import must_decide, not_departed
-from reuse_market.kernel import clock
+from reuse_market.kernel import clock, praise
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -71,6 +71,7 @@ def sort_lines(
     note = " ".join(note.split())
     if len(note) > 300:
         raise Invalid(N_("Use at most 300 characters."), field="note")
+    praise.require_plain(note, field="note")
     for line in _chosen(triage, lines):
         kept = reason or ("as_advised" if outlet == line.advice else "")
         if not kept or (kept == "as_advised" and outlet != line.advice):

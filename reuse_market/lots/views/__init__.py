@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from reuse_market.lots.views import (
+    certificates,
     composing,
     destining,
     erasing,
@@ -23,4 +24,5 @@ destining.register(blueprint)
 erasing.register(blueprint)
 media.register(blueprint)
 second_look.register(blueprint)
+certificates.register(blueprint)
 triaging.register(blueprint)

@@ -18,7 +18,7 @@ from reuse_market.erasure.models import StorageMedium
 from reuse_market.erasure.policy import may_record
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
-from reuse_market.lots import erasing, words
+from reuse_market.lots import certificates, erasing, words
 from reuse_market.lots.erasing import Standing
 from reuse_market.lots.models import Lot
 from reuse_market.lots.views.erasing import with_holder
@@ -136,7 +136,7 @@ def _page(lot: Lot, unit: Unit, posted: dict[str, Form]) -> str:
         may=may_record(current_actor(), unit), failed=next(iter(posted.values()), None),
         forms={"media": posted.get("media") or count_form(unit.kind),
                "medium": posted.get("medium") or MediumForm(prefix="medium")},
-        erasure_words=erasure_words,
+        erasure_words=erasure_words, papers=certificates.of_unit(unit, current_actor()),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from reuse_market.lots import exports, pages, planned, queries, words
 from reuse_market.lots.board_filters import NAMES, OF_LINES
 from reuse_market.lots.forms import BoardForm
 from reuse_market.lots.services.drafting import NO_LOT
-from reuse_market.web import panels
+from reuse_market.web import panels, seen
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.paging import Pager, asked_page
 
@@ -120,6 +120,8 @@ def lot(reference: str) -> Page:
     actor = current_actor()
     found = queries.seen(reference, actor)
     shown = pages.lot_page(found, actor)
+    if shown["sees_place"] and not actor.is_org(found.holder_id):
+        seen.shown(f"lot/{found.reference}", "place", "contacts")
     action = panels.drawn("lot.action", found, actor)
     main = panels.drawn("lot.main", found, actor)
     withdraw = panels.drawn("lot.withdraw", found, actor)  # a room above knows who must be told

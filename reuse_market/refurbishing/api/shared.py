@@ -82,6 +82,7 @@ def shown(unit_id: int) -> dict[str, Any]:
         "hardware": _hardware(case),
         "offer": case.offer, "media_counted": counted, "media": [_medium(case, found, *each) for each in found.media],
     }  # fmt: skip
+    told["actions"] += _hardware_verbs(case, counted)
     if erasing.may_record(current_actor(), case.unit) and case.unit.state in erasing.STATES:
         told["actions"].append("count-media" if not found.media else "add-medium")
         if counted == 0:
@@ -96,6 +97,18 @@ def _hardware(case: Case) -> dict[str, Any] | None:
     found = comparing.lines(comparing.declared(case), report.told)
     names = ("format", "sha256", "made_at", "decided", "disks")
     return {name: getattr(report, name) for name in names} | {"lines": found}
+
+
+def _hardware_verbs(case: Case, counted: int | None) -> list[str]:
+    """What may be done with an agent's report now: take one in, decide its differences, count its media."""
+    if not policy.works_on(current_actor(), case.unit) or case.unit.state not in hardware.STATES:
+        return []
+    report = hardware.latest(case.unit.id)
+    if report is None:
+        return ["import-hardware"]
+    decide = ["decide-hardware"] if report.decided_at is None else []
+    count = ["count-hardware-media"] if report.disks and counted is None and current_actor().own_hand else []
+    return ["import-hardware", *decide, *count]
 
 
 def reasons(missing: Any) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from reuse_market.units.models import Unit
 
 TYPES = {"application/json", "application/xml", "text/plain"}
 LIMIT = 5_000_000
+STATES = ("collected", "in_workshop")
 DECISIONS = ("accepted", "kept")
 
 
@@ -71,7 +72,7 @@ def decide(report_id: int, decisions: Mapping[str, str], *, actor: Actor) -> Ide
     """
     report = _report(report_id, actor)
     if report.decided_at is not None:
-        raise Conflict(N_("These differences are decided already."), code="hardware.decided")
+        raise Conflict(N_("These differences are decided already: send a new report to compare again."), code="hardware.decided")
     case = queries.case(report.unit_id)
     assert case is not None
     found = [line for line in comparing.lines(comparing.declared(case), report.told) if not line.same]
@@ -135,7 +136,7 @@ def _report(report_id: int, actor: Actor) -> Any:
 def _on_the_bench(unit_id: int, actor: Actor) -> Unit:
     [unit] = work.locked([unit_id], actor)
     if not policy.works_on(actor, unit):
-        raise NotAllowed(N_("Your organisation may not do this."))
-    if unit.state not in ("collected", "in_workshop"):
+        raise NotAllowed(policy.ELSEWHERE)
+    if unit.state not in STATES:
         raise Conflict(N_("Take the device back to the workshop first."), code="unit.identify.state")
     return unit

@@ -16,6 +16,7 @@ from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.lots.models import Lot
+from reuse_market.refurbishing import policy
 from reuse_market.refurbishing.bench_models import ANSWERS
 from reuse_market.refurbishing.locks import mails, queries
 from reuse_market.refurbishing.locks.queries import Waiting
@@ -37,7 +38,7 @@ def ask_holder(lot: str, *, actor: Actor) -> int:
     Refused: nothing to tell (Conflict); the holder is ourselves, or has no address (Conflict).
     """
     if not actor.has("reuse_actor"):
-        raise NotAllowed(N_("Your organisation may not do this."), code="locks.not-allowed")
+        raise NotAllowed(policy.NO_WORKSHOP, code="locks.not-allowed")
     return _ask(actor.organisation_id or 0, lot, actor)
 
 
@@ -128,7 +129,7 @@ def _ask(organisation_id: int, lot: str, actor: Actor) -> int:
         LockWait.organisation_id == organisation_id, LockWait.lot == lot, LockWait.request_id.is_(None)
     )
     if found is None or not rows:
-        raise Conflict(N_("The holder knows of every locked device of this lot."), code="locks.none")
+        raise Conflict(N_("The holder knows of every locked device of this lot: wait for its answer, or call it."), code="locks.none")
     if found.holder_id == organisation_id or not readers(found):
         raise Conflict(N_("The holder has given no address to write to: call it."), code="locks.no-address")
     made = LockRequest(

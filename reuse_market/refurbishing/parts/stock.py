@@ -50,9 +50,8 @@ def fitted_in(unit_id: int) -> list[PartRow]:
 
 def repairs(unit_id: int) -> list[Repair]:
     """What was done to a unit, newest first."""
-    return list(
-        session().scalars(sa.select(Repair).where(Repair.unit_id == unit_id).order_by(Repair.id.desc()))
-    )
+    statement = sa.select(Repair).where(Repair.unit_id == unit_id, Repair.void_at.is_(None))
+    return list(session().scalars(statement.order_by(Repair.id.desc())))
 
 
 def dismantling(unit_id: int) -> Dismantling | None:

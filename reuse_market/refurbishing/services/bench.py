@@ -172,7 +172,7 @@ def back_to_workshop(unit_id: int, *, actor: Actor) -> None:
 
 def _require_in_workshop(unit: Unit, actor: Actor) -> None:
     if not policy.works_on(actor, unit):
-        raise NotAllowed(N_("Your organisation may not do this."))
+        raise NotAllowed(policy.ELSEWHERE)
     if unit.state != "in_workshop":
         raise Conflict(
             N_("Only a device in the workshop is tested: take it in first."), code="unit.test.state"

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from reuse_market.equipment import queries as equipment
 from reuse_market.erasure import queries as erasure
 from reuse_market.erasure.gate import DEFAULT_POLICY, judge_medium
-from reuse_market.kernel import clock, dated
+from reuse_market.kernel import clock, dated, praise
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict, Invalid
@@ -43,6 +43,7 @@ def dismantle_unit(
     work.require_owned(unit)
     if len(parts) > MOST_PARTS or len(note) > 300:
         raise Invalid(N_("Shorten this to %(most)s characters."), field="note", most=300)
+    praise.require_plain(note, field="note")
     if reason is not None and reason not in LOSS_REASONS:
         raise Invalid(CHOOSE, field="reason")
     _require_empty(unit)

@@ -12,7 +12,7 @@ from reuse_market.equipment import queries as equipment
 from reuse_market.equipment.services import get_or_create_model
 from reuse_market.erasure.services import rearm_gate
 from reuse_market.fleets.reading.values import serial_key
-from reuse_market.kernel import clock
+from reuse_market.kernel import clock, praise
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -64,7 +64,7 @@ def identify_unit(unit_id: int, values: Mapping[str, Any], *, actor: Actor) -> I
     """
     [unit] = work.locked([unit_id], actor)
     if not policy.works_on(actor, unit):
-        raise NotAllowed(N_("Your organisation may not do this."))
+        raise NotAllowed(policy.ELSEWHERE)
     if unit.state not in ("collected", "in_workshop"):
         raise Conflict(N_("Take the device back to the workshop first."), code="unit.identify.state")
     columns = {name: _text(name, values[name]) for name in TEXTS if name in values}
@@ -147,6 +147,7 @@ def _text(name: str, value: Any) -> str | None:
     text = " ".join(str(value or "").split())
     if len(text) > TEXTS[name]:
         raise Invalid(N_("Shorten this to %(most)s characters."), field=name, most=TEXTS[name])
+    praise.require_plain(text, field=name)
     return text or None
 
 
@@ -159,6 +160,8 @@ def _model(unit: Unit, values: Mapping[str, Any], columns: dict[str, Any]) -> st
     if not name:
         columns["model_id"] = None
         return maker
+    for field, text in (("model", name), ("maker", maker)):
+        praise.require_plain(text, field=field)
     columns["model_id"] = get_or_create_model(unit.kind, maker, name).id
     return maker
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from reuse_market.erasure import moving
-from reuse_market.kernel import clock
+from reuse_market.kernel import clock, praise
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.kernel.words import N_
-from reuse_market.kernel.workflow import REFUSED
 from reuse_market.refurbishing import policy, queries
 from reuse_market.refurbishing.lifecycle import PARTS
 from reuse_market.refurbishing.models import TestRun
@@ -80,7 +79,7 @@ def remove_part(part_id: int, *, actor: Actor) -> Part:
     part = _locked_part(part_id, actor)
     fit = lock(PartFit, PartFit.part_id == part_id, PartFit.until_at.is_(None))
     if fit is None:
-        raise Conflict(N_("This part is in no device."), code="part.in-stock")
+        raise Conflict(N_("This part is in no device: find it in the stock of parts."), code="part.in-stock")
     unit = in_workshop(fit.unit_id, actor)
     if part.medium_id is not None:
         moving.take_out_erased(part.medium_id, _policy(unit), actor=actor)
@@ -124,7 +123,7 @@ def in_workshop(unit_id: int, actor: Actor) -> Unit:
     """The unit, locked, in this workshop. Conflict in another state."""
     [unit] = work.locked([unit_id], actor)
     if not policy.works_on(actor, unit):
-        raise NotAllowed(REFUSED)
+        raise NotAllowed(policy.ELSEWHERE)
     if unit.state != "in_workshop":
         raise Conflict(
             N_("Only a device in the workshop is worked on: take it in first."), code="unit.part.state"
@@ -193,4 +192,5 @@ def _short(text: str, field: str, most: int) -> str:
     plain = " ".join(text.split())
     if len(plain) > most:
         raise Invalid(N_("Shorten this to %(most)s characters."), field=field, most=most)
+    praise.require_plain(plain, field=field)
     return plain

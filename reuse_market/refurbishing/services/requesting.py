@@ -10,7 +10,7 @@ from reuse_market.accounts import queries as accounts
 from reuse_market.accounts.services import stream as organisation_stream
 from reuse_market.equipment import queries as equipment
 from reuse_market.fleets.decisions import not_departed
-from reuse_market.kernel import clock
+from reuse_market.kernel import clock, praise
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict, Invalid
@@ -133,6 +133,7 @@ def _checked(
         )
     if len(note) > 300:
         raise Invalid(N_("Use at most 300 characters."), field="note")
+    praise.require_plain(note, field="note")
     if email and (len(email) > 254 or not ADDRESS.fullmatch(email)):
         raise Invalid(N_("Enter an email address in the form name@example.org."), field="contact_email")
     return {

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from reuse_market.accounts.services import stream as organisation_stream
 from reuse_market.fleets.decisions import departures_of
-from reuse_market.kernel import clock
+from reuse_market.kernel import clock, praise
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -23,7 +23,7 @@ from reuse_market.traceability import journal
 from reuse_market.units import services as units
 
 NO_BATCH = N_("This removal does not exist.")
-LEFT = N_("This removal is done: nothing in it changes any more.")
+LEFT = N_("This removal is done, nothing in it changes any more: open another one.")
 
 
 @command
@@ -38,6 +38,7 @@ def declare_waste(
         raise Invalid(N_("Choose the reason in the list."), field="diagnosis")
     if len(note) > 500:
         raise Invalid(N_("Shorten this to %(most)s characters."), field="note", most=500)
+    praise.require_plain(note, field="note")
     if weight_g is not None and weight_g <= 0:
         raise Invalid(N_("Enter a weight above 0."), field="weight_g")
     [unit] = work.locked([unit_id], actor)
@@ -57,7 +58,7 @@ def declare_waste(
 def open_batch(*, actor: Actor, producer_scheme: str = "") -> RemovalBatch:
     """A removal to prepare, ENV-2026-0001. An empty one already open is given again."""
     if not actor.has("reuse_actor", "holder") or actor.organisation_id is None:
-        raise NotAllowed(N_("Your organisation may not do this."))
+        raise NotAllowed(N_("Only whoever holds waste opens a removal: ask it to."))
     empty = session().scalars(
         sa.select(RemovalBatch)
         .where(RemovalBatch.organisation_id == actor.organisation_id, RemovalBatch.state == "open")

@@ -36,10 +36,10 @@ def require(action: str, unit: Unit, actor: Actor, party_id: int | None = None) 
     """Raise as the life-cycle would, before anything else is looked at: rights first, then the state."""
     row = LIFE.transition(action)
     if not row.policy(actor, UnitsAtStake(unit.owner_id, unit.custodian_id, party_id)):
-        raise NotAllowed(N_("Your organisation may not do this."), code=f"unit.{action}.not-allowed")
+        raise NotAllowed(policy.ELSEWHERE, code=f"unit.{action}.not-allowed")
     if unit.state not in row.sources:
         raise Conflict(
-            N_("This is no longer possible: the state has changed since you opened the page."),
+            N_("The state has changed since you opened the page: open it again to see what is possible."),
             code=f"unit.{action}.state",
         )
 

@@ -33,10 +33,11 @@ def bench() -> Page:
 @blueprint.post("/atelier/arrivees")
 @access("reuse-actor")
 def receive_all() -> Page:
-    """Take in all that came by one pick-up."""
+    """Take in all that came by one pick-up, or by one shipment."""
     actor = current_actor()
     pickup, lot = request.form.get("pickup") or None, request.form.get("lot") or None
-    ids = lists.arrival_ids(actor.organisation_id or 0, pickup=pickup, lot=lot)
+    shipment = request.form.get("expedition") or None
+    ids = lists.arrival_ids(actor.organisation_id or 0, pickup=pickup, lot=lot, shipment=shipment)
     number = services.receive_units(ids, actor=actor)
     text = ngettext(
         "%(num)s device is in the workshop.", "%(num)s devices are in the workshop.", number

@@ -9,20 +9,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from reuse_market.erasure import queries, services
+from reuse_market.erasure.extracts import report_of
 from reuse_market.erasure.forms import MediumForm, certificate_form, count_form
 from reuse_market.erasure.models import StorageMedium
-from reuse_market.erasure.policy import may_read
-from reuse_market.kernel import files
 from reuse_market.kernel.errors import NotFound
-from reuse_market.kernel.sniffing import sniff
 from reuse_market.kernel.words import N_
 from reuse_market.refurbishing.views.page import Page, blueprint, case_here, tried
 from reuse_market.refurbishing.views.unit import UNIT
-from reuse_market.units import queries as units
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.forms import Form
-
-ENDINGS = {"application/pdf": "pdf", "application/xml": "xml", "text/csv": "csv", "application/json": "json"}
 
 
 @blueprint.post(f"{UNIT}/supports")
@@ -84,16 +79,13 @@ def remove_medium(medium_id: int) -> Page:
 @blueprint.get("/atelier/attestations/<int:certificate_id>/rapport")
 @access("signed-in")
 def report(certificate_id: int) -> Response:
-    """The report kept with a certificate: for owner, custodian, and those who oversee."""
-    found = queries.certificate(certificate_id)
-    medium = queries.medium(found.medium_id) if found and found.file_sha256 else None
-    unit = units.get(medium.unit_id) if medium else None
-    if found is None or found.file_sha256 is None or unit is None or not may_read(current_actor(), unit):
+    """The report kept with a certificate, or its extract: for owner, custodian, who judges it, who oversees."""
+    found = report_of(certificate_id, current_actor())
+    if found is None:
         raise NotFound(N_("This file does not exist."))
-    data = files.get(found.file_sha256)
-    media_type = sniff(data) or "text/plain"
-    name = f"effacement-{certificate_id}.{ENDINGS.get(media_type, 'txt')}"
-    return send_file(io.BytesIO(data), mimetype=media_type, as_attachment=True, download_name=name)
+    return send_file(
+        io.BytesIO(found.data), mimetype=found.media_type, as_attachment=True, download_name=found.name
+    )
 
 
 def _medium(medium_id: int) -> StorageMedium:

@@ -15,9 +15,11 @@ from reuse_market.erasure import queries as erasure
 from reuse_market.erasure import words as erasure_words
 from reuse_market.erasure.forms import MediumForm, certificate_form, count_form
 from reuse_market.erasure.gate import DEFAULT_POLICY, judge_medium
+from reuse_market.erasure.gate import gate as erasure_gate
 from reuse_market.erasure.models import ErasureCertificate
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
+from reuse_market.lots import certificates
 from reuse_market.refurbishing import grading, label_queue, law, lists, policy, queries, words
 from reuse_market.refurbishing.forms import (
     PartsForm,
@@ -119,6 +121,8 @@ def unit_page(case: Case, posted: dict[str, Form] | None = None) -> str:
         history=queries.tests_of(case.unit.id),
         testers=queries.testers(case.unit.id),
         readings=READINGS,
+        papers=certificates.of_unit(case.unit, current_actor()),
+        proven=erasure_gate(case.unit.id, case.policy).passed,
     )
 
 

@@ -24,6 +24,7 @@ from reuse_market.web.access import access, current_actor, rule_of
 from reuse_market.web.problems import telling
 
 IDLE = 10 * 60  # seconds without a page: the turn ends by itself
+WORKSHOP = ("refurbishing.", "erasure.", "accounts.change_language")  # the language is the technician's own
 POST, TURN, SEEN = "post", "turn", "turn_seen"
 ALWAYS = frozenset({
     "refurbishing.shared_post", "refurbishing.end_turn", "refurbishing.post_scan", "accounts.sign_out", "static",
@@ -32,11 +33,13 @@ ALWAYS = frozenset({
 
 def at_post(actor: Actor) -> Actor:
     """Who acts in this session: the technician whose turn it is on a shared computer, else `actor`."""
-    if session.get(POST) != actor.organisation_id or actor.via != "self":
+    if POST not in session or actor.via != "self":
         return actor
     g.at_post, g.opener = True, actor
     found = None
-    if TURN in session and _now() - int(session.get(SEEN, 0)) < IDLE:
+    if session[POST] != actor.organisation_id:
+        session.pop(TURN, None)  # whoever opened it left the organisation: nobody takes turns here any more
+    elif TURN in session and _now() - int(session.get(SEEN, 0)) < IDLE:
         found = technicians.turn_of(actor, int(session[TURN]))
     if found is None:
         if session.pop(TURN, None) is not None:
@@ -57,7 +60,7 @@ def keep_to_the_workshop() -> Response | None:
         if g.get("turn_over"):
             flash(_("Nothing was done for ten minutes: the turn is over. Say who works."), "warning")
         return redirect(url_for("refurbishing.shared_post"))
-    if endpoint.startswith(("refurbishing.", "erasure.")) or rule_of(_app(), endpoint) == "public":
+    if endpoint.startswith(WORKSHOP) or rule_of(_app(), endpoint) == "public":
         return None
     flash(_("This computer is the workshop’s: sign out to leave the workshop’s pages."), "warning")
     return redirect(url_for("refurbishing.bench"))
@@ -90,7 +93,7 @@ def open_post() -> Response:
     actor = current_actor()
     if actor.via != "self" or not technicians.technicians(actor.organisation_id or 0):
         raise Conflict(
-            N_("Give somebody a PIN or a badge first, on the page of your people."), code="post.nobody"
+            N_("Nobody has a PIN or a badge yet: set your own first, from “My account”."), code="post.nobody"
         )
     session[POST] = actor.organisation_id
     return redirect(url_for("refurbishing.shared_post"))

@@ -1,8 +1,8 @@
 """workshop and proof
 
-Revision ID: e2cd050a5f7b
+Revision ID: 0ec617479cb2
 Revises: 50fbc0316901
-Created: 2026-11-22 10:25:30.716525+00:00
+Created: 2026-11-22 11:21:30.929396+00:00
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "e2cd050a5f7b"
+revision = "0ec617479cb2"
 down_revision = "50fbc0316901"
 branch_labels = None
 depends_on = None
@@ -66,6 +66,77 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_log_refusal")),
     )
     op.create_table(
+        "refusal_told",
+        sa.Column("refusal_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("refusal_id", name=op.f("pk_refusal_told")),
+    )
+    op.create_table(
+        "self_audit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("under_way", sa.Boolean(), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("size", sa.BigInteger(), nullable=True),
+        sa.Column("root", sa.String(length=64), nullable=True),
+        sa.Column("faults", sa.Integer(), nullable=False),
+        sa.Column("checked", sa.JSON(), nullable=False),
+        sa.Column("broke", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_self_audit")),
+        sa.UniqueConstraint("under_way", name=op.f("uq_self_audit_under_way")),
+    )
+    op.create_table(
+        "correction",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("values", sa.JSON(), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("other_id", sa.Integer(), nullable=True),
+        sa.Column("answer", sa.String(length=300), nullable=False),
+        sa.Column("answer_until", sa.Date(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('correct', 'void')", name=op.f("ck_correction_kind")),
+        sa.CheckConstraint(
+            "reason IN ('did_not_occur', 'incorrect_data')", name=op.f("ck_correction_reason")
+        ),
+        sa.CheckConstraint(
+            "state IN ('proposed','approved','declined','withdrawn','expired')",
+            name=op.f("ck_correction_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["organisation.id"], name=op.f("fk_correction_asked_by_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_correction_event_id_event")),
+        sa.ForeignKeyConstraint(
+            ["other_id"], ["organisation.id"], name=op.f("fk_correction_other_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_correction_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+    )
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_correction_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_correction_other_id"), ["other_id"], unique=False)
+        batch_op.create_index(
+            "uq_correction_of_event",
+            ["event_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('proposed', 'approved')"),
+            postgresql_where=sa.text("state IN ('proposed', 'approved')"),
+        )
+
+    op.create_table(
         "erasure_check",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
@@ -80,6 +151,8 @@ def upgrade() -> None:
         sa.Column("signer_name", sa.String(length=120), nullable=False),
         sa.Column("signer_title", sa.String(length=80), nullable=False),
         sa.Column("signer_place", sa.String(length=120), nullable=False),
+        sa.Column("list_sha256", sa.String(length=64), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_erasure_check_made_by_person")),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
@@ -189,6 +262,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("refusal_id", name=op.f("uq_log_statement_refusal_id")),
     )
     op.create_table(
+        "self_audit_fault",
+        sa.Column("audit_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("rule", sa.String(length=60), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["audit_id"], ["self_audit.id"], name=op.f("fk_self_audit_fault_audit_id_self_audit")
+        ),
+        sa.PrimaryKeyConstraint("audit_id", "number", name=op.f("pk_self_audit_fault")),
+    )
+    op.create_table(
         "shipment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("reference", sa.String(length=20), nullable=False),
@@ -227,6 +312,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_shipment_receiver_id"), ["receiver_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_shipment_sender_id"), ["sender_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_shipment_state"), ["state"], unique=False)
+
+    op.create_table(
+        "sighting",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("viewer", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
+        sa.Column("link_id", sa.Integer(), nullable=True),
+        sa.Column("what", sa.String(length=12), nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("door", sa.String(length=6), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_sighting_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sighting_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sighting")),
+        sa.UniqueConstraint(
+            "viewer", "what", "subject", "day", name=op.f("uq_sighting_viewer_what_subject_day")
+        ),
+    )
+    with op.batch_alter_table("sighting", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sighting_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index("ix_sighting_subject", ["subject", "day"], unique=False)
 
     op.create_table(
         "technician_key",
@@ -392,6 +502,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("repaired_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("void_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_repair_organisation_id_organisation")
         ),
@@ -685,12 +796,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_technician_key_organisation_id"))
 
     op.drop_table("technician_key")
+    with op.batch_alter_table("sighting", schema=None) as batch_op:
+        batch_op.drop_index("ix_sighting_subject")
+        batch_op.drop_index(batch_op.f("ix_sighting_organisation_id"))
+
+    op.drop_table("sighting")
     with op.batch_alter_table("shipment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_shipment_state"))
         batch_op.drop_index(batch_op.f("ix_shipment_sender_id"))
         batch_op.drop_index(batch_op.f("ix_shipment_receiver_id"))
 
     op.drop_table("shipment")
+    op.drop_table("self_audit_fault")
     op.drop_table("log_statement")
     op.drop_table("log_entry")
     with op.batch_alter_table("lock_request", schema=None) as batch_op:
@@ -706,6 +823,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_erasure_check_organisation_id"))
 
     op.drop_table("erasure_check")
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_correction_of_event",
+            sqlite_where=sa.text("state IN ('proposed', 'approved')"),
+            postgresql_where=sa.text("state IN ('proposed', 'approved')"),
+        )
+        batch_op.drop_index(batch_op.f("ix_correction_other_id"))
+        batch_op.drop_index(batch_op.f("ix_correction_event_id"))
+
+    op.drop_table("correction")
+    op.drop_table("self_audit")
+    op.drop_table("refusal_told")
     op.drop_table("log_refusal")
     op.drop_table("log_pending")
     op.drop_table("log_node")

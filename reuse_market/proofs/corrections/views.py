@@ -1,0 +1,136 @@
+"""Pages of corrections: one's own acts of a lot, one act and its correction, the answer of the other side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from reuse_market.accounts import queries as accounts
+from reuse_market.kernel.errors import NotFound
+from reuse_market.proofs import reading, wording
+from reuse_market.proofs.corrections import queries, services
+from reuse_market.proofs.corrections import wording as words
+from reuse_market.proofs.corrections.forms import DeclineForm, correction_form, told
+from reuse_market.proofs.corrections.lifecycle import FLOW
+from reuse_market.proofs.corrections.table import CORRECTABLE, next_step
+from reuse_market.refurbishing.parts.words import WORK
+from reuse_market.units.labels import codes_of
+from reuse_market.web.access import access, current_actor
+from reuse_market.web.problems import telling
+
+blueprint = Blueprint("corrections", __name__)
+Page = Response | str | tuple[str, int]
+
+
+@blueprint.get("/lots/<string:reference>/actes")
+@access("taker")
+def of_lot(reference: str) -> Page:
+    """The organisation's own acts of a lot that can be corrected."""
+    lot = reading.lot_of(reference, current_actor())
+    rows = [
+        (event, found, *queries.facts(event))
+        for event, found in queries.correctable(f"lot/{lot.reference}", current_actor())
+    ]
+    labels = codes_of(sorted({unit for *_row, units in rows for unit in units}))
+    return render_template(
+        "proofs/acts.html", lot=lot, rows=rows, labels=labels, titles=wording.TITLES, states=words.STATE_WORDS
+    )
+
+
+@blueprint.route("/actes/<string:uid>/corriger", methods=["GET", "POST"])
+@access("taker")
+def correct(uid: str) -> Page:
+    """Correct an act, or say that it did not take place."""
+    actor, of = current_actor(), queries.event(uid)
+    if not actor.is_org(of.organisation_id):
+        raise NotFound(queries.NO_EVENT)
+    row, (known, _units) = CORRECTABLE.get(of.type), queries.facts(of)
+    if row is None:
+        return render_template("proofs/act.html", **_shown(of), otherwise=_(next_step(of.type)))
+    form: Any = correction_form(row, known)
+    status = 422 if request.method == "POST" else 200
+    if form.accepted():
+        more = {"actor": actor, "reason": form.reason.data, "note": form.note.data or ""}
+        with telling(form) as outcome:
+            if form.kind.data == "void":
+                services.void_event(of.uid, **more)
+            else:
+                services.correct_event(of.uid, told(form, row), **more)
+        if outcome.ok:
+            flash(_("The correction is written down."), "success")
+            return redirect(url_for("corrections.act", uid=of.uid))
+        status = outcome.status
+    return render_template("proofs/correct.html", form=form, **_shown(of)), status
+
+
+@blueprint.get("/actes/<string:uid>")
+@access("party")
+def act(uid: str) -> Page:
+    """An act and its correction, for its two sides and those who oversee."""
+    return _act_page(uid, None)
+
+
+@blueprint.post("/actes/<string:uid>/accepter")
+@access("taker")
+def approve(uid: str) -> Page:
+    """Agree: the act is corrected."""
+    return _do(uid, DeclineForm(), lambda _form: services.approve_correction(uid, actor=current_actor()))
+
+
+@blueprint.post("/actes/<string:uid>/refuser")
+@access("taker")
+def decline(uid: str) -> Page:
+    """Do not agree, and say why."""
+    form = DeclineForm.from_request()
+    return _do(
+        uid, form, lambda one: services.decline_correction(uid, one.answer.data or "", actor=current_actor())
+    )
+
+
+@blueprint.post("/actes/<string:uid>/retirer")
+@access("taker")
+def withdraw(uid: str) -> Page:
+    """Take the question back."""
+    return _do(uid, DeclineForm(), lambda _form: services.withdraw_correction(uid, actor=current_actor()))
+
+
+def _do(uid: str, form: Any, verb: Callable[[Any], object]) -> Page:
+    queries.seen(uid, current_actor())
+    with telling(form) as outcome:
+        verb(form)
+    if not outcome.ok:
+        page = _act_page(uid, form)
+        return page if isinstance(page, tuple) else (str(page), outcome.status)
+    flash(_("It is written down. Both sides are told."), "success")
+    return redirect(url_for("corrections.act", uid=uid))
+
+
+def _act_page(uid: str, refused: Any) -> Page:
+    of, found = queries.seen(uid, current_actor())
+    names = accounts.names([found.asked_by_id, found.other_id or 0])
+    return render_template(
+        "proofs/act.html", **_shown(of), found=found, names=names, states=words.STATE_WORDS,
+        reasons=words.REASON_WORDS, offered=FLOW.offered(found, current_actor()), form=refused or DeclineForm(),
+        refused=refused, now={name: said(value) for name, value in found.values.items()},
+    )  # fmt: skip
+
+
+def _shown(of: Any) -> dict[str, Any]:
+    facts, units = queries.facts(of)
+    row = CORRECTABLE.get(of.type)
+    before = {name: said(facts.get(name)) for name in row.fields} if row else {}
+    return {
+        "of": of, "title_of": wording.title(of.type), "before": before, "fields": words.FIELD_WORDS,
+        "labels": codes_of(units), "lot": of.stream.removeprefix("lot/"),
+    }  # fmt: skip
+
+
+def said(value: Any) -> str:
+    """A fact in words."""
+    if isinstance(value, list):
+        return ", ".join(str(_(WORK[one])) if one in WORK else str(one) for one in value)
+    return "–" if value is None else str(value)

@@ -1,0 +1,77 @@
+"""Rows of the bench brought in line with a correction of the journal. Called inside its command, rights judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from reuse_market.kernel import clock
+from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.db import command, lock, session
+from reuse_market.kernel.errors import Conflict
+from reuse_market.kernel.words import N_
+from reuse_market.refurbishing.models import TestRun
+from reuse_market.refurbishing.parts_models import Part, PartFit, Repair
+from reuse_market.refurbishing.services.bench import back_to_workshop
+from reuse_market.units.models import Unit
+
+HELD = N_("This device is reserved: release the reservation first.")
+PROVIDED = N_("This device has been handed over: record its return first.")
+GONE = N_("This act has left nothing that can be corrected.")
+
+
+@command
+def correct_test(unit_id: int, rank: int, values: Mapping[str, Any] | None, *, actor: Actor) -> None:
+    """The `rank`-th test of a unit says another battery, or (values None) never was: the gate is armed again.
+
+    A unit in the shop window goes back to the workshop first. Conflict: reserved, or handed over.
+    """
+    unit = lock(Unit, Unit.id == unit_id)
+    if unit.state in ("held", "provided"):
+        raise Conflict(HELD if unit.state == "held" else PROVIDED, code="correction.moved-on")
+    if unit.state == "ready":
+        back_to_workshop(unit_id, actor=actor)
+    rows = session().scalars(sa.select(TestRun).where(TestRun.unit_id == unit_id).order_by(TestRun.id)).all()
+    if rank >= len(rows):
+        raise Conflict(GONE, code="correction.gone")
+    if values is None:
+        rows[rank].void_at = rows[rank].void_at or clock.now()
+        return
+    if rows[rank].battery_percent is None:
+        raise Conflict(
+            N_("This test said nothing of a battery: test the device again."), code="correction.gone"
+        )
+    rows[rank].battery_percent = values["battery"]
+
+
+@command
+def correct_repair(repair_id: int, work: Sequence[str] | None) -> None:
+    """A repair was other work, or (None) never was. Conflict: it put parts in that are still there."""
+    row: Repair | None = lock(Repair, Repair.id == repair_id)
+    if row is None:
+        raise Conflict(GONE, code="correction.gone")
+    if work is not None:
+        row.work = list(work)
+        return
+    inside = sa.select(PartFit.id).where(PartFit.repair_id == repair_id, PartFit.until_at.is_(None)).limit(1)
+    if session().scalar(inside) is not None:
+        raise Conflict(
+            N_("This repair put parts in: take them out of the device first."), code="correction.parts"
+        )
+    row.void_at = clock.now()
+
+
+@command
+def correct_part(part_id: int, grams: int) -> None:
+    """A part weighs otherwise. Conflict: it came out of a device taken apart, whose masses were balanced."""
+    row: Part | None = lock(Part, Part.id == part_id)
+    if row is None:
+        raise Conflict(GONE, code="correction.gone")
+    if row.dismantled:
+        raise Conflict(
+            N_("The masses of a device taken apart are balanced: they stay as written."),
+            code="correction.mass",
+        )
+    row.weight_g = grams

@@ -1,0 +1,143 @@
+"""A command after reads: it goes on in their transaction where that sees what is committed, and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
+
+from reuse_market.kernel import db
+from tests.support.races import together
+
+
+@pytest.fixture
+def number(database, widget):
+    """The id of a widget."""
+
+    @db.command
+    def add():
+        row = widget(name="a")
+        db.session().add(row)
+        db.session().flush()
+        return row.id
+
+    made = add()
+    db.release()
+    return made
+
+
+def rival_takes(widget, number):
+    @db.command
+    def take():
+        row = db.lock(widget, widget.id == number)
+        row.taker, row.version = "rival", row.version + 1
+
+    assert together(1, lambda _n: take())[0].error is None
+
+
+@db.command
+def seen(widget, number):
+    """What a command sees first: the row, and whether its own `hold` of it is fresh."""
+    row = db.session().get(widget, number)
+    return row.taker, row.version, db.hold(widget, number).version
+
+
+@pytest.fixture
+def asked(database):
+    """The statements sent so far."""
+    sent: list[str] = []
+    engine = database.engine
+
+    def note(_connection, _cursor, statement, *_rest):
+        sent.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def test_after_a_read(widget, number):
+    assert db.session().get(widget, number).taker is None
+    rival_takes(widget, number)
+    assert seen(widget, number) == ("rival", 2, 2)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_after_a_reader_who_wanted_one_snapshot(widget, number):
+    db.session().connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    assert db.session().get(widget, number).taker is None
+    rival_takes(widget, number)
+    db.session().expire_all()
+    assert db.session().get(widget, number).taker is None  # as that reader wants it
+
+    @db.command
+    def told():
+        return db.session().get(widget, number).taker
+
+    assert told() == "rival"
+
+
+@pytest.mark.parametrize("broken", ["statement", "connection"])
+def test_after_a_read_that_failed(database, widget, number, broken):
+    db.session().get(widget, number)
+    if broken == "connection" and not database.is_sqlite:
+        pid = db.session().scalar(sa.text("SELECT pg_backend_pid()"))
+        with database.engine.connect() as other:
+            other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+    with pytest.raises(DBAPIError):
+        db.session().execute(sa.text("SELECT * FROM no_such_table"))
+    rival_takes(widget, number)
+    assert seen(widget, number) == ("rival", 2, 2)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_a_row_read_then_locked_is_fresh(widget, number):
+    @db.command
+    def read_then_lock():
+        assert db.session().get(widget, number).version == 1
+        rival_takes(widget, number)
+        return db.lock(widget, widget.id == number).version, db.hold(widget, number).version
+
+    assert read_then_lock() == (2, 2)
+
+
+def test_a_row_is_held_for_one_command_only(widget, number, asked):
+    @db.command
+    def twice():
+        row, before = db.hold(widget, number), len(asked)
+        assert db.hold(widget, number) is row
+        return len(asked) - before, row.version
+
+    assert twice() == (0, 1)
+    rival_takes(widget, number)
+    assert twice() == (0, 2)
+
+
+def test_what_a_refused_command_knew_is_forgotten(widget, number):
+    @db.command
+    def fail():
+        db.hold(widget, number)
+        db.kept()["sure"] = True
+        raise ValueError
+
+    @db.command
+    def knows():
+        return dict(db.kept())
+
+    with pytest.raises(ValueError):
+        fail()
+    assert knows() == {}
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_a_connection_that_died_idle_is_replaced(database, widget, number, monkeypatch):
+    """Tried before it serves, once it has lain unused for a while."""
+    monkeypatch.setattr(db, "IDLE_S", 0)
+    pid = db.session().scalar(sa.text("SELECT pg_backend_pid()"))
+    db.release()
+    killer = sa.create_engine(database.url, poolclass=sa.NullPool)
+    with killer.connect() as other:
+        other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+    assert seen(widget, number) == (None, 1, 1)
+    assert db.session().scalar(sa.text("SELECT pg_backend_pid()")) != pid

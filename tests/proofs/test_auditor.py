@@ -1,0 +1,167 @@
+"""What an auditor does: figures at entry N, samples anybody draws again, who changed and who saw what."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from reuse_market.accounts import sightings
+from reuse_market.accounts.models import Sighting
+from reuse_market.kernel import clock, db
+from reuse_market.kernel.errors import Invalid, NotFound
+from reuse_market.lots import queries as lots
+from reuse_market.proofs.auditor import changes, figures, sampling
+from reuse_market.refurbishing import services as workshop
+from reuse_market.traceability import log
+from reuse_market.units.models import Unit
+from tests.lots.visiting import Visitor
+from tests.support import world as build
+from tests.support.lives import Life, life, reserve, whole_life
+from tests.support.world import World
+
+__all__ = ["life"]
+
+
+def shown() -> dict[str, lots.Balance]:
+    """The balance every published lot's page shows now."""
+    published = db.session().scalars(sa.select(lots.Lot).where(lots.Lot.published_at.is_not(None)))
+    return {lot.reference: lots.balance(lot) for lot in published}
+
+
+def test_a_figure_at_n_is_what_was_shown_when_the_log_was_there(world: World) -> None:
+    told: dict[int, dict[str, lots.Balance]] = {}
+    states: dict[int, dict[str, int]] = {}
+
+    def look() -> None:
+        log.sequence_all()
+        size = log.size()
+        assert figures.entries() == size
+        told[size] = shown()
+        rows = db.session().execute(sa.select(Unit.state, sa.func.count()).group_by(Unit.state)).all()
+        counts = dict(rows)
+        states[size] = {
+            name: sum(counts.get(state, 0) for state in held) for name, held in figures.DESTINATIONS.items()
+        }
+
+    holder, actor, buyer = world.holder(), world.reuse_actor(), world.buyer()
+    lot = build.published_lot(holder, numbered=3, counted=3)
+    look()
+    pickup = build.agreed_pickup(build.awarded_claim(lot, holder, actor), holder, actor)
+    look()
+    build.signed_pickup(pickup, holder, actor)
+    look()
+    build.ready_units(actor, 4)
+    look()
+    reserve(buyer, 2)
+    [waste, *_] = build_in(("in_workshop", "collected"))
+    if db.session().get_one(Unit, waste).state == "collected":
+        workshop.receive_units([waste], actor=actor.actor)
+    workshop.declare_waste(waste, "not_repairable", actor=actor.actor)
+    look()
+    db.session().expire_all()
+    assert len(told) == 5
+    assert len({str(one) for one in told.values()}) == 5  # each step moved a figure
+    for size, balances in told.items():
+        found = figures.at(size)
+        assert found.lots == balances, size
+        assert found.totals == states[size], size
+        assert {of: figures.lot(of, size) for of in balances} == balances, size
+    with pytest.raises(NotFound):
+        figures.lot(lot.reference, 0)
+    with pytest.raises(Invalid):
+        figures.checked(log.size() + 1)
+    forge(waste)  # a present that somebody altered does not change what the log says
+    assert figures.at(max(told)).totals == states[max(told)]
+
+
+def build_in(states: tuple[str, ...]) -> list[int]:
+    """Ids of the devices in these states."""
+    return list(db.session().scalars(sa.select(Unit.id).where(Unit.state.in_(states)).order_by(Unit.id)))
+
+
+@db.command
+def forge(unit_id: int) -> None:
+    """Alter a present state behind the journal's back."""
+    table = Unit.__table__
+    db.session().execute(sa.update(table).where(table.c.id == unit_id).values(state="provided"))
+
+
+def test_the_same_seed_and_size_draw_the_same(life: Life) -> None:
+    log.sequence_all()
+    size = log.size()
+    first = sampling.events("témoin", 8, size)
+    units = sampling.units("témoin", 5, size)
+    assert len({row.position for row in first}) == 8
+    assert len({row.unit_id for row in units}) == 5
+    said = f"parc-commun/sample/1:témoin:events:{size}:0".encode()
+    assert first[0].position == int.from_bytes(hashlib.sha256(said).digest(), "big") % size
+    assert sampling.events("témoin", 8, size - 3) != first
+    assert sampling.events("autre", 8, size) != first
+    changed = changes.listed(limit=5)
+    assert all(row.position is not None for row in changed)
+    again = sampling.events("témoin", 8, size), sampling.units("témoin", 5, size)
+    assert again == (first, units)
+    assert len(sampling.events("tout", 200, 3)) == 3
+    for seed, count in ((" ", 3), ("x", 0), ("x", sampling.MOST + 1)):
+        with pytest.raises(Invalid):
+            sampling.events(seed, count, size)
+
+
+def test_pages_of_the_audit(app: Flask, world: World) -> None:
+    sightings._told.clear()
+    played = whole_life(world)
+    log.sequence_all()
+    size = log.size()
+    auditor = Visitor(app.test_client(), world.party("Contrôle Exemple", "auditor"))
+    drawn = auditor.open(f"/audit?quoi=events&combien=4&graine=essai&n={size}")
+    assert drawn.text.count("Preuve (JSON)") == 4
+    sheet = auditor.client.get(f"/audit/echantillon.csv?quoi=events&combien=4&graine=essai&n={size}").text
+    rows = list(csv.reader(io.StringIO(sheet.lstrip("\ufeff")), delimiter=";"))
+    assert [row[3] for row in rows[1:]] == [str(e.position) for e in sampling.events("essai", 4, size)]
+    proof = auditor.tree.xpath("//main//a[contains(@href, '/preuve.json')]/@href")[0]
+    assert auditor.client.get(proof).get_json()["events"][0]["payload"]
+    assert "Dossier de preuves" in auditor.open(f"/audit?combien=2&graine=essai&n={size}").text
+    auditor.open(f"/audit?graine=essai&n={size + 1}", 422)
+    counted = auditor.open(f"/audit/chiffres?n={size}").text
+    assert "En service à nouveau" in counted
+    assert played.lot in counted
+    assert "déclarés" in auditor.open(f"/audit/chiffres?n={size}&lot={played.lot}").text
+    changed = auditor.open(f"/audit/modifications?flux=lot/{played.lot}").text
+    assert "Atelier Exemple, Personne" in changed
+    Visitor(app.test_client(), world.holder()).open("/audit", 403)
+
+
+def test_who_saw_addresses_serials_and_papers(app: Flask, world: World) -> None:
+    sightings._told.clear()
+    played = whole_life(world)
+    workshop_, holder = world.reuse_actor(), world.holder()
+    browser = Visitor(app.test_client(), workshop_)
+    browser.open(f"/lots/{played.lot}").open(f"/lots/{played.lot}/appareils")
+    browser.open(f"/enlevements/{played.pickup}").open(f"/enlevements/{played.pickup}")
+    Visitor(app.test_client(), holder).open(f"/lots/{played.lot}")  # its own: nothing to tell
+    app.test_client().get(f"/lots/{played.lot}")  # a visitor sees no place
+    db.session().expire_all()
+    rows = [(row.what, row.subject, row.organisation) for row in sightings.listed(limit=50)]
+    name = "Atelier Exemple"
+    assert sorted(rows) == sorted([
+        ("place", f"lot/{played.lot}", name), ("contacts", f"lot/{played.lot}", name),
+        ("serials", f"lot/{played.lot}", name), ("place", f"pickup/{played.pickup}", name),
+        ("contacts", f"pickup/{played.pickup}", name),
+    ])  # fmt: skip
+    sightings._told.clear()  # another process has seen nothing yet: the table itself refuses a second line
+    browser.open(f"/enlevements/{played.pickup}")
+    db.session().expire_all()
+    assert len(sightings.listed(limit=50)) == 5
+    assert [row.what for row in sightings.listed(subject=f"lot/{played.lot}", organisation_id=holder.organisation_id)] == []
+    auditor = Visitor(app.test_client(), world.party("Contrôle Exemple", "auditor"))
+    assert name in auditor.open(f"/audit/consultations?objet=lot/{played.lot}").text
+    with clock.frozen(clock.now() + sightings.KEPT):
+        assert sightings.forget_old() == 0
+    with clock.frozen(clock.now() + sightings.KEPT * 2):
+        assert sightings.forget_old() == 5
+    assert db.session().scalar(sa.select(sa.func.count()).select_from(Sighting)) == 0

@@ -1,0 +1,244 @@
+"""Acts corrected or voided by a later act: who may, which, once; the other side agrees when it has the device."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from reuse_market.collection.shipments import services as shipments
+from reuse_market.kernel import clock, db, files
+from reuse_market.kernel.actor import SYSTEM, Actor
+from reuse_market.kernel.db import command, session
+from reuse_market.kernel.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from reuse_market.notices.models import Message
+from reuse_market.notices.settings import configure
+from reuse_market.proofs import timeline
+from reuse_market.proofs.correction_models import CORRECTION_STATES, Correction
+from reuse_market.proofs.corrections import services
+from reuse_market.proofs.corrections.lifecycle import FLOW
+from reuse_market.proofs.corrections.table import BY_FAMILY, CORRECTABLE, NEXT
+from reuse_market.proofs.epcis.table import ROWS
+from reuse_market.proofs.reconcile import reconcile
+from reuse_market.refurbishing import queries as bench_reads
+from reuse_market.refurbishing import services as bench
+from reuse_market.refurbishing.models import Part, Repair, TestRun
+from reuse_market.refurbishing.services import repairing
+from reuse_market.traceability import queries as journal
+from reuse_market.traceability.models import Event
+from reuse_market.traceability.verify import verify_chains
+from reuse_market.units import queries as units
+from tests.support.workshop import GRADE, Workshop
+from tests.support.world import Party, World
+
+MADE_IN_PLACE = {"lot.balance", "lot.told"}  # Workshop's lot has no claim and no pick-up
+
+
+@pytest.fixture
+def world(database: db.Database, tmp_path: Path) -> World:
+    """Seeded rows, files and mails, without an application."""
+    files.configure(f"file://{tmp_path / 'files'}")
+    configure(
+        base_url="http://parc.example", mail_url="smtp://localhost:1", sender="Parc <parc@parc.example>"
+    )
+    return World.begin()
+
+
+@pytest.fixture
+def shop(world: Any) -> Workshop:
+    return Workshop(world)
+
+
+@pytest.fixture
+def other(world: Any) -> Party:
+    return world.reuse_actor("Reconditionneur Exemple")
+
+
+def faults() -> list[Any]:
+    return [fault for fault in (*reconcile(), *verify_chains()) if fault.rule not in MADE_IN_PLACE]
+
+
+def last(event_type: str) -> str:
+    uid = session().scalar(
+        sa.select(Event.uid).where(Event.type == event_type).order_by(Event.id.desc()).limit(1)
+    )
+    assert uid is not None
+    return uid
+
+
+def refused(verb: Any) -> DomainError:
+    with pytest.raises(DomainError) as told:
+        verb()
+    return told.value
+
+
+def test_every_type_is_corrected_or_says_what_to_do_instead():
+    """A literal table: nothing that moves a device is in it, and no row is for a type that does not exist."""
+    assert set(CORRECTABLE) == {"unit.tested", "unit.repaired", "part.removed"}
+    assert not set(CORRECTABLE) & set(NEXT)
+    assert set(CORRECTABLE) | set(NEXT) <= set(ROWS), "a type nobody tells"
+    assert set(BY_FAMILY) <= {one.partition(".")[0] for one in ROWS} | {"correction"}
+
+
+def test_a_test_is_voided_and_the_gate_is_armed_again(shop):
+    """On the wrong device: the test no longer counts, the device leaves the shop window, both stay told."""
+    [unit_id] = shop.sound(1)
+    bench.make_ready(unit_id, actor=shop.actor.actor, **GRADE)
+    uid = last("unit.tested")
+    assert (
+        refused(lambda: services.correct_event(uid, {"battery": 101}, actor=shop.actor.actor)).field
+        == "battery"
+    )
+    assert isinstance(refused(lambda: services.correct_event(uid, {}, actor=shop.actor.actor)), Invalid)
+    assert refused(lambda: services.correct_event(uid, {"grams": 3}, actor=shop.actor.actor)).field == "grams"
+    assert isinstance(
+        refused(lambda: services.correct_event(uid, {"battery": 90}, actor=shop.actor.actor)), Invalid
+    )
+    made = services.void_event(uid, actor=shop.actor.actor, note="Camille a testé le voisin")
+    assert made.state == "approved"
+    unit = units.get(unit_id)
+    assert (unit.state, unit.tested_at) == ("in_workshop", None)
+    assert (
+        "test.none" in {one.code for one in bench_reads.case(unit_id).missing}
+        or bench_reads.case(unit_id).test is None
+    )
+    row = session().scalars(sa.select(TestRun).where(TestRun.unit_id == unit_id)).one()
+    assert row.void_at is not None
+    said = session().scalars(sa.select(Event).where(Event.type == "event.voided")).one()
+    body = journal.body(said)
+    assert body["corrects"] == uid
+    assert body["facts"]["reason"] == "did_not_occur"
+    assert "Camille" not in said.payload.decode()
+    assert refused(lambda: services.void_event(uid, actor=shop.actor.actor)).code == "correction.once"
+    again = refused(lambda: services.void_event(said.uid, actor=shop.actor.actor))
+    assert again.code == "correction.otherwise"
+    assert faults() == []
+    steps = [one for one in timeline.of_lot("LOT-2026-0001") if one.corrected is not None]
+    assert [(one.event_type, one.corrected.reason) for one in steps] == [("unit.tested", "did_not_occur")]
+
+
+def test_what_an_act_says_is_corrected_and_replays_so(shop):
+    """Battery of a test, work of a repair, weight of a part: rows and journal agree; a mended row alone does not."""
+    me = shop.actor.actor
+    first, second = shop.received(2)
+    shop.tested([first])
+    services.correct_event(last("unit.tested"), {"battery": 61}, actor=me)
+    assert session().scalars(sa.select(TestRun.battery_percent)).all() == [61]
+    repairing.record_repair(second, ["screen"], actor=me)
+    services.correct_event(last("unit.repaired"), {"work": ["keyboard", "board"]}, actor=me)
+    part = repairing.take_part(second, repairing.Taken("screen", weight_g=900), actor=me)
+    assert refused(lambda: services.void_event(last("part.removed"), actor=me)).code == "correction.void"
+    services.correct_event(last("part.removed"), {"grams": 950}, actor=me)
+    assert session().get(Part, part.id).weight_g == 950
+    repairing.record_repair(second, ["screen"], actor=me, part_ids=[part.id])
+    fitted = last("unit.repaired")
+    assert refused(lambda: services.void_event(fitted, actor=me)).code == "correction.parts"
+    repairing.remove_part(part.id, actor=me)
+    services.void_event(fitted, actor=me)
+    repairs = session().scalars(sa.select(Repair).order_by(Repair.id)).all()
+    assert [(list(one.work), one.void_at is None) for one in repairs] == [
+        (["keyboard", "board"], True),
+        (["screen"], False),
+    ]
+    assert faults() == []
+    for change in (
+        sa.update(TestRun).values(battery_percent=90), sa.update(Part).values(weight_g=900),
+        sa.update(Repair).where(Repair.id == repairs[1].id).values(void_at=None),
+        sa.update(Correction).where(Correction.kind == "void").values(state="declined"),
+    ):  # fmt: skip
+        with db.writing():
+            session().execute(change)
+            assert faults() != [], str(change)
+            session().rollback()
+
+
+ACTS: dict[str, str] = {  # a type that is not corrected → words of the step that is named instead
+    "workshop.received": "handover note",
+    "media.counted": "Count the storage media again",
+    "media.erased": "Withdraw the proof of erasure",
+    "unit.ready": "back to the workshop",
+}
+
+
+def test_who_corrects_what_and_what_is_named_instead(shop, other, world):
+    me = shop.actor.actor
+    [unit_id] = shop.ready(1)
+    uid = last("unit.tested")
+    actors: dict[str, Actor] = {
+        "author": me, "prepares": replace(me, commits=False), "operator for it": replace(me, via="operator"),
+        "other actor": other.actor, "holder": shop.holder.actor, "suspended": replace(me, roles=frozenset()),
+        "operator": world.party("Métropole Exemple", "operator").actor, "system": SYSTEM,
+    }  # fmt: skip
+    said = {
+        "prepares": NotAllowed, "operator for it": NotAllowed, "other actor": NotFound, "holder": NotFound,
+        "suspended": NotAllowed, "operator": NotFound, "system": NotFound,
+    }  # fmt: skip
+    for name, kind in said.items():
+        void = partial(services.void_event, uid, actor=actors[name])
+        correct = partial(services.correct_event, uid, {"battery": 5}, actor=actors[name])
+        assert [type(refused(verb)) for verb in (void, correct)] == [kind, kind], name
+    for event_type, words in ACTS.items():
+        told = refused(partial(services.void_event, last(event_type), actor=me))
+        assert (told.code, words in str(told.message)) == ("correction.otherwise", True), event_type
+    assert services.void_event(uid, actor=me).state == "approved"
+    assert units.get(unit_id).state == "in_workshop"
+
+
+# state × actor → the actions offered, word for word
+GRID = {
+    "proposed": {"author": ["withdraw"], "other side": ["approve", "decline"], "stranger": [], "system": ["expire"]},
+    "approved": {}, "declined": {}, "withdrawn": {}, "expired": {},
+}  # fmt: skip
+
+
+def test_the_other_side_answers_once_it_has_the_device(shop, other):
+    """After an answered shipment its receiver agrees or not; the clock ends what nobody answers; mails both ways."""
+    me, b = shop.actor.actor, other
+    ids = shop.sound(4)
+    tests = (
+        session().scalars(sa.select(Event.uid).where(Event.type == "unit.tested").order_by(Event.id)).all()
+    )
+    shipment = shipments.send_shipment(ids, b.organisation_id, actor=me).reference
+    shipments.answer_rest(shipment, actor=b.actor)
+    made = services.void_event(tests[0], actor=me)
+    assert (made.state, made.other_id) == ("proposed", b.organisation_id)
+    who = {"author": me, "other side": b.actor, "stranger": shop.holder.actor, "system": SYSTEM}
+    for state in CORRECTION_STATES:
+        one = Correction(state=state, asked_by_id=made.asked_by_id, other_id=made.other_id)
+        for name, actor in who.items():
+            assert FLOW.offered(one, actor) == GRID[state].get(name, []), (state, name)
+    alone = Correction(state="proposed", asked_by_id=made.asked_by_id, other_id=None)
+    assert FLOW.offered(alone, me) == ["apply", "withdraw"]
+    assert refused(lambda: services.void_event(tests[0], actor=me)).code == "correction.once"
+    assert isinstance(refused(lambda: services.approve_correction(tests[0], actor=me)), NotAllowed)
+    on_behalf = replace(b.actor, via="operator")
+    assert isinstance(refused(lambda: services.approve_correction(tests[0], actor=on_behalf)), NotAllowed)
+    assert isinstance(
+        refused(lambda: services.approve_correction(tests[0], actor=shop.holder.actor)), NotFound
+    )
+    assert faults() == []
+    services.approve_correction(tests[0], actor=b.actor)
+    assert bench_reads.case(ids[0]).test is None
+    services.correct_event(tests[1], {"battery": 12}, actor=me)
+    assert refused(lambda: services.decline_correction(tests[1], " ", actor=b.actor)).field == "answer"
+    services.decline_correction(tests[1], "Mesuré à 90", actor=b.actor)
+    assert session().scalar(sa.select(TestRun.battery_percent).where(TestRun.unit_id == ids[1])) == 90
+    services.correct_event(tests[1], {"battery": 13}, actor=me)  # declined, it may be asked again
+    services.withdraw_correction(tests[1], actor=me)
+    services.void_event(tests[2], actor=me)
+    _past()
+    assert services.expire_due() == 1
+    assert isinstance(refused(lambda: services.approve_correction(tests[2], actor=b.actor)), Conflict)
+    assert faults() == []
+    told = session().scalars(sa.select(Message.template).where(Message.about.like("event/%"))).all()
+    assert (told.count("correction_proposed"), told.count("correction_closed")) == (4, 8)
+
+
+@command
+def _past() -> None:
+    session().execute(sa.update(Correction).values(answer_until=clock.today() - timedelta(days=1)))
