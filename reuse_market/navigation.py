@@ -41,6 +41,7 @@ def _signed_in(actor: Actor) -> list[tuple[str, str]]:
             (_("All lots"), "desk.lots"),
             (_("Organisations"), "desk.organisations"),
             (_("References"), "references.index"),
+            (_("Audit"), "auditor.home"),
         ]
     if actor.has("holder"):
         entries += [

@@ -124,7 +124,9 @@ def ready_ids(found: Group, limit: int) -> list[int]:
     statement = (
         sa.select(Unit.id)
         .join(Offer, Offer.unit_id == Unit.id)
-        .where(Unit.state == "ready", Offer.open_from <= clock.today(), ~on_the_way(), sa.or_(sa.false(), *alike))
+        .where(
+            Unit.state == "ready", Offer.open_from <= clock.today(), ~on_the_way(), sa.or_(sa.false(), *alike)
+        )
         .order_by(Unit.id)
         .limit(limit)
         .with_for_update(of=Unit)

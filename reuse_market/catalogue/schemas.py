@@ -48,7 +48,9 @@ class OfferSchema(Shown):
     price = fields.Nested(PriceSchema)
     warranty_months = fields.Integer()
     open_to = fields.String()
-    faults = fields.List(fields.String(), metadata={"description": "Codes of checks that fail; empty: all works."})
+    faults = fields.List(
+        fields.String(), metadata={"description": "Codes of checks that fail; empty: all works."}
+    )
     least_battery = maybe(fields.Integer)
     commune = fields.String()
     distance_m = maybe(fields.Integer)

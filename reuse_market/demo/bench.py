@@ -85,7 +85,9 @@ def _collected(actors: Actors) -> str:
     lots.add_counted_line(
         lot.id, actor=holder, kind="laptop", units=12, label="Portable 14 pouces", works="works"
     )
-    lots.add_counted_line(lot.id, actor=holder, kind="desktop", units=8, label="Ordinateur fixe", works="works")
+    lots.add_counted_line(
+        lot.id, actor=holder, kind="desktop", units=8, label="Ordinateur fixe", works="works"
+    )
     reference = published(lot, holder, terms("gift", "free", "holder_choice", 5, 20))
     second_look.ask_second_look(reference, "sample", 50, actor=holder)
     claim = claims.submit_claim(reference, all_of(reference), actor=actor, proposal="free", committed=True)
@@ -117,7 +119,7 @@ def _taken_in(actor: Actor, pickup: str) -> Told:
     found = units.by_ids(ids)
     laptops = sorted(one.id for one in found if one.kind == "laptop")
     for number, unit_id in enumerate(laptops, 1):
-        values = {"serial": f"PORTEX{number:02}", "maker": "Dell Inc.", "model": "Latitude 5410", "ram_mb": 16_384}
+        values = {"serial": f"PORTEX{number:02}", "maker": "Dell", "model": "Latitude 5410", "ram_mb": 16_384}
         services.identify_unit(unit_id, values, actor=actor)
     return {
         "laptops": laptops, "desktops": sorted(one.id for one in found if one.kind == "desktop"),
@@ -164,7 +166,12 @@ def _apart_and_repaired(actor: Actor, unit_ids: list[int]) -> None:
     dismantling.dismantle_unit(donor, parts, actor=actor, unit_g=1_520, residue_g=945)
     [battery] = [row.part.id for row in stock.taken_from(donor) if row.part.kind == "battery"]
     repairing.record_repair(
-        repaired, ["battery"], part_ids=[battery], cost_cents=0, note="Batterie gonflée remplacée.", actor=actor
+        repaired,
+        ["battery"],
+        part_ids=[battery],
+        cost_cents=0,
+        note="Batterie gonflée remplacée.",
+        actor=actor,
     )
 
 

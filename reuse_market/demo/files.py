@@ -53,10 +53,17 @@ def nwipe_log(serials: Sequence[str], ended: datetime) -> bytes:
     for name, serial in disks:
         lines.append(f"{stamp}  notice: Found /dev/{name}, SATA-HDD, {model}, 500 GB, S/N={serial}")
         lines.append(f"{stamp}    info: No hidden sectors on /dev/{name}")
-    lines += ["", f"{' Error Summary ':*^80}", r"!   Device | Pass Errors | Verifications Errors | Fdatasync I\O Errors"]
+    errors = r"!   Device | Pass Errors | Verifications Errors | Fdatasync I\O Errors"
+    lines += ["", f"{' Error Summary ':*^80}", errors]
     lines += [f"   {name:>7} | {0:>11} | {0:>20} | {0:>20}" for name, _serial in disks]
-    lines += ["", f"{' Drive Status ':*^80}", "!   Device | Status | Thru-put | HH:MM:SS | Model/Serial Number"]
-    lines += [f"   {name:>7} | Erased |  120MB/s | 01:22:01 | {model[:17]}/{serial}" for name, serial in disks]
+    lines += [
+        "",
+        f"{' Drive Status ':*^80}",
+        "!   Device | Status | Thru-put | HH:MM:SS | Model/Serial Number",
+    ]
+    lines += [
+        f"   {name:>7} | Erased |  120MB/s | 01:22:01 | {model[:17]}/{serial}" for name, serial in disks
+    ]
     lines += ["*" * 80, f"{stamp} Total Throughput  240MB/s, DoD Short, 1R+NB+VL"]
     return "\n".join([*lines, f"{stamp}  notice: Nwipe successfully completed."]).encode()
 

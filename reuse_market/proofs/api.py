@@ -67,7 +67,11 @@ def _checkpoint(reference: str) -> Checkpoint:
 
 
 @events.verb(
-    "/lots/<ref:reference>:issue-file", rule="taker", shape=DocumentSchema, before=_checkpoint, name="issue-file"
+    "/lots/<ref:reference>:issue-file",
+    rule="taker",
+    shape=DocumentSchema,
+    before=_checkpoint,
+    name="issue-file",
 )
 def issue_lot_file(prepared: Checkpoint, reference: str) -> dict[str, Any]:
     """Issue one's edition of the lot file: balance, acts, papers, at a signed checkpoint."""

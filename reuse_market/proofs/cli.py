@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 
 import click
 from flask.cli import with_appcontext
 
 from reuse_market.kernel.errors import DomainError
 from reuse_market.proofs import proving
+from reuse_market.proofs.auditor import figures
 from reuse_market.proofs.epcis.document import text
 from reuse_market.proofs.epcis.queries import of_stream
 from reuse_market.proofs.epcis.views import base as settings_base
@@ -50,4 +53,23 @@ def export_command(stream: str, form: str) -> None:
         sys.exit(1)
 
 
-commands = [reconcile_command]
+@click.command("figures")
+@click.option("--at", "size", type=int, help="Size of the log; now by default.")
+@click.option("--lot", default="", help="Of this lot only.")
+@with_appcontext
+def figures_command(size: int | None, lot: str) -> None:
+    """Count every figure again from the first events of the log alone, as JSON."""
+    try:
+        at = figures.checked(size)
+        told = {lot: figures.lot(lot, at)} if lot else figures.at(at)
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    plain = (
+        {"size": at, "lots": {k: asdict(v) for k, v in told.items()}}
+        if isinstance(told, dict)
+        else asdict(told)
+    )
+    click.echo(json.dumps(plain, indent=1, sort_keys=True))
+
+
+commands = [reconcile_command, figures_command]

@@ -120,7 +120,9 @@ class TestForm(Form):
 def _test_form_class(protocol: Protocol, with_battery: bool) -> type[TestForm]:
     fields: dict[str, Any] = {
         check.code: SelectField(
-            _l(check.label), choices=choices(words.LOCK_ANSWERS if check.lock else words.ANSWERS), default="ok"
+            _l(check.label),
+            choices=choices(words.LOCK_ANSWERS if check.lock else words.ANSWERS),
+            default="ok",
         )
         for check in protocol.checks
     }

@@ -56,7 +56,10 @@ def print_queue(*, actor: Actor) -> str:
     _require(actor)
     chosen = _ids(actor, LabelWait.sheet.is_(None))[:MOST]
     if not chosen:
-        raise Conflict(N_("No label waits: put some in the queue, from the page of a device."), code="labels.none-waits")
+        raise Conflict(
+            N_("No label waits: put some in the queue, from the page of a device."),
+            code="labels.none-waits",
+        )
     name = secrets.token_hex(6)
     session().execute(
         sa.update(LabelWait)

@@ -75,7 +75,9 @@ def label_devices(kind: str, reference: str, *, actor: Actor) -> int:
     ids = _unit_ids(kind, reference, actor)[:MOST]
     lacking = [case.unit.id for case in cases(ids) if not case.code]
     if not lacking:
-        raise Conflict(N_("Each of these devices has a code already: print its label again."), code="labels.none-lacks")
+        raise Conflict(
+            N_("Each of these devices has a code already: print its label again."), code="labels.none-lacks"
+        )
     ensure_labels(lacking, actor=actor)
     return len(lacking)
 

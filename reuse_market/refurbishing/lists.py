@@ -163,9 +163,7 @@ def line_of(unit_id: int, lot: str | None) -> int | None:
 def find(custodian_id: int, typed: str) -> list[int]:
     """Units of this workshop, or provided by it, that bear this label code, serial or asset tag."""
     plain = "".join(typed.upper().split())
-    tested = sa.select(TestRun.unit_id).where(
-        TestRun.organisation_id == custodian_id, good_enough()
-    )
+    tested = sa.select(TestRun.unit_id).where(TestRun.organisation_id == custodian_id, good_enough())
     ours = sa.or_(Unit.custodian_id == custodian_id, sa.and_(Unit.state == "provided", Unit.id.in_(tested)))
     code = codes.normalise(typed)
     if codes.is_code(code):

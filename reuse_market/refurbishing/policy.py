@@ -8,7 +8,9 @@ from reuse_market.refurbishing.models import Part, RemovalBatch
 from reuse_market.units.models import Unit
 
 ELSEWHERE = N_("Only the workshop that has this device may do this: ask it to.")
-NO_WORKSHOP = N_("Only reuse actors have a workshop: ask to be admitted as one, on the file of your organisation.")
+NO_WORKSHOP = N_(
+    "Only reuse actors have a workshop: ask to be admitted as one, on the file of your organisation."
+)
 
 
 def works_on(actor: Actor, unit: Unit) -> bool:

@@ -116,9 +116,7 @@ def tests_of(unit_id: int) -> list[TestRun]:
 
 def testers(unit_id: int) -> dict[int, str]:
     """Person id → name of who tested a unit."""
-    return accounts.person_names(
-        {test.person_id for test in tests_of(unit_id) if test.person_id is not None}
-    )
+    return accounts.person_names({test.person_id for test in tests_of(unit_id) if test.person_id is not None})
 
 
 def last_workshop(unit_id: int) -> int | None:

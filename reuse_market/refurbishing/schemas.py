@@ -63,7 +63,7 @@ class OfferTermsSchema(Schema):
     open_to = fields.String()
     open_from = fields.Date()
     functional_state = fields.String(metadata={"description": "ok, or partial: with the faults listed."})
-    faults = maybe(metadata={"description": "Codes of checks that fail, \"a,b\"; null: all works."})
+    faults = maybe(metadata={"description": 'Codes of checks that fail, "a,b"; null: all works.'})
 
 
 class HardwareLineSchema(Schema):

@@ -46,6 +46,11 @@ HARDWARE = {
     "ram_mb": N_("Memory"), "storage_mb": N_("Storage"), "screen_tenths": N_("Screen diagonal"),
     "os": N_("Operating system"),
 }  # fmt: skip
+AGENTS = {
+    "glpi-json": N_("GLPI agent (JSON)"), "ocs-json": N_("OCS or GLPI inventory (JSON)"),
+    "fusion-xml": N_("FusionInventory (XML)"), "ocs-xml": N_("OCS inventory (XML)"),
+    "ereuse-json": N_("eReuse Workbench (JSON)"),
+}  # fmt: skip
 DECISIONS = {"accepted": N_("Take what the program read"), "kept": N_("Keep what was declared")}
 WAITS = {
     "intake": N_("To take in"),

@@ -45,13 +45,13 @@ class Apart:
             told = answer.read()
         if self._process.wait() != 0:
             raise RuntimeError("a part of the journal could not be read")
-        found: Reading = pickle.loads(told)  # noqa: S301 – written by our own child
+        found: Reading = pickle.loads(told)  # written by our own child
         return found
 
 
 def serve() -> None:
     """Answer one question."""
-    asked: Asked = pickle.load(sys.stdin.buffer)  # noqa: S301 – asked by our own parent
+    asked: Asked = pickle.load(sys.stdin.buffer)  # asked by our own parent
     sqlite, address, first, end, careful_from, sizes = asked
     with closing(_connected(sqlite, address)) as connection:
         cursor = connection.cursor() if sqlite else connection.cursor(binary=True)

@@ -255,8 +255,8 @@ def _acting(view: View, shape: marshmallow.Schema, status: int, before: View | N
                     if answer is None:
                         raise
 
-            def act() -> Answer:
-                told = [dict(one) if isinstance(one, dict) else one for one in parsed]  # whole, were it tried again
+            def act() -> Answer:  # tried again, it reads the body whole
+                told = [dict(one) if isinstance(one, dict) else one for one in parsed]
                 done = view(*told, **given)
                 shown, code = shape.dump(done), 202 if isinstance(done, Later) else status
                 where = shown.get("links", {}).get("self", "") if code in (201, 202) else ""

@@ -45,11 +45,13 @@ from reuse_market.kernel.db import command, session
 from reuse_market.lots import papers as lot_papers
 from reuse_market.lots import services as lots
 from reuse_market.lots.models import Lot
+from reuse_market.proofs.corrections import services as correcting
 from reuse_market.refurbishing import services as refurbishing
 from reuse_market.refurbishing.services import repairing
 from reuse_market.refurbishing.services.repairing import Taken
 from reuse_market.reservations import quotes, vouchers
 from reuse_market.reservations import services as reservations
+from reuse_market.traceability.models import Event
 from reuse_market.units import series
 from reuse_market.units.models import Label, Unit
 from tests.support import direct
@@ -322,6 +324,13 @@ def _bench(made: Side) -> None:
     made.put("wasted unit", ids[-1])
     taken = Taken("fan", label=f"Pièce {mark}", serial=f"{mark}-fan")
     made.put("part", repairing.take_part(ids[1], taken, actor=workshop.actor).id)
+    wrong = (
+        session()
+        .scalars(sa.select(Event.uid).where(Event.type == "part.removed").order_by(Event.id.desc()).limit(1))
+        .one()
+    )
+    correcting.correct_event(wrong, {"grams": 90}, actor=workshop.actor, note=f"Balance {mark}")
+    made.put("corrected act", wrong)
     partner = build.make_party(f"Reconditionneur {len(made.things)}-{pickup.id}", "reuse_actor")
     sent = shipments.send_shipment(
         ids[2:3], partner.organisation_id, actor=workshop.actor, note=f"Quai {mark}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -23,14 +24,14 @@ KEPT_BY_SIGNING = {"sign_in_attempt"}  # what a session itself leaves
 
 
 def address(app: Flask, rule: Rule) -> str:
-    """An address of this rule: the gate comes before the object, any value will do."""
+    """An address of this rule: the gate comes before the object, any value of the right form will do."""
     values: dict[str, Any] = {}
     for name in rule.arguments:
         converter = rule._converters[name]
-        some = next(iter(getattr(converter, "items", ())), None)
-        values[name] = some or (1 if isinstance(converter, NumberConverter) else "LOT-2026-0001")
-    with app.test_request_context():
-        return app.url_map.bind("localhost").build(rule.endpoint, values, method="POST")
+        tries = [*getattr(converter, "items", ()), "LOT-2026-0001", "a" * 64]
+        fits = [one for one in tries if re.fullmatch(converter.regex, one)]
+        values[name] = 1 if isinstance(converter, NumberConverter) else fits[0]
+    return app.url_map.bind("localhost").build(rule.endpoint, values, method="POST")
 
 
 def rows() -> dict[str, int]:
@@ -49,6 +50,10 @@ def test_an_auditor_writes_nowhere(app: Flask) -> None:
     client = Visitor(app.test_client(), auditor).client
     bearer = {"Authorization": f"Bearer {secret}", "Idempotency-Key": "essai"}
     client.get("/console")
+    with client.session_transaction() as kept:
+        own_page = ORIGIN | {
+            "X-CSRF-Token": kept["csrf_token"]
+        }  # its own page: what refuses is the gate alone
     app.test_client().get("/api/v1/lots", headers=bearer)
     before, asked = rows(), 0
     for rule in app.url_map.iter_rules():
@@ -59,7 +64,7 @@ def test_an_auditor_writes_nowhere(app: Flask) -> None:
             if to.startswith("/api/"):
                 answer = app.test_client().open(to, method=method, headers=bearer, json={})
             else:
-                answer = client.open(to, method=method, headers=ORIGIN, data={})
+                answer = client.open(to, method=method, headers=own_page, data={})
             assert answer.status_code == 403, (method, to, answer.status_code)
             asked += 1
     assert asked > 200

@@ -127,7 +127,10 @@ def test_figures(shop, caller):
     [ready] = shop.sound(1)
     bench.make_ready(ready, actor=shop.actor.actor, **GRADE)
     told = caller(shop.actor, "read").get("/workshop/figures")
-    assert {row["waits_for"]: row["units"] for row in told["waits"] if row["units"]} == {"lock": 1, "tests": 1}
+    assert {row["waits_for"]: row["units"] for row in told["waits"] if row["units"]} == {
+        "lock": 1,
+        "tests": 1,
+    }
     assert (told["days"][0]["tested"], told["days"][0]["ready"], told["days"][0]["hours"]) == (2, 1, 1)
     assert [(row["tested"], row["passed"], row["percent"]) for row in told["models"]] == [(2, 1, 50)]
     caller(shop.holder).get("/workshop/figures", 403)

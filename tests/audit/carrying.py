@@ -56,8 +56,12 @@ def shipping(visitors: Visitors) -> None:
     actor, other = visitors["reuse-actor"], visitors["reuse-actor-2"]
     form = actor.get("/expeditions/nouvelle")
     key = re.findall(r'name="ranges"[^>]* value="([^"]+)"', form)[0]
-    receiver = re.findall(r'<option value="(\d+)">[^<]*Atelier', form) or re.findall(r'<option value="(\d+)">', form)
-    sent = actor.fill(form, form.path, {"ranges": [key], "receiver_id": receiver[0], "transfer": "none"})
+    receiver = re.findall(r'<option value="(\d+)">[^<]*Atelier', form) or re.findall(
+        r'<option value="(\d+)">', form
+    )
+    sent = actor.fill(
+        form, form.path, {"ranges": [key], "receiver_id": receiver[0], "transfer": "none", "codes": ""}
+    )
     assert sent.path.startswith("/expeditions/EXP-"), sent
     for visitor in (actor, other):
         visitor.get("/expeditions")

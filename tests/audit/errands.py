@@ -11,11 +11,14 @@ import re
 from collections.abc import Callable
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
-from reuse_market.accounts.models import SavedSearch
+from reuse_market.accounts.models import Membership, Person, SavedSearch
 from reuse_market.demo.parties import address, siret
 from reuse_market.erasure.models import ErasureCertificate, StorageMedium
 from reuse_market.kernel import clock, db
+from reuse_market.proofs.auditing import services as audit_services
+from reuse_market.traceability.models import Event, EventUnit
 from reuse_market.units.models import Unit
 from tests.audit.capture import HERE, Shown, Visitor
 from tests.audit.carrying import Visitors, driving, expecting, rounding, shipping
@@ -56,6 +59,9 @@ def informed(visitors: Visitors) -> None:
         visitors["visitor"].get(f"/{page}")
     visitors["visitor"].get("/verification")
     visitors["visitor"].get("/journal")
+    with db.scope(), clock.frozen(clock.now().replace(hour=12)):
+        audit_services.run_due()
+    visitors["operator"].follow(visitors["operator"].get("/journal/controles"), r"/journal/controles/\d+$")
     visitors["visitor"].get("/demo/cas")
     visitors["visitor"].get("/demo/cas")
     visitors["visitor"].follow(visitors["visitor"].get("/demo/courrier"), r"/demo/courrier/\d+$")
@@ -68,6 +74,9 @@ def scanning(visitors: Visitors) -> None:
     visitors["reuse-actor"].get(f"/guichet/{code}")
     for typed in ("", code, "rien-de-tel"):  # its proofs
         visitors["auditor"].get(f"/preuves?q={typed}")
+    for page in ("?graine=audit&n=9&combien=3", "?quoi=events&graine=audit&n=9&combien=3", "/chiffres?n=9",
+                 "/modifications", "/consultations"):  # fmt: skip
+        visitors["auditor"].get(f"/audit{page}")
 
 
 def labelling(visitors: Visitors) -> None:
@@ -316,9 +325,36 @@ def benching(visitors: Visitors) -> None:
     bench.fill(keys, rf"{keys.path}/badge$")
 
 
+def correcting(visitors: Visitors) -> None:
+    """A workshop corrects one of its acts; what else it may not; forgetting, asked for and looked at."""
+    bench, admin = visitors["reuse-actor"], visitors["admin"]
+    with db.scope() as session:
+        uid, stream = session.execute(
+            sa.select(Event.uid, Event.stream)
+            .join(EventUnit, EventUnit.event_id == Event.id)
+            .join(Unit, Unit.id == EventUnit.unit_id)
+            .where(Event.type == "unit.tested", Unit.state == "in_workshop",
+                   Event.organisation_id == _organisation(session, "reuse-actor"))
+            .order_by(Event.id.desc()).limit(1)
+        ).one()  # fmt: skip
+        person = session.scalars(sa.select(Person.id).where(Person.email == address("holder"))).one()
+        unit_id = session.scalars(sa.select(Unit.id).where(Unit.state == "provided").limit(1)).one()
+    bench.get(f"/lots/{stream.removeprefix('lot/')}/actes")
+    form = bench.get(f"/actes/{uid}/corriger")
+    bench.fill(form, form.path, {"kind": "void", "reason": "did_not_occur"})
+    bench.get("/compte/oubli")
+    admin.get(f"/administration/oubli/{person}")
+    admin.get(f"/administration/oubli/appareils/{unit_id}")
+
+
+def _organisation(session: Session, login: str) -> int:
+    statement = sa.select(Membership.organisation_id).join(Person, Person.id == Membership.person_id)
+    return session.scalars(statement.where(Person.email == address(login))).one()
+
+
 ERRANDS: tuple[Errand, ...] = (
     lost, informed, scanning, driving, labelling, forgetful, registering, inviting, importing, sorting,
     erasing, proving, claiming, searching,
     reserving,
-    prescribing, administering, on_behalf, rounding, expecting, shipping, benching,
+    prescribing, administering, on_behalf, rounding, expecting, shipping, benching, correcting,
 )  # fmt: skip

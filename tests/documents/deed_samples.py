@@ -142,7 +142,8 @@ def lot_file(acts: int = 6, papers: int = 3) -> dict[str, Any]:
         "taken_at": MADE_AT, "declared": 60, "extra": 1,
         "balance": [
             {"name": "provided", "units": 46, "weight_grams": 92_000},
-            {"name": "in_stock", "units": 12, "weight_grams": None}, {"name": "missing", "units": 3, "weight_grams": 6_000},
+            {"name": "in_stock", "units": 12, "weight_grams": None},
+            {"name": "missing", "units": 3, "weight_grams": 6_000},
         ],
         "dates": [act] * acts, "papers": [paper] * papers,
         "erasure": {"counted": 58, "media": 58, "clear": 0, "purge": 55, "destroy": 2, "none": 1},

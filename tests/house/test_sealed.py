@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from reuse_market.accounts.signatures import current_code
 from reuse_market.claims import services as claims
 from reuse_market.collection import services as collection
 from reuse_market.collection.arrivals import coming
@@ -66,7 +67,7 @@ def unruled(found: dict[str, set[str]], said: dict[str, tuple[set[str], str]]) -
     wrong = [
         f"{name}.{one}" for name, fields in found.items() for one in fields ^ said.get(name, (set(), ""))[0]
     ]
-    wrong += [name for name in found.keys() ^ said.keys()]
+    wrong += list(found.keys() ^ said.keys())
     return sorted(wrong + [name for name, (_, one) in said.items() if one not in (*SIGNATURES, "-")])
 
 
@@ -130,12 +131,13 @@ def test_after_the_signatures_of_a_handover_note_every_verb_refuses(world: World
         "sign_as_driver": partial(collection.sign_as_driver, one, actor=mine, plate="ZZ-999-ZZ"),
     }  # fmt: skip
     all_refuse(by_driver)
-    signed_pickup(pickup, holder, taker)
+    code = current_code(f"pickup/{one}")
+    collection.sign_as_holder(one, "Contact Exemple", code.code, actor=mine)
     all_refuse(by_driver | {
         "sign_as_holder": partial(collection.sign_as_holder, one, "Autre", "0000", actor=theirs),
         "new_code": partial(collection.new_code, one, actor=theirs),
         "award": partial(claims.award_claim, claim.reference, actor=theirs),
-        "retract": partial(claims.retract_claim, claim.reference, "Non", actor=mine),
+        "retract": partial(claims.release_claim, claim.reference, "Non", actor=mine),
     })  # fmt: skip
     made = revising.propose_revision(
         one,

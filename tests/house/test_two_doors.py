@@ -175,7 +175,11 @@ PAIRS = [
         other_unit="ram_mb storage_mb screen_tenths",
         named={"ram_mb": "ram_gb", "storage_mb": "storage_gb", "screen_tenths": "screen"},
     ),  # fmt: skip
-    pair(bench_forms.TestForm, bench_schemas.TestInput, schema_only="results battery_percent readings check_notes"),
+    pair(
+        bench_forms.TestForm,
+        bench_schemas.TestInput,
+        schema_only="results battery_percent readings check_notes",
+    ),
     pair(bench_forms.ReadyForm, bench_schemas.ReadyInput, loose="warranty_months"),
     pair(bench_forms.WasteForm, bench_schemas.WasteInput, form_only="sure"),
     pair(bench_forms.ReturnForm, bench_schemas.ReturnInput),

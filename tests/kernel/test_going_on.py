@@ -119,13 +119,13 @@ def test_what_a_refused_command_knew_is_forgotten(widget, number):
     def fail():
         db.hold(widget, number)
         db.kept()["sure"] = True
-        raise ValueError
+        raise ValueError("refused")
 
     @db.command
     def knows():
         return dict(db.kept())
 
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="refused"):
         fail()
     assert knows() == {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -35,15 +36,21 @@ from reuse_market.erasure import mails as checks
 from reuse_market.fleets import services as fleets
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
-from reuse_market.kernel.db import session
+from reuse_market.kernel.db import command, session
 from reuse_market.lots import services as lots
 from reuse_market.lots.models import Lot
 from reuse_market.notices.models import Message
+from reuse_market.proofs.auditing import services as auditing
+from reuse_market.proofs.corrections import services as correcting
+from reuse_market.proofs.forgetting import services as forgetting
 from reuse_market.refurbishing import services as workshop
 from reuse_market.refurbishing.locks import services as locks
 from reuse_market.refurbishing.models import LockWait
 from reuse_market.reservations import jobs as reservation_jobs
 from reuse_market.reservations import services as reservations
+from reuse_market.traceability.log_models import LogRefusal
+from reuse_market.traceability.models import Event
+from reuse_market.traceability.queries import speaks_of
 from reuse_market.units.models import Unit
 
 SCREENS = "80 écrans de bureau"
@@ -76,6 +83,7 @@ def act_all() -> None:
         refuse_and_let_go,
         miss_pickups,
         revise_a_note,
+        correct_an_act,
         change_reservations,
         register_again,
         keep_accounts,
@@ -96,6 +104,29 @@ def act_all() -> None:
         expire_slots()
         lots.expire_due()
         reservation_jobs.expire_due()
+    raise_alarms()
+
+
+def raise_alarms() -> None:
+    """audit_failed and checkpoint_refused: somebody wrote to the database; then a refusal stands there."""
+    _write_behind("UPDATE lot_line SET declared = declared + 1")
+    with clock.frozen(clock.now().replace(hour=12)):
+        auditing.run_due()
+    _write_behind("UPDATE lot_line SET declared = declared - 1")
+    _refuse()
+    auditing.tell_refusal()
+
+
+@command
+def _write_behind(statement: str) -> None:
+    session().execute(sa.text(statement))
+
+
+@command
+def _refuse() -> None:
+    session().add(
+        LogRefusal(at=clock.now(), kept_size=12, kept_root="ab" * 32, found_size=9, found_root=None)
+    )
 
 
 def keep_a_search() -> None:
@@ -189,7 +220,9 @@ def unlock() -> None:
     workshop.record_test(unit.id, {"lock_mdm": "fault"}, actor=bench, battery_percent=80)
     locks.ask_holder(unit.stream.removeprefix("lot/"), actor=bench)
     wait = session().scalars(sa.select(LockWait).where(LockWait.unit_id == unit.id)).one()
-    locks.answer({wait.id: "released"}, actor=Actor(organisation_id=wait.holder_id, person_name="Camille Exemple"))
+    locks.answer(
+        {wait.id: "released"}, actor=Actor(organisation_id=wait.holder_id, person_name="Camille Exemple")
+    )
 
 
 def check_erasures() -> None:
@@ -291,6 +324,35 @@ def revise_a_note() -> None:
     made = revising.propose_revision(pickup.reference, [extra], "Une station de plus.", actor=driver)
     revising.refuse_revision(made.reference, "Elle est à nous.", actor=holder)
     revising.appeal_revision(made.reference, "Elle était dans le roll.", actor=driver)
+
+
+def correct_an_act() -> None:
+    """correction_proposed, correction_closed, forgetting_asked."""
+    sender, receiver = actor("reuse-actor"), actor("reuse-actor-2")
+    statement = sa.select(Unit.id).where(
+        Unit.state == "ready",
+        Unit.custodian_id == sender.organisation_id,
+        Unit.owner_id == sender.organisation_id,
+    )
+    unit_id = session().scalars(statement.order_by(Unit.id.desc()).limit(1)).one()
+    sent = shipments.send_shipment([unit_id], receiver.organisation_id or 0, actor=sender).reference
+    shipments.answer_rest(sent, actor=receiver)
+    tested = (
+        session()
+        .scalars(
+            sa.select(Event.uid)
+            .where(Event.type == "unit.tested", speaks_of(unit_id))
+            .order_by(Event.id.desc())
+            .limit(1)
+        )
+        .one()
+    )
+    correcting.void_event(tested, actor=sender, note="Le voisin de table.")
+    correcting.decline_correction(tested, "Testé devant nous.", actor=receiver)
+    ours = actor("holder")
+    leaver = people.add_person("Yves Exemple", "yves@demo.example", password="une phrase de passe à moi").id
+    people.add_member(leaver, ours.organisation_id or 0, rights="prepare")
+    forgetting.ask_to_be_forgotten(actor=replace(ours, person_id=leaver))
 
 
 def change_reservations() -> None:

@@ -32,6 +32,11 @@ BASE = "https://parc.example"
 PASSWORD = "parc-commun-demo"
 # template → its subject in French and in English (NAME, REF, HOUR, N: an organisation, a reference, a time, a number)
 MAILS = {
+    "audit_failed": ("L’autocontrôle a trouvé N anomalies", "The self-audit found N faults"),
+    "checkpoint_refused": (
+        "Le journal contredit son dernier point de contrôle",
+        "The journal contradicts its last checkpoint",
+    ),
     "acts_on_behalf": ("NAME a fait N acte pour NAME", "NAME did N act for NAME"),
     "claim_awarded": ("N appareils du lot REF sont à vous", "N devices of the lot REF are yours"),
     "claim_declined": (
@@ -83,6 +88,12 @@ MAILS = {
         "Le lot REF était annoncé pour un mois qui est passé",
         "The lot REF was announced for a month that is over",
     ),
+    "correction_proposed": ("NAME demande à corriger un acte", "NAME asks to correct an act"),
+    "correction_closed": (
+        "La correction d’un acte par NAME est tranchée",
+        "The correction of an act by NAME is answered",
+    ),
+    "forgetting_asked": ("Quelqu’un demande l’oubli", "Somebody asks to be forgotten"),
     "member_changed": ("Vos droits pour NAME ont changé", "Your rights for NAME have changed"),
     "member_removed": ("Vous n’agissez plus pour NAME", "You no longer act for NAME"),
     "organisation_admitted": ("NAME est admis", "NAME is admitted"),
@@ -104,7 +115,7 @@ MAILS = {
         "Pick-up REF: your signature and the handover note",
     ),
     "pickup_collected": (
-        "Enlèvement REF\u00a0: la personne qui enlève a signé, à votre tour",
+        "Enlèvement REF\u00a0: la personne qui prend les appareils a signé, à votre tour",
         "Pick-up REF: who takes the devices has signed, your turn",
     ),
     "day_cancelled": (
@@ -234,6 +245,7 @@ NAMES_OTHERS = {
     "invitation": {"inviter"},  # an invitation from nobody is a trap
     "registration_asked_to_join": {"person_name", "person_email"},  # whom to invite
 }
+LISTS_SERIALS = {"locks_asked"}  # the holder finds its own locked devices by them, in its console
 UNRESOLVED = re.compile(r"%\(|\{\{|\{%|\bNone\b|\bUndefined\b")
 ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+\w")
 LINK = re.compile(r"https?://[^\s<>\"]+")
@@ -346,7 +358,8 @@ class Readers:
             {name for email, name in self.people.items() if email != to} - told - {self.people.get(to, to)}
         )
         found += [f"names {name}" for name in names if re.search(rf"(?<!\w){re.escape(name)}", whole)]
-        return found + [f"gives the serial {one}" for one in self.serials if one in whole]
+        serials = () if template in LISTS_SERIALS else self.serials
+        return found + [f"gives the serial {one}" for one in serials if one in whole]
 
     def _links(self, to: str, text: str, page: str) -> list[str]:
         hrefs = set(re.findall(r'href="([^"]*)"', page))

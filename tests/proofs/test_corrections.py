@@ -15,7 +15,7 @@ from reuse_market.collection.shipments import services as shipments
 from reuse_market.kernel import clock, db, files
 from reuse_market.kernel.actor import SYSTEM, Actor
 from reuse_market.kernel.db import command, session
-from reuse_market.kernel.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from reuse_market.kernel.errors import Conflict, DomainError, Invalid, NotAllowed, NotCommitting, NotFound
 from reuse_market.notices.models import Message
 from reuse_market.notices.settings import configure
 from reuse_market.proofs import timeline
@@ -175,7 +175,7 @@ def test_who_corrects_what_and_what_is_named_instead(shop, other, world):
         "operator": world.party("Métropole Exemple", "operator").actor, "system": SYSTEM,
     }  # fmt: skip
     said = {
-        "prepares": NotAllowed, "operator for it": NotAllowed, "other actor": NotFound, "holder": NotFound,
+        "prepares": NotCommitting, "operator for it": NotAllowed, "other actor": NotFound, "holder": NotFound,
         "suspended": NotAllowed, "operator": NotFound, "system": NotFound,
     }  # fmt: skip
     for name, kind in said.items():

@@ -20,7 +20,9 @@ from tests.support.world import World
 def workshop(database: db.Database, tmp_path: Path) -> Workshop:
     """A reuse actor with the lot LOT-2026-0001 of a holder, policy purge; files in the test's folder."""
     files.configure(f"file://{tmp_path / 'files'}")
-    configure(base_url="http://parc.example", mail_url="smtp://localhost:1", sender="Parc <parc@parc.example>")
+    configure(
+        base_url="http://parc.example", mail_url="smtp://localhost:1", sender="Parc <parc@parc.example>"
+    )
     return Workshop(World.begin())
 
 

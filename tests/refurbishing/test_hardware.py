@@ -100,9 +100,7 @@ def test_differences_are_told_and_decided_one_by_one(workshop):
     event = [e for e in journal.events_of_unit(first) if e.type == "unit.hardware-read"][-1]
     body = journal.body(event)
     assert sorted(body["facts"]["differ"]) == ["ram_mb", "serial"]
-    assert "LUSERIE1" not in json.dumps(
-        body["facts"]
-    )
+    assert "LUSERIE1" not in json.dumps(body["facts"])
     for wrong in ({}, {"serial": "accepted"}, {"serial": "accepted", "ram_mb": "perhaps", "cpu": "kept"}):
         with pytest.raises(Invalid):
             hardware.decide(made.id, wrong, actor=actor)

@@ -91,9 +91,7 @@ def test_from_a_lock_found_to_the_line_tested_again(workshop):
         assert mail.to_address == workshop.actor.email
         waits = queries.of_units([first])[first]
         assert {w.answer for w in waits} == {"released"}
-        assert {w.answered_by for w in waits} == {
-            "Contact Exemple"
-        }
+        assert {w.answered_by for w in waits} == {"Contact Exemple"}
     kinds = [event.type for event in journal.events_of_unit(first)]
     assert [k for k in kinds if k.startswith("lock") or k == "unit.locked"] == [
         "unit.locked", "locks.asked", "locks.answered",

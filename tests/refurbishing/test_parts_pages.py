@@ -69,7 +69,7 @@ def test_a_shipment_from_the_sorting_to_the_last_answer(app, shop):
     assert reading.get("EXP-2026-0001").state == "answered"
     read(receiver, "/atelier?liste=arrivals", "expédition EXP-2026-0001")
     receiver.submit("/atelier/arrivees", expedition="EXP-2026-0001")
-    assert queries.case(scanned).unit.state == "in_workshop"
+    assert units.by_ids([scanned])[0].state == "in_workshop"
     paper = re.search(r"/documents/(BL-[\d-]+)\.pdf", receiver.get(url).text)[0]
     assert receiver.get(paper).data[:5] == b"%PDF-"
     again = Visitor(app, shop.actor)

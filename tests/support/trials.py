@@ -331,7 +331,7 @@ TRIALS: dict[str, tuple[Trial, set[str]]] = {
     "checkpoint.size": (edit("checkpoint", "size", lambda rng, old: max(1, old - rng.randint(1, 20))), SIGNED),
     "checkpoint.key": (edit("checkpoint", "key", _sign), {"log.signature"}),
     "log_key gone": (gone("log_key"), {"log.signature"}),
-    "unit.state": (edit("unit", "state", _other("in_use", "discarded", "ready")), UNIT),
+    "unit.state": (edit("unit", "state", _other("in_use", "discarded")), UNIT),
     "unit.owner_id": (edit("unit", "owner_id", _plus), UNIT),
     "unit.custodian_id": (edit("unit", "custodian_id", _plus), UNIT),
     "unit.regime": (edit("unit", "regime", _other("gift", "sale")), UNIT),

@@ -244,6 +244,40 @@ def test_an_older_backup_is_seen_refused_and_declared(append: Append, database: 
         restoring.declare_restore(reason, actor=ADMINISTRATOR)
 
 
+def test_a_long_log_is_read_by_several_processes_and_joined(append: Append, database: db.Database) -> None:
+    """Streams go on from run to run; what is broken at a joint or in the other process's run is found as here."""
+    many(500)
+    append(stream="lot/LOT-2026-0009", unit_ids=[1, 2, 3, 7])
+    many(500)
+    log.sequence_all()
+    checkpoints.make()
+    db.release()
+    assert verify_chains(processes=3, apart_from=256) == []
+
+    @db.command
+    def break_it() -> None:
+        disarm()
+        for statement in (
+            "UPDATE event_commitment SET value = '4' WHERE event_id = (SELECT id FROM event WHERE seq = 700)",
+            "UPDATE event_commitment SET key = 'none' WHERE event_id = (SELECT id FROM event WHERE seq = 900)",
+            "UPDATE event SET act_id = 'x' WHERE seq = 300",
+            "INSERT INTO event_unit (event_id, unit_id) SELECT min(id), 5 FROM event",
+            "UPDATE log_entry SET leaf = 'x' WHERE position = 800",
+        ):
+            session().execute(sa.text(statement))
+
+    break_it()
+    db.release()
+    alone, together = verify_chains(processes=1), verify_chains(processes=3, apart_from=256)
+    assert alone == together
+    assert {fault.rule for fault in alone} >= {
+        "journal.commitment", "journal.column", "journal.pairs", "log.entry", "log.checkpoint",
+    }  # fmt: skip
+    assert [fault.subject for fault in alone if fault.rule == "journal.commitment"] == [
+        "lot/LOT-2026-0002#700", "lot/LOT-2026-0002#900",
+    ]  # fmt: skip
+
+
 TAMPERING = {  # what somebody who owns the database does → the rules that must see it, among others
     "UPDATE log_entry SET leaf = (SELECT leaf FROM log_entry WHERE position = 2) WHERE position = 1": {"log.entry"},
     "DELETE FROM log_entry WHERE position = 299": {"log.missing", "log.checkpoint"},

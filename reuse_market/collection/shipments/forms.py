@@ -50,7 +50,7 @@ class AnswerForm(Form):
     """The same answer for the devices ticked."""
 
     units = CheckboxesField(_l("Devices"), coerce=int)
-    outcome = RadioField(_l("Answer"), [InputRequired()], default="received")
+    outcome = RadioField(_l("Your answer"), [InputRequired()], default="received")
     reason = SelectField(_l("Reason, where it is not received"), default="")
     note = StringField(_l("Note"), [Length(max=300)])
     weight_kg = IntField(

@@ -16,8 +16,8 @@ SENTENCES: dict[str, str] = {
     "kind_unknown": N_("The kind of device could not be told: it is filed under “other”."),
     "value_left_out": N_("“%(value)s” was not understood in column “%(column)s”: it was left out."),
     "praise_left_out": N_(
-        "“%(value)s” in column “%(column)s”: the law keeps “comme neuf”, “à neuf” and “reconditionné” from used devices"
-        " nobody tested; these words were left out."
+        "“%(value)s” in column “%(column)s”: words that the law keeps from used devices nobody tested (art. R122-4)"
+        " were left out."
     ),
     "date_month_only": N_("Only the month is told (“%(value)s”): the first day was taken."),
     "date_year_only": N_("Only the year is told (“%(value)s”): 1 January was taken."),

@@ -36,7 +36,7 @@ def correction_form(row: Row, known: dict[str, Any]) -> Form:
     )
     for name, (least, most) in row.numbers.items():
         members[name] = IntField(
-            _(FIELD_WORDS[name]), [Optional()], min=least, max=most, default=known.get(name)
+            _(FIELD_WORDS[name]), [Optional()], minimum=least, maximum=most, default=known.get(name)
         )
     for name, codes in row.codes.items():
         choices = answers((code, _(WORK[code])) for code in codes)

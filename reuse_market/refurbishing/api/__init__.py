@@ -13,6 +13,23 @@ from reuse_market.refurbishing.api import (
 from reuse_market.refurbishing.api.shared import units
 from reuse_market.refurbishing.parts import api as parts
 
-collections = (units, removals.removals, label_series.label_series, locks.lock_waits, parts.parts, workshop.workshop)
+collections = (
+    units,
+    removals.removals,
+    label_series.label_series,
+    locks.lock_waits,
+    parts.parts,
+    workshop.workshop,
+)
 
-__all__ = ["bench", "collections", "hardware", "label_series", "locks", "media", "parts", "together", "workshop"]
+__all__ = [
+    "bench",
+    "collections",
+    "hardware",
+    "label_series",
+    "locks",
+    "media",
+    "parts",
+    "together",
+    "workshop",
+]

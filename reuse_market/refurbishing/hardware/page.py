@@ -37,12 +37,21 @@ def form_of(differing: list[comparing.Line]) -> Any:
     choices = [(code, _l(text)) for code, text in words.DECISIONS.items()]
     fields = {
         line.field: RadioField(
-            _l(words.HARDWARE[line.field]), choices=choices, default="accepted" if line.fresh else None
+            _l(words.HARDWARE[line.field]), choices=choices, default="accepted" if line.fresh else None,
+            description=_said(line),
         )
         for line in differing
-    }
+    }  # fmt: skip
     made: Any = type("HardwareForm", (Form,), fields)
     return made.from_request(prefix="hardware")
+
+
+def _said(line: comparing.Line) -> str:
+    told = value_words(line.field, line.told)
+    if line.fresh:
+        return _("Nothing declared; the program read: %(told)s", told=told)
+    declared = value_words(line.field, line.declared)
+    return _("Declared: %(declared)s; the program read: %(told)s", declared=declared, told=told)
 
 
 def value_words(field: str, value: Any) -> str:

@@ -72,7 +72,10 @@ def decide(report_id: int, decisions: Mapping[str, str], *, actor: Actor) -> Ide
     """
     report = _report(report_id, actor)
     if report.decided_at is not None:
-        raise Conflict(N_("These differences are decided already: send a new report to compare again."), code="hardware.decided")
+        raise Conflict(
+            N_("These differences are decided already: send a new report to compare again."),
+            code="hardware.decided",
+        )
     case = queries.case(report.unit_id)
     assert case is not None
     found = [line for line in comparing.lines(comparing.declared(case), report.told) if not line.same]

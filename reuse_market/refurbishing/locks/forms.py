@@ -26,7 +26,7 @@ def answer_form(rows: Sequence[Waiting], *, signed: bool) -> Any:
     }
     for row in rows:
         fields[f"wait{row.wait.id}"] = RadioField(
-            _l("Answer"), choices=[*given, (LATER, _l("Later"))], default=row.wait.answer or LATER
+            _l("Your answer"), choices=[*given, (LATER, _l("Later"))], default=row.wait.answer or LATER
         )
     if signed:
         fields["name"] = StringField(

@@ -129,7 +129,10 @@ def _ask(organisation_id: int, lot: str, actor: Actor) -> int:
         LockWait.organisation_id == organisation_id, LockWait.lot == lot, LockWait.request_id.is_(None)
     )
     if found is None or not rows:
-        raise Conflict(N_("The holder knows of every locked device of this lot: wait for its answer, or call it."), code="locks.none")
+        raise Conflict(
+            N_("The holder knows of every locked device of this lot: wait for its answer, or call it."),
+            code="locks.none",
+        )
     if found.holder_id == organisation_id or not readers(found):
         raise Conflict(N_("The holder has given no address to write to: call it."), code="locks.no-address")
     made = LockRequest(

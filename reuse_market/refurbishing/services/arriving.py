@@ -42,7 +42,10 @@ def answer_arrival(
         raise Invalid(N_("Choose an answer in the list."), field="outcome")
     if not set(outcomes) <= waiting:
         raise Conflict(
-            N_("Some of these devices are not to take in from this pick-up: open its page again, then choose."), code="arrival.units"
+            N_(
+                "Some of these devices are not to take in from this pick-up: open its page again, then choose."
+            ),
+            code="arrival.units",
         )
     by_outcome = {name: sorted(i for i, said in outcomes.items() if said == name) for name in OUTCOMES}
     received = intake.receive_units(by_outcome["received"], actor=actor) if by_outcome["received"] else 0

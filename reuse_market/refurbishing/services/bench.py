@@ -205,7 +205,9 @@ def _check_terms(terms: Mapping[str, Any]) -> None:
     if not 0 <= terms["price_cents"] <= 100_000_00:
         raise Invalid(N_("Enter a price, 0 if it is free."), field="price_cents")
     for name, allowed in (
-        ("vat_scheme", VAT_SCHEMES), ("open_to", OPEN_TO), ("functional_state", grading.OFFERED),
+        ("vat_scheme", VAT_SCHEMES),
+        ("open_to", OPEN_TO),
+        ("functional_state", grading.OFFERED),
     ):
         if terms[name] not in allowed:
             raise Invalid(CHOOSE, field=name)

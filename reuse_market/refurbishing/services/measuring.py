@@ -37,9 +37,7 @@ def kept_notes(protocol: Protocol, notes: Mapping[str, str]) -> dict[str, str] |
         if code not in known:
             raise Invalid(N_("Choose an answer in the list."), field=f"note_{code}")
         if len(plain) > MOST_NOTE:
-            raise Invalid(
-                N_("Shorten this to %(most)s characters."), field=f"note_{code}", most=MOST_NOTE
-            )
+            raise Invalid(N_("Shorten this to %(most)s characters."), field=f"note_{code}", most=MOST_NOTE)
         praise.require_plain(plain, field=f"note_{code}")
         kept[code] = plain
     return kept or None
