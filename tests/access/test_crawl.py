@@ -32,6 +32,7 @@ TRACES = {
     "idempotency_key",
     "voucher_try",
     "list_visit",
+    "sighting",
     "log_pending",  # who asks for a proof of his own lot has its latest events logged and signed
     "log_entry",
     "log_node",
