@@ -14,6 +14,7 @@ import pytest
 from werkzeug import test as werkzeug_test
 
 from reuse_market.kernel import db
+from reuse_market.web import catalogues
 from tests.support import guards, servers
 from tests.support.database import (
     PostgresqlSource,
@@ -35,6 +36,7 @@ def _fixed_surroundings() -> Iterator[None]:
     """A foreign time zone and a plain locale: nothing may lean on the machine's."""
     os.environ.update(TZ="Pacific/Auckland", LANG="C.UTF-8", LC_ALL="C.UTF-8")
     time.tzset()
+    catalogues.compile_stale(catalogues.ROOT)  # mails speak French without an application too
     with guards.no_network(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(db, "Database", remembered)
         # Above 500 kB the test client writes a body to a temporary file that it never closes: keep it in memory.

@@ -17,7 +17,9 @@ from reuse_market.accounts.models import Membership, Person, SavedSearch
 from reuse_market.demo.parties import address, siret
 from reuse_market.erasure.models import ErasureCertificate, StorageMedium
 from reuse_market.kernel import clock, db
+from reuse_market.notices.models import Message
 from reuse_market.proofs.auditing import services as audit_services
+from reuse_market.traceability.log_models import LogRefusal
 from reuse_market.traceability.models import Event, EventUnit
 from reuse_market.units.models import Unit
 from tests.audit.capture import HERE, Shown, Visitor
@@ -168,10 +170,11 @@ def sorting(visitors: Visitors) -> None:
 
 
 def erasing(visitors: Visitors) -> None:
-    """A holder that erases itself publishes a lot, and looks at what each device lacks."""
+    """A holder that erases itself publishes a lot, looks at what each device lacks, and might take the lot back."""
     lot = _publish(visitors["holder"], "holder")
     visitors["holder"].follow(visitors["holder"].get(f"{lot}/effacement"), r"/effacement/\d+$")
     visitors["holder"].get(f"{lot}/effacement/controle")
+    visitors["holder"].follow(visitors["holder"].get(lot), r"/retirer$")
 
 
 def proving(visitors: Visitors) -> None:
@@ -315,12 +318,21 @@ def searching(visitors: Visitors) -> None:
 
 
 def benching(visitors: Visitors) -> None:
-    """Locks, labels that wait, figures, the shared computer, a PIN and a badge; a link about locks that is too old."""
+    """Locks, labels that wait, figures, the shared computer, a PIN and a badge; links about locks, one too old."""
     bench = visitors["reuse-actor"]
     for page in ("verrous", "etiquettes-en-attente", "chiffres", "poste"):
         bench.get(f"/atelier/{page}")
     visitors["holder"].get("/atelier/verrous")
-    visitors["visitor"].get("/verrous/perime")
+    anybody = visitors["visitor"]
+    anybody.get("/verrous/perime")
+    with db.scope() as session:
+        asked = (
+            sa.select(Message.to_address).where(Message.template == "locks_asked").order_by(Message.id.desc())
+        )
+        to = session.scalars(asked.limit(1)).one()
+    letters = anybody.get(f"/demo/courrier?adresse={to}").links(r"/demo/courrier/\d+")
+    links = (found for letter in letters if (found := anybody.get(letter).links(r"^/verrous/")))
+    anybody.get(next(links)[0])
     keys = bench.follow(bench.get("/organisation/personnes"), r"/poste$")
     bench.fill(keys, rf"{keys.path}/badge$")
 
@@ -347,6 +359,20 @@ def correcting(visitors: Visitors) -> None:
     admin.get(f"/administration/oubli/appareils/{unit_id}")
 
 
+def restoring(visitors: Visitors) -> None:
+    """The journal contradicts its last checkpoint; an administrator looks at how to declare a restore."""
+    visitors["admin"].get("/journal/restauration")  # nothing to declare yet
+    _refuse()
+    visitors["visitor"].get("/journal")
+    visitors["admin"].follow(visitors["admin"].get("/journal"), r"^/journal/restauration$")
+
+
+@db.command
+def _refuse() -> None:
+    refusal = LogRefusal(at=clock.now(), kept_size=12, kept_root="ab" * 32, found_size=9, found_root=None)
+    db.session().add(refusal)
+
+
 def _organisation(session: Session, login: str) -> int:
     statement = sa.select(Membership.organisation_id).join(Person, Person.id == Membership.person_id)
     return session.scalars(statement.where(Person.email == address(login))).one()
@@ -356,5 +382,5 @@ ERRANDS: tuple[Errand, ...] = (
     lost, informed, scanning, driving, labelling, forgetful, registering, inviting, importing, sorting,
     erasing, proving, claiming, searching,
     reserving,
-    prescribing, administering, on_behalf, rounding, expecting, shipping, benching, correcting,
+    prescribing, administering, on_behalf, rounding, expecting, shipping, benching, correcting, restoring,
 )  # fmt: skip

@@ -23,8 +23,10 @@ PHONE = {
     "collection/rest.html", "collection/handover.html", "collection/found.html", "collection/road.html",
 }  # fmt: skip
 LISTS = Budget(elements=600, ecoindex=70)
-LONG_LISTS = {  # named exceptions: the console, a form in front of 25 rows, or a quarter and a kind in each cell
+LONG_LISTS = {  # named exceptions: the console, a form in front of 25 rows, a quarter and a kind in each cell,
+    # a device on the bench with its four blocks, the media of a lot with the form of their certificate
     "desk/lots.html", "fleets/fleet.html", "fleets/forecast.html", "proofs/fates.html",
+    "refurbishing/unit.html", "erasure/lot.html",
 }  # fmt: skip
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import html5lib
@@ -239,6 +241,24 @@ MAILS = {
     "share_reminder": ("Derniers jours pour partager le lot REF", "Last days to share the lot REF"),
     "token_made": ("Un jeton a été créé pour votre compte", "A token was made for your account"),
 }
+# template → when it says it otherwise, and how: a number or a day decides
+OTHERWISE: dict[str, tuple[Callable[[dict[str, Any]], bool], str, str]] = {
+    "locks_asked": (
+        lambda facts: facts["units"] > 1,
+        "NAME vous demande de libérer N appareils du lot REF",
+        "NAME asks you to release N devices of the lot REF",
+    ),
+    "pickup_reminder": (
+        lambda facts: facts["moment"] != "eve",
+        "Aujourd’hui\u00a0: enlèvement REF",
+        "Today: pick-up REF",
+    ),
+    "search_digest": (
+        lambda facts: facts["count"] == 1,
+        "N nouveau lot pour votre recherche «\u00a0NAME\u00a0»",
+        "N new lot for your search “NAME”",
+    ),
+}
 # Who else than its reader a mail names, or gives the address of: the fact that holds it, and why it must.
 NAMES_OTHERS = {
     "acts_on_behalf": {"person", "person_email"},  # whom to answer
@@ -321,7 +341,7 @@ class Readers:
         found = [
             *_headers(mail),
             *_parts(mail, text, page),
-            *self._language(template, language, mail["Subject"], text, page),
+            *self._language(template, facts, language, mail["Subject"], text, page),
             *self._others(template, facts, mail["To"], f"{mail['Subject']}\n{text}\n{page}"),
             *self._links(mail["To"], text, page),
         ]
@@ -331,7 +351,9 @@ class Readers:
         (part,) = [one for one in mail.walk() if one.get_content_type() == f"text/{kind}"]
         return part.get_payload(decode=True).decode().replace("\r\n", "\n")
 
-    def _language(self, template: str, language: str, subject: str, text: str, page: str) -> list[str]:
+    def _language(
+        self, template: str, facts: dict[str, Any], language: str, subject: str, text: str, page: str
+    ) -> list[str]:
         own = self.words[language]
         foreign = self.words["fr" if language == "en" else "en"]
         read = Read(page)
@@ -341,7 +363,7 @@ class Readers:
         subject = (
             subject.lstrip()
         )  # the line break of a long header leaves its blank behind: no client shows it
-        if _shape(subject) != MAILS[template][0 if language == "fr" else 1]:
+        if _shape(subject) != _said(template, facts)[0 if language == "fr" else 1]:
             found.append(f"its subject is “{subject}”")
         if ("Bonjour" in text) != (language == "fr") or ("Hello" in text) != (language == "en"):
             found.append("it greets in the other language")
@@ -396,6 +418,13 @@ class Readers:
                 answer = client.get(answer.headers["Location"])
             self.answers[email, path] = answer.status_code
         return self.answers[email, path]
+
+
+def _said(template: str, facts: dict[str, Any]) -> tuple[str, str]:
+    """The subject that these facts make, in French and in English."""
+    when, *otherwise = OTHERWISE.get(template, (lambda _: False, *MAILS[template]))
+    french, english = otherwise if when(facts) else MAILS[template]
+    return french, english
 
 
 def _shape(subject: str) -> str:
