@@ -288,7 +288,10 @@
     const unit = find(now.units, typed);
     return unit === null ? wrong(input, said("unknown")) : unit === "several" ? wrong(input, said("ambiguous")) : unit;
   };
-  const check = async typed => {
+  // One after the other: the same code seen twice at once is found taken the second time.
+  let checked = Promise.resolve();
+  const check = typed => { checked = checked.catch(() => {}).then(() => checkNow(typed)); return checked; };
+  const checkNow = async typed => {
     const input = $("#door-code"), form = input.form;
     right(form);
     const unit = known(typed, input);
@@ -407,16 +410,17 @@
     button.addEventListener("click", async () => {
       if (stream) return close();
       try { stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }); } catch { return wrong($("#door-code"), said("no-camera")); }
-      video.srcObject = stream;
+      const mine = stream;  // closed and opened again, the former reading must not go on beside this one
+      video.srcObject = mine;
       show(video, true);
       button.textContent = said("camera-off");
       await video.play();
       const reader = new BarcodeDetector();
       let last = "";
-      while (stream) {
+      while (stream === mine) {
         const [found] = await reader.detect(video).catch(() => []);
-        if (found && found.rawValue !== last) { last = found.rawValue; await check(last); }
-        if (!video.offsetParent) return close();  // all is checked off: nothing is left to read
+        if (stream === mine && found && found.rawValue !== last) { last = found.rawValue; await check(last); }
+        if (stream === mine && !video.offsetParent) return close();  // all is checked off: nothing is left to read
         await new Promise(r => setTimeout(r, 250));
       }
     });

@@ -31,6 +31,7 @@ COLLECTIONS = (
     "workshop", "units", "removals", "offers",
     "triages", "reservations", "vouchers", "events", "documents", "references", "saved-searches",
     "datasets", "shipments", "parts", "checkpoints", "self-audits",
+    "erasure-reports", "erasure-checks",
 )  # fmt: skip
 RIGHTS = ("read", "write")
 SCOPES = (*RIGHTS, *(f"{name}:{right}" for name in COLLECTIONS for right in RIGHTS))

@@ -41,7 +41,9 @@ def upload() -> Page:
     status = 422 if request.method == "POST" else 200
     if form.accepted():
         with telling(form) as outcome:
-            address = inviting.keep_file(form.file.data.read(), actor=current_actor())
+            address = inviting.keep_file(
+                form.file.data.read() if form.file.data else b"", actor=current_actor()
+            )
         if outcome.ok:
             return redirect(url_for("inviting.check", address=address))
         status = outcome.status

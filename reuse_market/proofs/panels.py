@@ -37,7 +37,7 @@ def lot_timeline(lot: Lot, actor: Actor) -> Panel | None:
         _hide_others(steps, {lot.holder_id, actor.organisation_id})
     return Panel("proofs/_timeline.html", {
         "frise": frise(steps), "sentence": sentence(lots.balance(lot)), "reference": lot.reference,
-        "corrigible": bool(actor.roles and corrections.correctable(f"lot/{lot.reference}", actor, limit=1)),
+        "corrigible": bool(actor.roles and corrections.has_correctable(f"lot/{lot.reference}", actor)),
     })  # fmt: skip
 
 

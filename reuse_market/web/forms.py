@@ -13,7 +13,7 @@ from typing import Any
 import wtforms
 from flask import request
 from flask_babel import get_locale, gettext
-from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.datastructures import CombinedMultiDict, FileStorage
 from wtforms import fields, widgets
 from wtforms.validators import StopValidation
 
@@ -31,6 +31,13 @@ def _strip(value: Any) -> Any:
     return UNSEEN.sub("", value).strip() if isinstance(value, str) else value
 
 
+def _files_only(value: Any) -> Any:
+    """What was sent as a file; text put in its place by hand is no file."""
+    if isinstance(value, (list, tuple)):
+        return [one for one in value if isinstance(one, FileStorage)]
+    return value if isinstance(value, FileStorage) else None
+
+
 class Form(wtforms.Form):
     """Base form: strings come stripped, messages in the reader's language, checks are not the browser's."""
 
@@ -45,6 +52,8 @@ class Form(wtforms.Form):
                 options["choices"] = answers(unbound_field.kwargs["choices"])
             if issubclass(kind, fields.StringField) and not issubclass(kind, fields.PasswordField):
                 options["filters"] = [_strip, *unbound_field.kwargs.get("filters", ())]
+            if issubclass(kind, fields.FileField):
+                options["filters"] = [_files_only, *unbound_field.kwargs.get("filters", ())]
             return unbound_field.bind(form=form, **options)
 
         def get_translations(self, form: Any) -> Messages:

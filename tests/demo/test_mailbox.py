@@ -38,7 +38,9 @@ def write(address: str = "holder@demo.example", title: str = "Portables", after:
         "url": "/demandes/DEM-2026-0001",
     }  # fmt: skip
     with clock.frozen(NOON + timedelta(minutes=after)):
-        return int(queue("claim_received", address, "fr", facts, "claim/DEM-2026-0001").id)
+        message = queue("claim_received", address, "fr", facts, "claim/DEM-2026-0001")
+    db.session().flush()  # a mail is written at the end of its act
+    return message.id
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -166,6 +166,7 @@ def test_an_auditor_decides_on_nothing(app: Flask, world: World, auditor: Party)
 def _give_up(address: str) -> int:
     """A message whose server refuses it for good."""
     message = queue("claim_received", address, "fr", CLAIM, "claim/DEM-2026-0001")
+    session().flush()  # a mail is written at the end of its act
     delivery.fire("give_up", message, SYSTEM, tries=8, last_error="550 no such mailbox")
     return message.id
 

@@ -57,7 +57,7 @@ class LaterByPage:
         """Offered."""
         self._bench(
             unit,
-            say("Make the device ready"),
+            say("Print the label and next"),
             **{"ready-cosmetic_grade": grade, "ready-price_cents": cents // 100},
         )
 

@@ -63,9 +63,9 @@ class Screen:
         got: Download = waiting.value
         return got.suggested_filename, Path(got.path()).read_bytes()
 
-    def fetch(self, label: str | re.Pattern[str]) -> bytes:
+    def fetch(self, label: str | re.Pattern[str], within: Locator | None = None) -> bytes:
         """The bytes behind a link that opens in the browser (a PDF)."""
-        path = self._named("link", label, None).get_attribute("href")
+        path = self._named("link", label, within).get_attribute("href")
         answer = self.page.context.request.get(f"{self.base}{path}")
         assert answer.status == 200, (path, answer.status)
         return answer.body()

@@ -85,7 +85,7 @@ class Technician:
         at = self.screen
         at.choose("ready-cosmetic_grade", grade)
         at.fill("ready-price_cents", euros)
-        at.press(say("Make the device ready"))
+        at.press(say("Print the label and next"))
 
     def series(self, lot: str, kind: str) -> None:
         """The identical devices of a lot, together."""

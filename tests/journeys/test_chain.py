@@ -186,7 +186,8 @@ def the_workshop_works(story, tmp_path):
     assert len(bench.missing()) == 1, "erasure is still to prove"
     bench.erase()
     bench.make_ready("B", "150")
-    label = bench.screen.fetch(say("Print the label"))
+    body = bench.screen.page.locator("body")  # beside the sheet, which is all that prints
+    label = bench.screen.fetch(say("Label for a label printer (PDF)"), within=body)
     read = papers.qr_codes(label, tmp_path)
     if read is not None:
         assert [url.rsplit("/u/", 1)[1] for url in read] == [story.label.replace(" ", "")]

@@ -216,6 +216,9 @@ BY_SQL: dict[str, tuple[str, set[str]]] = {
 
 # Why nobody would notice → the tables, or the columns of tables above, of which that is so.
 OPEN: dict[str, set[str]] = {
+    "who looked at what: no act, proves nothing of a device, kept three years and then forgotten": {
+        "sighting"
+    },
     "what a self-audit found: asked for again, it finds it again": {
         "self_audit",
         "self_audit_fault",

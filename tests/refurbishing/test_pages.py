@@ -162,6 +162,9 @@ def test_wrong_input_keeps_what_was_typed(app, shop):
     assert re.search(r'name="test-wifi".*?<option selected value="fault"', visitor.page, re.S)
     assert "Erreur" in visitor.page
     visitor.get(unit)
+    visitor.submit(f"{unit}/materiel", 422)  # no file: its own block says so
+    assert "Choisissez un fichier." in visitor.page
+    visitor.get(unit)
     visitor.submit(f"{unit}/supports", 422, **{"count-media": "deux", "count-serials": "S-1"})
     assert 'value="deux"' in visitor.page
     assert "S-1" in visitor.page

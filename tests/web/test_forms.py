@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from werkzeug.datastructures import MultiDict
-from wtforms import PasswordField, RadioField, StringField
+from werkzeug.datastructures import FileStorage, MultiDict
+from wtforms import FileField, MultipleFileField, PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
 from reuse_market.web.forms import (
@@ -179,3 +179,15 @@ def test_a_refusal_from_below_reaches_its_field_or_the_form() -> None:
     form.refuse("nowhere", "Le lot est clos.")
     assert form.count.errors == ["Il reste 12 appareils."]
     assert form.form_errors == ["Le lot est clos."]
+
+
+class WithFiles(Form):
+    one = FileField("One")
+    several = MultipleFileField("Several")
+
+
+def test_text_in_the_place_of_a_file_is_no_file() -> None:
+    sent = FileStorage(filename="a.csv")
+    form = WithFiles(MultiDict([("one", "a.csv"), ("several", "b.csv"), ("several", sent)]))
+    assert (form.one.data, form.several.data) == (None, [sent])
+    assert WithFiles(MultiDict([("one", sent)])).one.data is sent

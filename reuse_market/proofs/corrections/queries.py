@@ -60,17 +60,14 @@ def of_stream(stream: str) -> dict[str, Correction]:
     return dict(session().execute(statement).all())
 
 
-def correctable(stream: str, actor: Actor, *, limit: int = MOST) -> Sequence[tuple[Event, Correction | None]]:
+def has_correctable(stream: str, actor: Actor) -> bool:
+    """Whether the organisation has acts of its own in a stream that may be corrected."""
+    return bool(session().scalar(sa.select(sa.exists().where(*_own(stream, actor)))))
+
+
+def correctable(stream: str, actor: Actor) -> Sequence[tuple[Event, Correction | None]]:
     """The organisation's own acts of a stream that may be corrected, newest first, each with its correction."""
-    statement = (
-        sa.select(Event)
-        .where(
-            Event.stream == stream, Event.type.in_(tuple(CORRECTABLE)),
-            Event.organisation_id == actor.organisation_id,
-        )
-        .order_by(Event.id.desc())
-        .limit(limit)
-    )  # fmt: skip
+    statement = sa.select(Event).where(*_own(stream, actor)).order_by(Event.id.desc()).limit(MOST)
     events = session().scalars(statement).all()
     rows = session().scalars(
         sa.select(Correction)
@@ -79,6 +76,12 @@ def correctable(stream: str, actor: Actor, *, limit: int = MOST) -> Sequence[tup
     )
     last = {row.event_id: row for row in rows}
     return [(one, last.get(one.id)) for one in events]
+
+
+def _own(stream: str, actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
+    types = tuple(CORRECTABLE)
+    own = Event.organisation_id == actor.organisation_id
+    return (Event.stream == stream, Event.type.in_(types), own)
 
 
 def rank(of: Event, unit_id: int) -> int:

@@ -34,7 +34,7 @@ def import_hardware(unit_id: int) -> Page:
             raise Invalid(N_("Choose a file."), field="file")
         services.import_report(unit_id, sent.read(services.LIMIT + 1), sent.filename, actor=current_actor())
 
-    return tried(unit_id, "identity", form, verb, _("The report is read: see what differs."))
+    return tried(unit_id, "report", form, verb, _("The report is read: see what differs."))
 
 
 @blueprint.post(f"{UNIT}/materiel/ecarts")

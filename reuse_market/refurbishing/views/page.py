@@ -75,6 +75,8 @@ def tried(unit_id: int, name: str, form: Form, verb: Callable[[], Any], done: st
 
 def next_block(case: Case, done: str) -> str:
     """The block to go on with: the first that lacks something, so that Tab leads straight to its control."""
+    if done == "report":
+        return "identity"  # what it told is read there
     if case.unit.state != "in_workshop" or done in ("identity", "waste", "parts", "return"):
         return done
     if case.test is None:
