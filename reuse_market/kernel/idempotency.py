@@ -86,7 +86,7 @@ def once(asked: Asked, act: Callable[[], Answer]) -> Answer:
         "owner": asked.owner, "key": asked.key, "request": asked.request, "digest": asked.digest,
         "made_at": clock.now(), "status": 0, "location": "", "body": b"",
     }  # fmt: skip
-    if not session().execute(_TAKE, values).rowcount:  # type: ignore[attr-defined]
+    if not session().execute(_TAKE, values).rowcount:  # type: ignore[attr-defined]  # an INSERT has one
         answered = kept(asked)
         assert answered is not None, "the rival's key is visible once it has committed"
         return answered

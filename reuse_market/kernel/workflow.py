@@ -95,7 +95,7 @@ class Workflow(Generic[S]):
         )
         if changed != 1:
             raise Conflict(N_("Somebody else was quicker. Look at the page again, then retry."), code="raced")
-        _written(subject, {"state": row.target, "version": seen.version + 1} | values)  # type: ignore[attr-defined]
+        _written(subject, {"state": row.target, "version": seen.version + 1} | values)  # type: ignore[attr-defined]  # each has a version
         return row
 
     def fire_many(

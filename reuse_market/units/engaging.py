@@ -100,7 +100,7 @@ def close_all(closes: Sequence[Closing], chunk: Sequence[int]) -> None:
             .values(until_at=clock.now(), outcome=closing.outcome)
             .execution_options(synchronize_session=False)
         )
-        if session().execute(statement).rowcount != len(chunk):  # type: ignore[attr-defined]
+        if session().execute(statement).rowcount != len(chunk):  # type: ignore[attr-defined]  # of an UPDATE
             raise Conflict(CHANGED, code="unit.engagement")
 
 
@@ -118,5 +118,5 @@ def revise_all(revises: Sequence[Revising], chunk: Sequence[int]) -> None:
             .values(outcome=revising.outcome)
             .execution_options(synchronize_session=False)
         )
-        if session().execute(statement).rowcount != len(chunk):  # type: ignore[attr-defined]
+        if session().execute(statement).rowcount != len(chunk):  # type: ignore[attr-defined]  # of an UPDATE
             raise Conflict(CHANGED, code="unit.engagement")

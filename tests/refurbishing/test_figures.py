@@ -103,6 +103,7 @@ def test_labels_wait_are_printed_together_and_put_back(workshop):
 
 
 def test_what_waits_for_what_and_since_when(workshop):
+    """`_check_figures` judges."""
     here, start = workshop.actor.organisation_id, clock.now() + timedelta(days=100)
     with clock.frozen(start - timedelta(days=40)):
         workshop.collected(2)

@@ -100,7 +100,9 @@ def _nwipe(text: str) -> tuple[Stated, ...]:
 
 
 def _nwipe_disk(told: dict[str, str], version: str, text: str) -> Stated:
-    get = lambda *names: next((_line(told[name]) for name in names if told.get(name)), "")  # noqa: E731
+    def get(*names: str) -> str:
+        return next((_line(told[name]) for name in names if told.get(name)), "")
+
     verify = plain(get("verify pass(last/all/none)", "verify pass"))
     hidden_told = hidden(get("hpa/dco"))
     warned = "hidden sectors not erased" in plain(text).replace("the ", "")
@@ -146,7 +148,9 @@ def _blancco(text: str) -> tuple[Stated, ...]:
 
 
 def _blancco_disk(told: dict[str, str], head: dict[str, str], number: str, version: str) -> Stated:
-    get = lambda *names: next((_line(told[name]) for name in names if told.get(name)), "")  # noqa: E731
+    def get(*names: str) -> str:
+        return next((_line(told[name]) for name in names if told.get(name)), "")
+
     standard = get("erasure standard", "erasure method", "standard", "method")
     way = technique(f"{standard} {get('steps')}")
     if way in ("", "overwrite") and (get("firmware rounds") or "0").strip() not in ("0", ""):

@@ -76,7 +76,10 @@ def _places(header: list[str]) -> dict[str, int]:
 
 
 def _row(cells: dict[str, str]) -> Stated:
-    get = lambda name: cells.get(name, "").strip()  # noqa: E731
+
+    def get(name: str) -> str:
+        return cells.get(name, "").strip()
+
     method, what = get("method"), plain(get("kind"))
     return Stated(
         serial=serial_of(get("serial")), maker=cut(get("maker"), 60), model=cut(get("model"), 120),
