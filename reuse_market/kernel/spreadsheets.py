@@ -15,6 +15,8 @@ from typing import IO, Any
 
 import xlsxwriter
 
+from reuse_market.kernel import clock
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 – full width runs too
 BOM = "\ufeff"
 XLSX = {
@@ -95,6 +97,8 @@ def _pieces(rows: Iterable[Sequence[Any]], size: int = 1_000) -> Iterator[list[S
 
 
 def _fill(book: Any, rows: Iterable[Sequence[Any]]) -> None:
+    # Made on that day, not at that second: the same rows give the same file.
+    book.set_properties({"created": dt.datetime.combine(clock.today(), dt.time.min)})
     sheet = book.add_worksheet()
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     for at, row in enumerate(rows):

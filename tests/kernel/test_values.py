@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import StatementError
 
-from reuse_market.kernel import clock, db, measures
+from reuse_market.kernel import clock, db, measures, spreadsheets
 from reuse_market.kernel.dated import Delay, delay_days, in_force
 from reuse_market.kernel.references import Counter, next_reference
 from tests.support.races import together
@@ -165,3 +166,11 @@ def test_vat_is_rounded_half_up_to_the_cent(cents):
 def test_vat_example():
     assert measures.with_vat(12_99, 55) == 13_70  # 13,7045
     assert measures.with_vat(10, 50) == 11  # 10,5: half up
+
+
+def test_the_same_rows_of_a_day_make_the_same_workbook() -> None:
+    """A second later: nothing in the file says when, to the second, it was asked for."""
+    with clock.frozen(clock.at_paris(clock.today(), 9)):
+        one = spreadsheets.xlsx_bytes([["Modèle", 3]])
+        time.sleep(1.1)
+        assert spreadsheets.xlsx_bytes([["Modèle", 3]]) == one
