@@ -45,6 +45,7 @@ def write(address: str = "holder@demo.example", title: str = "Portables", after:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_it_does_not_exist_outside_the_demonstration(app: Flask, world: World, page: str) -> None:
+    """The visitor asserts the status: 404."""
     write()
     Visitor(app.test_client()).open(page, 404)
 
@@ -112,4 +113,5 @@ def test_its_html_is_shut_in(demo: Visitor) -> None:
 
 @pytest.mark.parametrize("page", ["/demo/courrier/99", "/demo/courrier/99/html"])
 def test_a_message_that_is_not_there(demo: Visitor, page: str) -> None:
+    """The visitor asserts the status: 404."""
     demo.open(page, 404)

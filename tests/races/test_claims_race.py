@@ -75,6 +75,7 @@ def verdict(reference, outcomes):
 
 
 def test_never_more_than_fifty(contest):
+    """`verdict` asserts who won and what is left."""
     reference, actors = contest
     verdict(reference, together(RIVALS, lambda n: claim(reference, actors[n % 6])))
 

@@ -193,6 +193,7 @@ def test_a_gate_not_met_is_said_and_refused(app, shop):
 
 @pytest.mark.parametrize("who", ["holder", "buyer", "operator", "other"])
 def test_the_bench_is_the_workshops_own(app, shop, who):
+    """The visitor asserts each status."""
     [unit_id] = shop.received()
     party = {
         "holder": shop.world.holder, "buyer": shop.world.buyer, "operator": shop.world.operator,
