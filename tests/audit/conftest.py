@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser
 
 from reuse_market.demo.parties import PROFILES, address
@@ -58,7 +57,7 @@ def _take(folder: Path, language: str) -> tuple[dict[str, list[Captured]], Stati
     """Load the demonstration, walk it as each role, run the errands, then make mistakes in every form."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    app = _demonstration(folder)
+    app = demonstration(folder)
     with Camera(app, language) as camera:
         visitors = {"visitor": camera.stranger()}
         for profile in PROFILES:
@@ -75,10 +74,6 @@ def _take(folder: Path, language: str) -> tuple[dict[str, list[Captured]], Stati
         if (page.role, page.status) not in {(other.role, other.status) for other in same}:
             same.append(page)
     return kept, camera.static
-
-
-def _demonstration(folder: Path) -> Flask:
-    return demonstration(folder, password=PASSWORD)
 
 
 @pytest.fixture(scope="session")

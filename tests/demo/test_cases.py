@@ -71,7 +71,7 @@ Open = Callable[[str, str], str]
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application with the demonstration in it, once for this file."""
     folder = tmp_path_factory.mktemp("cases")
-    return demonstration_in(folder, password=PASSWORD)
+    return demonstration_in(folder)
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from reuse_market.demo.parties import PROFILES, address
+from reuse_market.kernel import db
 from reuse_market.web import catalogues
 from tests.journeys.crawl import Page, sign_in, walk
 from tests.support.demonstration import demonstration
@@ -21,9 +22,10 @@ PLACE = re.compile(r"%\((\w+)\)s|%%")
 
 
 @pytest.fixture
-def demo(database, tmp_path):
+def demo(tmp_path):
     """The application with the demonstration loaded."""
-    return demonstration(tmp_path, database.url.render_as_string(hide_password=False), PASSWORD)
+    yield demonstration(tmp_path)
+    db.disconnect()
 
 
 def pages(demo, language: str) -> list[Page]:
@@ -78,7 +80,6 @@ def matcher(texts: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{one})" for one in sorted(kept)))
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_each_page_is_whole_light_and_of_one_language(demo, language):
     found = pages(demo, language)

@@ -275,7 +275,7 @@ MOST_BYTES = 20_000
 @pytest.fixture
 def app(tmp_path: Path) -> Flask:
     """The demonstration, and what people did after it."""
-    made = demonstration(tmp_path, password=PASSWORD)
+    made = demonstration(tmp_path)
     with db.scope():
         act_all()
     return made

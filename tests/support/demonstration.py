@@ -1,7 +1,14 @@
-"""The demonstration, loaded by the verbs that load it for a visitor."""
+"""The demonstration, loaded by the verbs that load it for a visitor: once a run, then copied.
+
+The copy holds its database, its files and its signing key; the workers of a run share what the first of them made.
+"""
 
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
+import tempfile
 from pathlib import Path
 
 from flask import Flask
@@ -12,22 +19,41 @@ from reuse_market.factory import create_app
 from reuse_market.kernel import db
 from reuse_market.settings import Settings
 from tests.support.database import forget_durability
+from tests.support.plugin import KEPT_SETTING
 
 PASSWORD = "parc-commun-demo"
 
 
-def demonstration(folder: Path, url: str = "", password: str = PASSWORD) -> Flask:
-    """The application with the demonstration in it: in `folder`, on SQLite there unless an address is given."""
+def demonstration(folder: Path) -> Flask:
+    """The application with the demonstration in it, on SQLite, in `folder`."""
+    shutil.copytree(_loaded(), folder / "demonstration")
+    return _application(folder / "demonstration")
+
+
+def _application(folder: Path) -> Flask:
     made = create_app(
         Settings(
-            database_url=url or f"sqlite:///{folder}/demo.sqlite",
+            database_url=f"sqlite:///{folder}/demo.sqlite",
             secret_key="a secret of the tests",
             files_url=f"file://{folder}/files",
             demo=True,
         )
     )
     forget_durability(db.database())
-    with db.scope():
-        prepare_database()
-        loading.load(password)
     return made
+
+
+def _loaded() -> Path:
+    """Where this run keeps the demonstration, at rest; the first worker that asks loads it."""
+    kept = Path(os.environ[KEPT_SETTING]) / "demonstration"
+    with Path(f"{kept}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.is_dir():
+            making = Path(tempfile.mkdtemp(dir=kept.parent))
+            _application(making)
+            with db.scope():
+                prepare_database()
+                loading.load(PASSWORD)
+            db.disconnect()  # the last connection folds the write-ahead log into the file
+            making.rename(kept)
+    return kept

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
+import tempfile
 from collections import Counter
 
 import pytest
 from hypothesis import settings
 
 SEED_SETTING = "REUSE_MARKET_TEST_SEED"
+KEPT_SETTING = "REUSE_MARKET_TEST_KEPT"  # a folder of this run that its workers share
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -17,6 +20,14 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("house", deadline=None, database=None, print_blob=True)
     settings.load_profile("house")
     os.environ.setdefault(SEED_SETTING, str(random.SystemRandom().randrange(10**6)))
+    if not hasattr(config, "workerinput"):
+        os.environ[KEPT_SETTING] = tempfile.mkdtemp(prefix="parc-commun-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """What the workers shared goes with the run."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(KEPT_SETTING, ""), ignore_errors=True)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
