@@ -77,7 +77,10 @@ def connect_services(settings: Settings) -> None:
     roads.configure(settings.road_matrix_url)
     configure_documents(base_url=settings.base_url)
     _configure_signing(settings)
-    configure_notices(base_url=settings.base_url, mail_url=settings.mail_url, sender=settings.mail_sender)
+    configure_notices(
+        base_url=settings.base_url, mail_url=settings.mail_url, sender=settings.mail_sender,
+        phone=settings.support_phone,
+    )  # fmt: skip
 
 
 def _configure_signing(settings: Settings) -> None:
@@ -163,10 +166,17 @@ def _wire_pages(app: Flask, settings: Settings) -> None:
                 continue
             _plug(app, module)
     for name in (
+        "reservations.needs.views",
+        "reservations.requests.views",
+        "refurbishing.solidarity.views",
+        "reservations.fairness.views",
+        "reservations.ordering.views",
+        "obligations.agec.views",
         "desk.admission_views",
         "desk.inviting_views",
         "desk.on_behalf_views",
         "desk.reference_views",
+        "obligations.reen.views",
         "proofs.fates_views",
         "proofs.proof_views",
         "proofs.checkpoint_views",

@@ -63,8 +63,12 @@ def _signed_in(actor: Actor) -> list[tuple[str, str]]:
         entries.append((_("Available devices"), "catalogue.groups"))
     if actor.has("buyer", "obliged_buyer", "recipient", "reuse_actor"):
         entries.append((_("Reservations"), "reservations.mine"))
+    if actor.has("obliged_buyer"):
+        entries.append((_("AGEC ledger"), "agec.ledger"))
     if actor.has("reuse_actor"):
         entries.append((_("Counter"), "reservations.counter_page"))
+    if actor.has("buyer", "obliged_buyer", "recipient", "reuse_actor", "operator"):
+        entries.append((_("Needs"), "needs.needs"))
     if actor.has("recipient", "operator"):
         entries.append((_("Orientation vouchers"), "reservations.voucher_list"))
     return entries

@@ -21,11 +21,18 @@ from reuse_market.kernel import files, idempotency, jobs
 from reuse_market.lots import certificates
 from reuse_market.lots import services as lots
 from reuse_market.notices import jobs as notices
+from reuse_market.obligations.agec import importing as agec_files
+from reuse_market.obligations.agec import reminding as agec
 from reuse_market.observatory import publishing
 from reuse_market.proofs.auditing import services as auditing
 from reuse_market.proofs.corrections import services as corrections
 from reuse_market.refurbishing.locks import services as locks
+from reuse_market.refurbishing.shelf import keeping as shelf
+from reuse_market.refurbishing.solidarity import choosing
 from reuse_market.reservations import jobs as reservations
+from reuse_market.reservations.needs import services as needs
+from reuse_market.reservations.requests import services as requests
+from reuse_market.reservations.waiting import serving as waiting
 from reuse_market.traceability import checkpoints
 
 CLOSING = ("lot.closed",)  # a lot that is over gets its checkpoint at once
@@ -69,8 +76,16 @@ def register() -> None:
     jobs.register("erasure-checks.remind", checks.remind_due, every=86_400)
     jobs.register("rounds.plan", rounds.run_due, every=2)
     jobs.register("shipments.remind", shipments.remind_due, every=3600)
+    jobs.register("solidarity.open", choosing.open_due, every=3600)
+    jobs.register("offers.open", shelf.open_due, every=600)
+    jobs.register("waiting.serve", waiting.serve_due, every=60)
     jobs.register("reservations.expire", reservations.expire_due, every=3600)
+    jobs.register("requests.forget", requests.forget_old, every=86_400)
     jobs.register("vouchers.expire", reservations.expire_vouchers, every=3600)
+    jobs.register("needs.keep", needs.keep_promises, every=600)
+    jobs.register("needs.lapse", needs.lapse_due, every=3600)
+    jobs.register("agec.remind", agec.remind_due, every=86_400)
+    jobs.register("agec.forget", agec_files.forget_old, every=86_400)
     jobs.register("sites.locate", locating.locate_sites, every=600)
     jobs.register("on-behalf.tell", desk.tell_acts, every=300)
     jobs.register("resource.publish", publishing.publish_due, every=300)

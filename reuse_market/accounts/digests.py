@@ -55,7 +55,7 @@ def _send(search_id: int) -> None:
     if not count:
         return
     facts = {
-        "name": found.name, "count": count, "url": searches.address(found),
+        "name": found.name, "room": found.room, "count": count, "url": searches.address(found),
         "rows": [asdict(row) for row in rows[:SHOWN]],
         "more": max(0, count - SHOWN), "cadence": found.cadence,
         "stop_url": f"/recherches/arret/{found.stop_token}",

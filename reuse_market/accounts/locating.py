@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from reuse_market.accounts.models import Site
-from reuse_market.kernel import jobs
+from reuse_market.kernel import ending, jobs
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.places import addresses
 from reuse_market.places.geocoding import geocoder
@@ -55,4 +55,5 @@ def place(site_id: int) -> Site:
     site.longitude = located.point.longitude if located else None
     site.located_by = located.how if located else None
     session().flush()
+    ending.announce("bases", [site.organisation_id])
     return site

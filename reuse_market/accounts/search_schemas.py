@@ -34,7 +34,7 @@ class SearchSchema(Shown):
     """A search kept on a list."""
 
     id = fields.Integer(required=True)
-    room = fields.String(required=True, metadata={"description": "The list it is on: lots."})
+    room = fields.String(required=True, metadata={"description": "The list it is on: lots, offers."})
     name = fields.String(required=True)
     query = fields.String(required=True, metadata={"description": "The list's filters, as in its address."})
     cadence = fields.String(required=True, metadata={"description": "daily, weekly or never."})

@@ -19,7 +19,7 @@ from reuse_market.accounts.models import (
     Site,
 )
 from reuse_market.accounts.passwords import digest
-from reuse_market.kernel import clock
+from reuse_market.kernel import clock, ending
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -185,6 +185,7 @@ def save_site(
     if located and (commune := places.commune(located.insee)):
         kept.commune_name = commune.name
     session().flush()
+    ending.announce("bases", [organisation_id])
     if not actor.own_hand:  # what the operator does for an organisation is told to it, from the journal
         journal.append(journal.Act(actor), stream(organisation_id), "site.saved", facts={"site": kept.id})
     return kept

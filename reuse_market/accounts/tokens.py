@@ -29,9 +29,9 @@ COLLECTIONS = (
     "organisations", "sites", "fleet-units", "lots", "claims", "pickups", "rounds", "vehicles",
     "round-plans", "containers", "revisions", "collection-days", "loading-protocols", "label-series", "lock-waits",
     "workshop", "units", "removals", "offers",
-    "triages", "reservations", "vouchers", "events", "documents", "references", "saved-searches",
-    "datasets", "shipments", "parts", "checkpoints", "self-audits",
-    "erasure-reports", "erasure-checks",
+    "triages", "reservations", "needs", "requests", "baskets", "waits", "vouchers", "events", "documents", "references", "saved-searches",
+    "datasets", "shipments", "parts", "checkpoints", "self-audits", "audit",
+    "erasure-reports", "erasure-checks", "agec-ledger", "allotments", "quotes", "reen",
 )  # fmt: skip
 RIGHTS = ("read", "write")
 SCOPES = (*RIGHTS, *(f"{name}:{right}" for name in COLLECTIONS for right in RIGHTS))

@@ -101,10 +101,14 @@ def install(app: Flask) -> None:
         "desk.reference_api",
         "desk.admission_api",
         "collection.revising.api",
+        "obligations.reen.api",
+        "reservations.requests.api",
         "proofs.epcis.api",
         "proofs.checkpoint_api",
         "proofs.audit_api",
+        "proofs.auditor.api",
         "proofs.corrections.api",
+        "obligations.agec.api",
     )
     for name in (*(f"{room}.api" for room in ROOMS), *beside):
         for collection in import_module(f"reuse_market.{name}").collections:

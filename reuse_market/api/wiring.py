@@ -10,8 +10,12 @@ from reuse_market.collection import api as collection
 from reuse_market.collection import api_papers as papers
 from reuse_market.collection.revising import api as revising
 from reuse_market.desk import admission_api as admission
-from reuse_market.refurbishing.api import removals
+from reuse_market.refurbishing.api import removals, solidarity
 from reuse_market.reservations import api as reservations
+from reuse_market.reservations.fairness import api as fairness
+from reuse_market.reservations.invoices import api as invoices
+from reuse_market.reservations.ordering import api as ordering
+from reuse_market.reservations.waiting import api as waiting
 from reuse_market.web.rest import offer_actions
 
 
@@ -26,6 +30,11 @@ def register() -> None:
     offer_actions("pickups", "revising", revising.pickup_actions)
     offer_actions("claims", "papers", papers.claim_actions)
     offer_actions("lots", "papers", papers.lot_actions)
+    offer_actions("lots", "solidarity", solidarity.lot_actions)
+    offer_actions("organisations", "fairness", fairness.organisation_actions)
     offer_actions("offers", "reservations", reservations.offer_actions)
+    offer_actions("offers", "waiting", waiting.offer_actions)
+    offer_actions("reservations", "invoices", invoices.actions_of)
+    offer_actions("reservations", "ordering", ordering.reservation_actions)
     offer_actions("triages", "removals", removals.triage_actions)
     offer_actions("units", "reservations", reservations.unit_actions)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from reuse_market.catalogue import queries, schemas
+from flask_babel import gettext
+
+from reuse_market.catalogue import agec, queries, schemas
 from reuse_market.catalogue.queries import Filters, Group
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
@@ -17,12 +19,12 @@ collections = (offers,)
 
 @offers.read("/offers", rule="signed-in", shape=schemas.OfferSchema, listed=True, query=schemas.OfferQuery)
 def list_offers(query: dict[str, Any]) -> dict[str, Any]:
-    """Groups open to the organisation today, in the order of their keys."""
+    """Groups open to the organisation today, filtered and sorted: the same as the shop window."""
     actor = current_actor()
     limit, cursor = query.pop("limit"), query.pop("cursor")
-    found = queries.groups(Filters(**query), actor, queries.base_of(actor))
-    rows = sorted((group for group in found if group.key > cursor), key=lambda group: group.key)
-    return rest.page(rows, limit, lambda group: group.key, _shown)
+    base = queries.base_of(actor)
+    found = queries.search(Filters(**query), actor, base, size=limit, cursor=cursor, count=False)
+    return {"items": [_shown(group) for group in found.groups], "next": found.cursor}
 
 
 @offers.read("/offers/<ref:key>", rule="signed-in", shape=schemas.OfferSchema)
@@ -32,7 +34,8 @@ def get_offer(key: str) -> dict[str, Any]:
     found = queries.group(key, actor, queries.base_of(actor))
     if found is None:
         raise NotFound(N_("These devices are no longer available."))
-    return _shown(found)
+    counts = agec.of_units(list(found.samples), found.seller_id, found.price.gross_cents, actor)
+    return _shown(found) | {"counts_for_agec": counts.counts, "agec": gettext(counts.reason, **counts.params)}
 
 
 def _shown(group: Group) -> dict[str, Any]:

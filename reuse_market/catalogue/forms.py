@@ -2,21 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flask import request
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Length
 
+from reuse_market.catalogue.asked import filters_of
 from reuse_market.catalogue.describing import size
-from reuse_market.catalogue.queries import Filters
+from reuse_market.catalogue.filtering import Filters
 from reuse_market.equipment import queries as equipment
+from reuse_market.equipment.models import Kind
 from reuse_market.web.forms import EuroField, Form, IntField, answers
 
 MEMORIES = (4, 8, 16, 32)
+STORAGES = (128, 256, 512, 1000)
+SCREENS = (10, 13, 14, 15, 17, 22, 24, 27)
+BATTERIES = (60, 70, 80, 90)
+WARRANTIES = (3, 6, 12, 24)
+DISTANCES = (5, 10, 20, 50)
+CPUS = ("i3", "i5", "i7", "ryzen 3", "ryzen 5", "ryzen 7", "celeron", "pentium", "xeon")
+SYSTEMS = {
+    "windows": "Windows",
+    "linux": "Linux",
+    "chrome": "ChromeOS",
+    "android": "Android",
+    "mac": "macOS",
+    "ios": "iOS",
+}
+REGIMES = (
+    ("sale", _l("sold by its first holder")), ("gift", _l("given by a company")),
+    ("free_transfer", _l("given by a public body")),
+)  # fmt: skip
+ANY = ("", _l("Any"))
+PLAIN = ("text", "kind", "units", "ram", "grade", "most", "sort", "free")  # on the list itself
+FINER = (
+    "brand", "cpu", "storage", "screen", "battery", "least", "regime", "agec", "os", "warranty", "within", "windows_11",
+    "charger",
+)  # fmt: skip
+NAMES = (*PLAIN, *FINER)
 
 
-class FilterForm(Form):
-    """What one looks for. A whole need may be typed at once: "24 × portable 14″ i5 8 Go"."""
+class ListForm(Form):
+    """What one looks for, on the list itself. A whole need may be typed at once: "24 × portable 14″ i5 8 Go"."""
+
+    steps: dict[str, equipment.Step]  # the grades, by code
 
     text = StringField(
         _l("What are you looking for?"),
@@ -32,47 +65,83 @@ class FilterForm(Form):
     sort = SelectField(
         _l("Sort by"),
         choices=[
+            ("", _l("Best match")),
             ("units", _l("Most devices")),
             ("price", _l("Lowest price")),
             ("distance", _l("Nearest")),
             ("grade", _l("Best appearance")),
+            ("new", _l("Newest")),
         ],
     )
     free = BooleanField(_l("Free of charge only"))
 
     def filters(self) -> Filters:
-        """What is asked, without the values that cannot be read."""
+        """What is asked, without the values that cannot be read; the finer filters as the address says."""
         self.validate()
-        good = {name: value for name, value in self.data.items() if not self[name].errors}
+        good = {name: self[name].data for name in PLAIN if not self[name].errors}
         ram = good.get("ram") or ""
-        return Filters(
-            text=good.get("text") or "",
-            kind=good.get("kind") or None,
-            units=good.get("units"),
-            ram_gb=int(ram) if ram.isdigit() else None,
-            grade=good.get("grade") or None,
-            most_cents=good.get("most"),
-            free=bool(good.get("free")),
-            sort=good.get("sort") or "units",
-        )
+        return replace(
+            filters_of({name: value for name, value in request.args.items() if name in FINER}),
+            text=good.get("text") or "", kind=good.get("kind") or None, units=good.get("units"),
+            ram_gb=int(ram) if ram.isdigit() else None, grade=good.get("grade") or None,
+            most_cents=good.get("most"), free=bool(good.get("free")), sort=good.get("sort") or "",
+        )  # fmt: skip
+
+    def kept(self) -> dict[str, str]:
+        """What was answered, as the address keeps it: name → text."""
+        told = {name: value for name, value in request.args.items() if name in NAMES and value}
+        return {
+            name: value[:120] for name, value in told.items() if name not in self or not self[name].errors
+        }
 
 
-def filter_form() -> FilterForm:
+class FilterForm(ListForm):
+    """Every filter."""
+
+    brand = StringField(_l("Brand"), [Length(max=80)])
+    cpu = SelectField(
+        _l("Processor"), choices=[ANY, *((code, code.title() if " " in code else code) for code in CPUS)]
+    )
+    storage = SelectField(_l("Storage"))
+    screen = SelectField(_l("Screen"), choices=[ANY, *((str(n), f"{n}″") for n in SCREENS)])
+    battery = SelectField(
+        _l("Battery"), choices=[ANY, *((str(n), _l("%(n)s %% or more", n=n)) for n in BATTERIES)]
+    )
+    least = EuroField(_l("Price from, VAT included"))
+    regime = SelectField(_l("How it came"), choices=[ANY, *REGIMES])
+    agec = SelectField(
+        _l("Counts for AGEC"), choices=[ANY, ("yes", _l("Yes")), ("no", _l("No"))],
+        description=_l("The quota of reused goods of State services and local authorities."),
+    )  # fmt: skip
+    os = SelectField(_l("Operating system"), choices=[ANY, *SYSTEMS.items()])
+    warranty = SelectField(
+        _l("Warranty"), choices=[ANY, *((str(n), _l("%(n)s months or more", n=n)) for n in WARRANTIES)]
+    )
+    within = SelectField(
+        _l("Distance"), choices=[ANY, *((str(n), _l("within %(n)s km", n=n)) for n in DISTANCES)],
+        description=_l("From your first site, once you have signed in."),
+    )  # fmt: skip
+    windows_11 = BooleanField(_l("Able to run Windows 11"))
+    charger = BooleanField(_l("With its charger"))
+
+
+def filter_form(form_class: type[ListForm] = ListForm, kinds: Sequence[Kind] | None = None) -> ListForm:
     """The filters of the address, with the choices of today in the reader's language."""
     lang = str(get_locale())[:2]
-    form = FilterForm.from_query()
-    assert isinstance(form, FilterForm)
+    form = form_class.from_query()
+    assert isinstance(form, ListForm)
     any_word = str(_l("Any"))
-    kinds = [(k.code, k.plural_en if lang == "en" else k.plural_fr) for k in equipment.kinds()]
-    form.kind.choices = answers([("", any_word), *kinds])
-    form.ram.choices = answers(
-        [("", any_word), *((str(gb), str(_l("%(size)s or more", size=size(gb, lang)))) for gb in MEMORIES)]
-    )
+    named = [(k.code, k.plural_en if lang == "en" else k.plural_fr) for k in kinds or equipment.kinds()]
+    form.kind.choices = answers([("", any_word), *named])
+    for name, sizes in (("ram", MEMORIES), ("storage", STORAGES)):
+        if name in form:
+            more = ((str(gb), str(_l("%(size)s or more", size=size(gb, lang)))) for gb in sizes)
+            form[name].choices = answers([("", any_word), *more])
     steps = equipment.grade_scale(lang)
     better = [(s.code, str(_l("%(grade)s or better", grade=f"{s.code} – {s.label}"))) for s in steps]
     form.grade.choices = answers([("", any_word), *better])
-    for name in ("kind", "ram", "grade", "sort"):
-        field = form[name]
-        if field.data in (None, "None"):
-            field.data = "units" if name == "sort" else ""
+    form.steps = {step.code: step for step in steps}
+    for field in form:
+        if isinstance(field, SelectField) and field.data in (None, "None"):
+            field.data = ""
     return form

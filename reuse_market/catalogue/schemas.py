@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from reuse_market.catalogue.filtering import SORTS, SYSTEMS
+from reuse_market.regimes.models import REGIMES
 from reuse_market.web.fields import BIGGEST, Choice, QueryFlag, QueryWhole, Schema, Shown, Text, fields, maybe
 from reuse_market.web.rest import Paging
 
@@ -9,16 +11,29 @@ KEY = r"^[0-9a-f]{16}$"
 
 
 class OfferQuery(Paging):
-    """What one looks for; `text` may hold a whole need in words."""
+    """What one looks for; `text` may hold a whole need in words: "24 × portables 14″ i5, 8 Go ou plus"."""
 
-    cursor = Text(16, load_default="", metadata={"description": "`next` of the page before."})
     text = Text(120)
     kind = Text(40)
     units = QueryWhole(1, 500, metadata={"description": "At least so many alike."})
+    brand = Text(80)
+    cpu = Text(20, metadata={"description": "A class: i5, ryzen 5…"})
     ram_gb = QueryWhole(1, 4096)
+    storage_gb = QueryWhole(1, 1_000_000)
+    screen = QueryWhole(1, 200, metadata={"description": "Inches, as screens are sold."})
     grade = Choice(("A", "B", "C", "D"), metadata={"description": "At least this good."})
+    battery = QueryWhole(1, 100, metadata={"description": "Percent of the first capacity, at least."})
+    least_cents = QueryWhole(0, BIGGEST, metadata={"description": "Per device, VAT included."})
     most_cents = QueryWhole(0, BIGGEST, metadata={"description": "Per device, VAT included."})
     free = QueryFlag(load_default=False)
+    regime = Choice(REGIMES, metadata={"description": "How the first holder let it go."})
+    agec = Choice(("yes", "no"), metadata={"description": "Counts for the AGEC quota of an obliged buyer."})
+    windows_11 = QueryFlag(load_default=False)
+    os = Choice(SYSTEMS)
+    charger = QueryFlag(load_default=False)
+    warranty = QueryWhole(1, 120, metadata={"description": "Months, at least."})
+    within_km = QueryWhole(1, 1000, metadata={"description": "From the organisation's first site."})
+    sort = Choice(SORTS, load_default="")
 
 
 class PriceSchema(Schema):
@@ -54,3 +69,12 @@ class OfferSchema(Shown):
     least_battery = maybe(fields.Integer)
     commune = fields.String()
     distance_m = maybe(fields.Integer)
+    os = maybe()
+    windows_11 = fields.String(metadata={"description": "yes | no | unknown"})
+    charger = fields.String(metadata={"description": "yes | no | unknown"})
+    coming = fields.Integer(metadata={"description": "Of the same model, in the seller's workshop."})
+    counts_for_agec = maybe(
+        fields.Boolean,
+        metadata={"description": "For the reader where it is obliged; told of one group only."},
+    )
+    agec = maybe(metadata={"description": "Why it counts or does not."})

@@ -7,17 +7,16 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import get_locale, gettext
 
-from reuse_market.catalogue import queries
-from reuse_market.catalogue.asking import understand
+from reuse_market.catalogue import agec, forms, queries
 from reuse_market.catalogue.describing import configuration, size, title
-from reuse_market.catalogue.forms import filter_form
+from reuse_market.catalogue.expected import expected
 from reuse_market.equipment import queries as equipment
 from reuse_market.refurbishing.grading import fault_words
 from reuse_market.regimes import parties
 from reuse_market.regimes import words as law_words
 from reuse_market.web import panels
 from reuse_market.web.access import access, current_actor
-from reuse_market.web.paging import Pager
+from reuse_market.web.paging import Slice
 
 blueprint = Blueprint("catalogue", __name__)
 
@@ -27,20 +26,35 @@ Page = str | tuple[str, int]
 @blueprint.get("/catalogue")
 @access("public")
 def groups() -> Page:
-    """Identical groups of ready devices, filtered, sorted, in pages of 25."""
-    actor = current_actor()
-    form = filter_form()
+    """Identical groups of ready devices, filtered, sorted, 25 at a time."""
+    actor, lang, kinds = current_actor(), _lang(), equipment.kinds()
+    form = forms.filter_form(kinds=kinds)
     filters = form.filters()
-    found = queries.groups(filters, actor, queries.base_of(actor))
-    pager = Pager.asked(len(found))
-    shown = found[pager.offset : pager.offset + pager.limit]
+    cursor = request.args.get("cursor", "")[:100]
+    found = queries.search(filters, actor, queries.base_of(actor), cursor=cursor)
+    labels = {kind.code: kind.label_en if lang == "en" else kind.label_fr for kind in kinds}
     context = {
-        "form": form, "filters": filters, "pager": pager, "total": sum(group.units for group in found),
-        "rows": [(group, name_of(group), configuration(group, _lang())) for group in shown],
-        "asked": understand(filters.text), "size": size, "scale": _scale(),
-        "wanted": filters.units or understand(filters.text).units,
+        "form": form, "filters": filters, "found": found, "kept": form.kept(), "cursor": cursor,
+        "slice": Slice(found.groups, found.cursor), "counted": queries.COUNTED, "lang": lang,
+        "rows": [
+            (group, title(labels[group.kind], group.maker, group.model), configuration(group, lang))
+            for group in found.groups
+        ],
+        "asked": found.asked, "size": size, "scale": form.steps, "finer": forms.FINER,
+        "kinds": {choice.value: choice.label for choice in form.kind.choices},
+        "wanted": filters.units or found.asked.units,
     }  # fmt: skip
+    if not found.groups:
+        kind = filters.kind or (found.asked.kinds[0] if len(found.asked.kinds) == 1 else None)
+        context["expected"] = expected(kind, actor)
     return render_template("catalogue/groups.html", **context)
+
+
+@blueprint.get("/recherche")
+@access("public")
+def filters() -> Page:
+    """Every filter on one page; its answer is the list."""
+    return render_template("catalogue/filters.html", form=forms.filter_form(forms.FilterForm))
 
 
 @blueprint.get("/catalogue/<string:key>")
@@ -58,6 +72,8 @@ def group(key: str) -> Page:
         "panels": panels.drawn("catalogue.main", found, actor),
         "list_url": url_for("catalogue.groups"), "limit": queries.limit_of(found), "law_words": law_words,
         "party_names": parties.NAMES, "faults": [gettext(text) for text in fault_words(found.faults)],
+        "expected": expected(found.kind, actor),
+        "agec": agec.of_units(list(found.samples), found.seller_id, found.price.gross_cents, actor),
     }  # fmt: skip
     return render_template("catalogue/group.html", **context)
 

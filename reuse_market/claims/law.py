@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
+from reuse_market.claims.models import Claim, ClaimLine
 from reuse_market.claims.offers import Offer
 from reuse_market.kernel import clock
+from reuse_market.kernel.db import session
 from reuse_market.lots import conditions
 from reuse_market.lots import queries as lots
 from reuse_market.lots.models import Lot, LotLine
@@ -64,6 +68,17 @@ def require_award(
         if granted is None or line.number in granted
     ]
     return regimes.require_each(_questions(lot, priced, read, capacity), field="lines")
+
+
+def require_still_allowed(claim: Claim, lot: Lot) -> list[Allowed]:
+    """The law again, on the day devices go from their holder straight to who uses them: rules and evidence may have
+    changed since the award. For what was awarded of the claim; Invalid with the article where it now says no."""
+    rows = session().scalars(sa.select(ClaimLine).where(ClaimLine.claim_id == claim.id))
+    lines = {row.line: (row.asked, row.awarded) for row in rows}
+    asked = {line: wanted for line, (wanted, _given) in lines.items()}
+    granted = [line for line, (_wanted, given) in lines.items() if given]
+    offer = Offer(claim.proposal, claim.amount_cents)
+    return require_award(lot, asked, claim.organisation_id, claim.capacity, offer, granted)
 
 
 def standing(lot: Lot, claimant_id: int | None, capacity: str) -> Standing:

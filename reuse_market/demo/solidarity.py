@@ -111,9 +111,10 @@ def _quote(actors: Actors) -> None:
     """What six laptops would cost a body that must buy reused equipment."""
     buyer = actors["obliged-buyer"]
     key = laptops_of(actors["reuse-actor"], buyer)
-    quotes.quote_group(key, 6, actor=buyer, lang="fr", say=_french())
+    quotes.quote_group(key, 6, actor=buyer, lang="fr", say=french())
 
 
-def _french() -> Callable[[str], str]:
+def french() -> Callable[[str], str]:
+    """What words a msgid in French, outside any page."""
     found = Translations.load(str(catalogues.ROOT / "translations"), ["fr"])
     return lambda text: str(found.gettext(text))

@@ -9,16 +9,22 @@ from reuse_market.collection import services as collection
 from reuse_market.collection.driving import give_link
 from reuse_market.demo import (
     admissions,
+    asking,
     bench,
     collecting,
     commune,
     company,
     driving,
+    fairness,
+    ledger,
+    needing,
+    reen,
     renewals,
     sealed,
     sharing,
     solidarity,
     sorting,
+    waiting,
 )
 from reuse_market.demo.acting import (
     Act,
@@ -37,7 +43,7 @@ from reuse_market.demo.acting import (
 from reuse_market.demo.inventory import renewal_csv, renewed_csv
 from reuse_market.demo.workshop import work_through
 from reuse_market.fleets import services as fleets
-from reuse_market.kernel import clock
+from reuse_market.kernel import clock, ending
 from reuse_market.lots import queries as lots
 from reuse_market.lots import services as lot_services
 from reuse_market.reservations import services as reservations
@@ -51,12 +57,16 @@ def tell(actors: Actors, password: str) -> None:
     """Run the whole story, oldest act first."""
     told: Told = {}
     chapters = [_acts(actors, told)]
-    told_by = (commune, company, solidarity, sorting, renewals, sealed, sharing, driving, collecting)
+    told_by = (
+        commune, company, solidarity, sorting, renewals, sealed, sharing,
+        driving, collecting, asking, waiting, needing, ledger, fairness,
+    )  # fmt: skip
     chapters += [chapter.acts(actors, told) for chapter in told_by]
-    chapters += [admissions.acts(actors, told, password), bench.acts(actors, told, password)]
+    chapters += [admissions.acts(actors, told, password), bench.acts(actors, told, password), reen.acts(actors, told)]
     for act in sorted((act for chapter in chapters for act in chapter), key=lambda act: (act.day, act.hour)):
         with clock.frozen(instant(act.day, act.hour)):
             act.run()
+            ending.settle()  # the whole story is one command: what an act has made ready is in the window at once
     collecting.today(actors, told)
     renewals.count()
 

@@ -9,6 +9,9 @@ from reuse_market.desk import reference_services as services
 from reuse_market.desk.reference_queries import Line
 from reuse_market.desk.reference_tables import Table
 from reuse_market.kernel.dated import CONFIDENCES, LONGEST_SOURCE, SHORTEST_SOURCE
+from reuse_market.kernel.errors import Conflict
+from reuse_market.kernel.words import N_
+from reuse_market.regimes.policy import may_record
 from reuse_market.web import rest
 from reuse_market.web.access import current_actor
 from reuse_market.web.fields import Asked, Choice, Day, Schema, Shown, Text, fields, maybe
@@ -53,6 +56,13 @@ class NewRow(Asked):
     confidence = Choice(CONFIDENCES, required=True)
 
 
+class OpinionInput(Asked):
+    """A legal opinion on a prudent reading: whose, of which day, where it is kept."""
+
+    valid_from = Day(required=True)
+    source = Text(LONGEST_SOURCE, SHORTEST_SOURCE, required=True)
+
+
 @references.read("/references", rule="overseer", shape=ReferenceTable, listed=True)
 def list_tables(query: dict[str, Any]) -> dict[str, Any]:
     """The tables."""
@@ -95,6 +105,20 @@ def withdraw_row(table_code: str, row_id: int) -> dict[str, Any]:
     )
 
 
+@references.verb(
+    f"{ROW}:record-opinion", rule="operator", body=OpinionInput, shape=ReferenceRow, name="record-opinion"
+)
+def record_opinion(values: dict[str, Any], table_code: str, row_id: int) -> dict[str, Any]:
+    """Set the prudent reading of a rule aside on a legal opinion; the new rule. Rows of `rules` only."""
+    if table_code != "rules":
+        raise Conflict(
+            N_("Only a prudent reading may be set aside by a legal opinion."), code="regime.not-prudent"
+        )
+    row = services.record_opinion(row_id, values, actor=current_actor())
+    table = queries.table_of(table_code)
+    return _shown(table, queries.line(table, row.id))
+
+
 def _cut(items: list[dict[str, Any]], query: dict[str, Any]) -> dict[str, Any]:
     start, limit = rest.after(query["cursor"]) or 0, query["limit"]
     following = str(start + limit) if len(items) > start + limit else None
@@ -104,6 +128,8 @@ def _cut(items: list[dict[str, Any]], query: dict[str, Any]) -> dict[str, Any]:
 def _shown(table: Table, line: Line) -> dict[str, Any]:
     row = line.row
     own = ["withdraw"] if line.withdrawable and services.may_write(current_actor()) else []
+    if table.code == "rules" and line.prudent and may_record(current_actor()):
+        own.append("record-opinion")
     return {
         "id": row.id, "keys": {name: getattr(row, name) for name in table.key_names},
         "values": {one.name: getattr(row, one.name) for one in table.values},

@@ -44,6 +44,11 @@ class Line:
         """Whether it may be taken back: recorded here, and not in force yet."""
         return self.state == "later" and self.recorded is not None
 
+    @property
+    def prudent(self) -> bool:
+        """Whether it is our prudent reading in force, which a legal opinion may set aside."""
+        return self.state == "now" and getattr(self.row, "reading", "") == "prudent"
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:

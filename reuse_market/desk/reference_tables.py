@@ -10,7 +10,10 @@ from reuse_market.equipment.models import Grade, ImpactFactor, KindMass, KindRen
 from reuse_market.kernel.dated import Dated, Delay, Rate
 from reuse_market.kernel.words import N_
 from reuse_market.regimes import models as law
-from reuse_market.regimes.models import AgecCategory, PriceCap, RegimeRule
+from reuse_market.refurbishing.models import SolidarityShare
+from reuse_market.regimes.models import AgecCategory, PriceCap, PurchaseThreshold, RegimeRule
+from reuse_market.reservations.fairness.ceilings import ROLES
+from reuse_market.reservations.models import UnitCeiling
 
 Choices = Callable[[], Sequence[str]]
 
@@ -108,6 +111,20 @@ TABLES: dict[str, Table] = {
         )),
         Table("agec-categories", AgecCategory, words.TITLES["agec-categories"], (_DEVICE,), (
             Field("category", N_("AGEC category"), "choice", tuple(words.AGEC_CATEGORIES)),
+        )),
+        Table("purchase-thresholds", PurchaseThreshold, words.TITLES["purchase-thresholds"], (
+            Field("code", N_("Threshold"), "known"),
+        ), (
+            Field("cents", N_("Amount before tax"), "cents"),
+        )),
+        Table("solidarity-shares", SolidarityShare, words.TITLES["solidarity-shares"], (_ANY_DEVICE,), (
+            Field("percent", N_("Share kept for associations"), "whole", unit="%", least=0, most=100),
+            Field("days", N_("Days"), "whole", least=1, most=90),
+        )),
+        Table("unit-ceilings", UnitCeiling, words.TITLES["unit-ceilings"], (
+            Field("role", N_("Structure"), "choice", ROLES), _ANY_DEVICE,
+        ), (
+            Field("units", N_("Devices at most over 12 months"), "whole", optional=True, most=100_000),
         )),
         Table("rules", RegimeRule, words.TITLES["rules"], (
             Field("regime", N_("Regime"), "choice", law.REGIMES),

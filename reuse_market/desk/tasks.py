@@ -19,6 +19,8 @@ from reuse_market.kernel.db import session
 from reuse_market.lots.models import Lot
 from reuse_market.proofs.auditing import queries as auditing
 from reuse_market.reservations.models import Reservation
+from reuse_market.reservations.needs import waiting as needs
+from reuse_market.reservations.requests import queries as requests
 from reuse_market.units.models import Engagement
 
 SOON = 10  # days before a lot's last day for requests: late enough to worry, early enough to phone
@@ -52,7 +54,9 @@ def tasks() -> list[Task]:
         *_shipments(),
         *_unclaimed(),
         *_reservations(),
+        *_needs(),
         *_organisations(),
+        *_requests(),
     ]
     return sorted(found, key=lambda task: (task.due, task.what, task.reference))
 
@@ -218,6 +222,29 @@ def _reservations() -> list[Task]:
     return [
         _at("reservations.reservation", row.until, "reservation", row.reference, "", seller)
         for row, seller in session().execute(statement)
+    ]
+
+
+def _requests() -> list[Task]:
+    """Associations to call back: the operator's turn."""
+    return [
+        _at("requests.one", one.call_by, "request", one.reference, one.association_name, "")
+        for one in requests.to_call()
+    ]
+
+
+def _needs() -> list[Task]:
+    """Needs for which nothing is proposed since the dated delay: the operator's turn; proposals unanswered."""
+    waiting = needs.unanswered()
+    names = accounts.names({match.organisation_id for match in waiting})
+    codes = needs.references(match.need_id for match in waiting)
+    found = [
+        Task(match.until, "need-proposed", codes[match.need_id], "", names.get(match.organisation_id, ""),
+             "needs.need", {"reference": codes[match.need_id]})
+        for match in waiting
+    ]  # fmt: skip
+    return found + [
+        _at("needs.need", needs.idle_since(one), "need-idle", one.reference, "", "") for one in needs.idle()
     ]
 
 

@@ -21,6 +21,9 @@ TASKS = {  # what waits, and the one thing to do
     "shipment": (N_("Shipment nobody answers"), N_("Open the shipment")),
     "unclaimed": (N_("Lot nobody has claimed"), N_("Open the lot")),
     "reservation": (N_("Reservation to confirm"), N_("Open the reservation")),
+    "request": (N_("Association to call back"), N_("Call the association back")),
+    "need-idle": (N_("Need for which nothing is proposed"), N_("Open the need")),
+    "need-proposed": (N_("Proposal for a need without an answer"), N_("Open the need")),
     "organisation": (N_("Organisation to verify"), N_("Verify the organisation")),
 }
 LOT_STATES = {  # word, tone of its badge

@@ -13,6 +13,7 @@ from reuse_market.documents.erasure_words import ERASURE_WORDS
 from reuse_market.documents.lot_file_deed import LOT_FILE_WORDS
 from reuse_market.documents.mandate_words import MANDATE_WORDS
 from reuse_market.documents.protocol_words import PROTOCOL_WORDS
+from reuse_market.documents.reen_deed import REEN_WORDS
 
 _SHARED: dict[str, dict[str, Any]] = {
     "fr": {
@@ -249,5 +250,6 @@ DEED_WORDS: dict[str, dict[str, dict[str, Any]]] = {
         "loading_protocol": PROTOCOL_WORDS,
         "erasure_certificate": ERASURE_WORDS,
         "lot_file": LOT_FILE_WORDS,
+        "reen_sheet": REEN_WORDS,
     }.items()
 }

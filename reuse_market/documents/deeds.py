@@ -11,7 +11,7 @@ both. Party: {name, legal, siret?, rna?, address?}. Line: {number, label, units,
   the list is left to the CSV file.
 - erasure_mandate: giver, taker, lot_ref, claim_ref, lines[], policy.
 - loading_protocol: giver, taker, protocol_ref, place{…the site}, rules{host, carrier: {text, by, on}}.
-- erasure_certificate: erasure_deed.py. lot_file: lot_file_deed.py.
+- erasure_certificate: erasure_deed.py. lot_file: lot_file_deed.py. reen_sheet: reen_deed.py.
 - gift_statement: giver, taker, lot_ref?, given_on, paper_ref, lines[{label, units}], weight_grams?.
 """
 
@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from reuse_market.documents import erasure_deed, lot_file_deed, protocol_deed
+from reuse_market.documents import erasure_deed, lot_file_deed, protocol_deed, reen_deed
 from reuse_market.kernel import formats
 
 Facts = dict[str, Any]
@@ -179,6 +179,15 @@ def lot_file(facts: Facts, words: Words, lang: str) -> Facts:
     return made | {"stub_lines": [devices], "totals_words": words["totals"].format(devices=devices)}
 
 
+def reen_sheet(facts: Facts, words: Words, lang: str) -> Facts:
+    """A public body's REEN rate of a year: reen_deed.py."""
+    made = _deed(
+        facts, words, lang, reen_deed.sections(facts, words, lang), rows=reen_deed.rows(facts, words, lang)
+    )
+    said = reen_deed.sentence(facts, words, lambda n: _counted(words, n, lang))
+    return made | {"stub_lines": [reen_deed.rate(facts, words, lang)], "totals_words": said}
+
+
 def _deed(
     facts: Facts, words: Words, lang: str, sections: list[Facts], *,
     rows: list[tuple[str, str]] | None = None, signed: bool = False,
@@ -284,5 +293,8 @@ DEEDS: dict[str, tuple[str, Callable[[Facts, Words, str], Facts]]] = {
     "lot_file": (
         "giver takers lot_ref size root log_name taken_at declared extra balance dates erasure papers left_out",
         lot_file,
+    ),
+    "reen_sheet": (
+        "giver year stock oriented per_mille target_per_mille reached unproven kpi outlets excluded typed", reen_sheet,
     ),
 }  # fmt: skip

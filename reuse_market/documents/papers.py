@@ -20,7 +20,9 @@ Every paper takes `made_at`, and `link` when its QR code should lead elsewhere t
   No price at all: no price column (gift, loan).
 - quote: seller{name, siret?, address?}, buyer{name, siret?}, valid_until_on, scheme (standard, exempt, margin),
   lines[{label, units, price_cents, total_cents}], net_cents, gross_cents (null: rate not known), per_mille
-  (null: none), statements[]?, papers[]?, reservation_ref?, order_number?.
+  (null: none), statements[]?, papers[]?, terms[]?, attestations[]?, missing[]?, reservation_ref?, order_number?.
+- purchase_order: as a quote, with siret, ordered_on, reservation_ref, and service_code, commitment, reference,
+  delivery (words) where there are.
 - delivery_note: sender{name}, receiver{name}, place{address}, shipment_ref, lot_refs[], sent_at, answered_at?,
   transfer (none, sale, gift), price_cents?, weight_grams?, commitments[], to_erase, remark?, units[{code?, label,
   serial?, outcome? (received, refused, missing), reason?}]: once answered, sent = received + refused + missing.
@@ -235,6 +237,10 @@ PAPERS: dict[str, tuple[str, Worked]] = {
     ),
     "quote": (
         "seller buyer valid_until_on scheme lines net_cents gross_cents per_mille",
+        _quote,
+    ),
+    "purchase_order": (
+        "seller buyer siret ordered_on reservation_ref scheme lines net_cents gross_cents per_mille",
         _quote,
     ),
     "label_sheet": ("format labels", _label_sheet),

@@ -1,4 +1,4 @@
-"""The words of a quote, in both languages."""
+"""The words of a quote and of the order that follows it, in both languages."""
 
 from __future__ import annotations
 
@@ -38,6 +38,9 @@ QUOTE_WORDS: dict[str, dict[str, Any]] = {
         "totals_gross": "{devices}, {price} TTC.",
         "statements": "À savoir",
         "papers": "Documents que la loi demande",
+        "terms": "Ce que vaut ce devis",
+        "attestations": "Attestations du vendeur",
+        "not_shown": "\u00a0: non fournie à ce jour",
         "for_seller": "Pour le vendeur",
         "for_buyer": "Bon pour accord",
     },
@@ -74,7 +77,41 @@ QUOTE_WORDS: dict[str, dict[str, Any]] = {
         "totals_gross": "{devices}, {price} including VAT.",
         "statements": "Good to know",
         "papers": "Documents the law asks for",
+        "terms": "What this quote is worth",
+        "attestations": "Attestations of the seller",
+        "not_shown": ": not shown to this day",
         "for_seller": "For the seller",
         "for_buyer": "Agreed by the customer",
     },
 }
+
+ORDER_WORDS: dict[str, dict[str, Any]] = {
+    "fr": QUOTE_WORDS["fr"] | {
+        "title": "Bon de commande",
+        "kind": "Bon de commande",
+        "buyer": "Acheteur",
+        "buyer_id": "SIRET de l’acheteur",
+        "service_code": "Code service",
+        "commitment": "N° d’engagement juridique",
+        "reference": "Référence de l’acheteur",
+        "ordered_on": "Commandé le",
+        "delivery": "Remise",
+        "lines": "Ce qui est commandé",
+        "chorus": "À reporter sur la facture déposée dans Chorus Pro",
+        "for_buyer": "Pour l’acheteur",
+    },
+    "en": QUOTE_WORDS["en"] | {
+        "title": "Purchase order",
+        "kind": "Purchase order",
+        "buyer": "Buyer",
+        "buyer_id": "SIRET of the buyer",
+        "service_code": "Service code",
+        "commitment": "Legal commitment number",
+        "reference": "Reference of the buyer",
+        "ordered_on": "Ordered on",
+        "delivery": "Handover",
+        "lines": "What is ordered",
+        "chorus": "To be written on the invoice filed in Chorus Pro",
+        "for_buyer": "For the buyer",
+    },
+}  # fmt: skip

@@ -6,15 +6,16 @@ import functools
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
-
-import typst
+from typing import TYPE_CHECKING, Any, Literal
 
 from reuse_market.documents.deeds import spoken
 from reuse_market.documents.formats import clean, shown
 from reuse_market.documents.packing import packed
 from reuse_market.documents.papers import qr, worked_out
 from reuse_market.documents.words import words_of
+
+if TYPE_CHECKING:
+    import typst
 
 Lang = Literal["fr", "en"]
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "print"
@@ -83,6 +84,8 @@ def render(
         "qr": qr(address) if address else "",
         "qr_words": clean(words["qr"].format(address=address)),
     }
+    import typst  # heavy: only who makes a paper pays for it
+
     made = typst.compile(
         str(TEMPLATES / f"{template}.typ"),
         root=str(TEMPLATES),
@@ -98,6 +101,8 @@ def render(
 @functools.cache
 def _fonts() -> typst.Fonts:
     """Our font and typst's own; never the machine's, so that the bytes are the same everywhere."""
+    import typst
+
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(TEMPLATES / "fonts")]
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from reuse_market.documents.deed_words import DEED_WORDS
 from reuse_market.documents.delivery_paper import DELIVERY_WORDS
-from reuse_market.documents.quote_words import QUOTE_WORDS
+from reuse_market.documents.quote_words import ORDER_WORDS, QUOTE_WORDS
 from reuse_market.kernel.formats import number
 
 _COMMON: dict[str, dict[str, Any]] = {
@@ -231,6 +231,7 @@ _OWN: dict[str, dict[str, dict[str, Any]]] = {
         },
     },
     "quote": QUOTE_WORDS,
+    "purchase_order": ORDER_WORDS,
     "delivery_note": DELIVERY_WORDS,
     "label_sheet": {
         "fr": {"title": "Étiquettes"},

@@ -103,13 +103,15 @@ class CertificateForm(Form):
     media_source = StringField(_l("Device it was in"), [Length(max=120)])
     confidentiality = StringField(_l("Category of confidentiality"), [Length(max=40)])
     passes = IntField(_l("Passes"), maximum=100)
-    verification = SelectField(_l("Way of verifying"), choices=_optional(words.VERIFICATIONS))
+    verification = SelectField(_l("Way of verifying"), choices=_optional(words.VERIFICATIONS), default="")
     operator_title = StringField(_l("Function of who erased"), [Length(max=80)])
     operator_place = StringField(_l("Place of the erasure"), [Length(max=120)])
     validator_title = StringField(_l("Function of who checked"), [Length(max=80)])
     validator_place = StringField(_l("Place of the check"), [Length(max=120)])
     validated_on = DateField(_l("Checked on"))
-    destination = SelectField(_l("What becomes of the medium"), choices=_optional(words.DESTINATIONS))
+    destination = SelectField(
+        _l("What becomes of the medium"), choices=_optional(words.DESTINATIONS), default=""
+    )
     report_number = StringField(_l("Number of the report"), [Length(max=80)])
 
     def details(self) -> list[Any]:

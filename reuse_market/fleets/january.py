@@ -23,6 +23,8 @@ from reuse_market.units.models import Engagement, Unit
 
 Counts = dict[str, tuple[int, int]]  # kind → devices, those of them over ten years at their discard
 GONE = {"unit.departed": True, "unit.departure-annulled": False}
+# A lot is an offer, a diagnosis an opinion: until a device is taken away it stands discarded in the holder's stock.
+STANDING = ("discarded", "listed", "awarded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,10 @@ def years(holder_id: int) -> list[Year]:
 def at(holder_id: int, instant: datetime) -> Counts:
     """What stood discarded at an instant, by the dates of the acts: told by the journal alone.
 
-    Left out: what had gone into a published lot, had left, or was waste. Kinds and dates of purchase are the
+    What waits in a published lot, or for its recycler, is still in stock. Kinds and dates of purchase are the
     devices' own, as they are known now.
     """
-    since = _discarded(holder_id, instant)
+    since = standing(holder_id, instant)
     over = delay_days("advice.recycle-over", instant.astimezone(clock.PARIS).date())
     counts: dict[str, tuple[int, int]] = {}
     ids = sorted(since)
@@ -75,8 +77,24 @@ def at(holder_id: int, instant: datetime) -> Counts:
     return dict(sorted(counts.items()))
 
 
-def _discarded(holder_id: int, instant: datetime) -> dict[int, date]:
-    """Unit → the day it was discarded, for those that stood so at the instant."""
+def standing(holder_id: int, instant: datetime) -> dict[int, date]:
+    """Unit → the day it was discarded, for those that were discarded and still at the holder's at the instant."""
+    state, since, left = _replayed(holder_id, instant)
+    unknown = instant.astimezone(clock.PARIS).date()
+    return {
+        unit_id: since.get(unit_id, unknown)
+        for unit_id, now in state.items()
+        if now in STANDING and unit_id not in left
+    }
+
+
+def discard_days(holder_id: int, instant: datetime) -> dict[int, date]:
+    """Unit → the day it was discarded, for all that were by the instant, wherever they are since."""
+    return _replayed(holder_id, instant)[1]
+
+
+def _replayed(holder_id: int, instant: datetime) -> tuple[dict[int, str], dict[int, date], set[int]]:
+    """Unit → state, unit → day of its discard, and those that had left outside the tool, at an instant."""
     state: dict[int, str] = {}
     since: dict[int, date] = {}
     left: set[int] = set()
@@ -87,14 +105,11 @@ def _discarded(holder_id: int, instant: datetime) -> dict[int, date]:
         target = (body["change"] or {}).get("state")
         if target is None:
             continue
-        state |= dict.fromkeys(ids, target)
+        kept = [one for one in ids if state.get(one) in STANDING] if target == "waste" else []
+        state |= dict.fromkeys(ids, target) | dict.fromkeys(kept, "discarded")
         if target == "discarded" and event.type in ("unit.discarded", "unit.declared"):
             since |= dict.fromkeys(ids, event.occurred_at.astimezone(clock.PARIS).date())
-    return {
-        unit_id: since.get(unit_id, instant.astimezone(clock.PARIS).date())
-        for unit_id, now in state.items()
-        if now == "discarded" and unit_id not in left
-    }
+    return state, since, left
 
 
 def _events(holder_id: int, instant: datetime) -> Iterator[tuple[Event, dict[str, Any]]]:

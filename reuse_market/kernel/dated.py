@@ -10,13 +10,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reuse_market.kernel import clock
-from reuse_market.kernel.db import Base, database, session
+from reuse_market.kernel.db import Base, database, kept, session
 from reuse_market.kernel.errors import Conflict, Invalid
 from reuse_market.kernel.words import N_
 
 M = TypeVar("M", bound="Dated")
 CONFIDENCES = ("P", "S", "D", "R")  # primary text, secondary source, deduced or default, reported
 SHORTEST_SOURCE, LONGEST_SOURCE = 10, 300
+VALUES = "dated values"
 
 
 class Dated:
@@ -60,16 +61,25 @@ def in_force(model: type[M], on: date | None = None, **keys: Any) -> M | None:
 
 def delay_days(code: str, on: date | None = None) -> int:
     """The delay `code` in days; LookupError when no row is in force (a deployment fault, not a user's)."""
-    row = in_force(Delay, on, code=code)
-    if row is None:
+    days = _once(_DAYS, code, on)
+    if days is None:
         raise LookupError(f"no delay row for {code}")
-    return row.days
+    return days
 
 
 def rate_per_mille(code: str, on: date | None = None) -> int | None:
     """The rate `code` in thousandths, or None when no row is in force: "rate not provided", never 0."""
-    row = in_force(Rate, on, code=code)
-    return row.per_mille if row else None
+    return _once(_PER_MILLE, code, on)
+
+
+def _once(statement: sa.Select[int], code: str, on: date | None) -> int | None:
+    """The value of `code` in force on a day: asked once a transaction, whoever asks."""
+    found = kept().setdefault(VALUES, {})
+    key = (statement, code, on or clock.today())
+    if key not in found:
+        found[key] = session().scalar(statement, {"code": code, "day": key[2]})
+    value: int | None = found[key]
+    return value
 
 
 def add(model: type[M], keys: tuple[str, ...], values: dict[str, Any]) -> M:
@@ -94,6 +104,7 @@ def add(model: type[M], keys: tuple[str, ...], values: dict[str, Any]) -> M:
     insert = sqlite.insert if database().is_sqlite else postgresql.insert
     added = insert(model).values(**{**values, "source": source}).on_conflict_do_nothing().returning(model.id)
     row_id = session().scalar(added)
+    kept().pop(VALUES, None)
     if row_id is None:
         raise Conflict(N_("A row of that day exists already. Choose another day."), code="reference.same-day")
     return session().get_one(model, row_id)
@@ -108,3 +119,13 @@ def withdraw(row: Dated) -> None:
         )
     session().delete(row)
     session().flush()
+
+
+def _latest(value: Any, model: Any) -> sa.Select[int]:
+    """The value of the row of `model` in force: of :code, on :day. Built once."""
+    day = sa.bindparam("day", type_=sa.Date)
+    statement: sa.Select[int] = sa.select(value).where(model.code == sa.bindparam("code"), model.valid_from <= day)
+    return statement.order_by(model.valid_from.desc()).limit(1)
+
+
+_DAYS, _PER_MILLE = _latest(Delay.days, Delay), _latest(Rate.per_mille, Rate)

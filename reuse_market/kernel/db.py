@@ -115,6 +115,7 @@ def _refuse_outside(subject: Session | ORMExecuteState, *_: Any) -> None:
         raise RuntimeError(OUTSIDE)
 
 
+endings: list[Callable[[], None]] = []  # run inside the outermost command, last (kernel.ending)
 _database: Database | None = None
 _scope: ContextVar[_Scope | None] = ContextVar("scope", default=None)
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -230,6 +231,8 @@ def _once(verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     try:
         with writing():
             result = verb(*args, **kwargs)
+            for ending in endings:
+                ending()
             current.commit()
             return result
     except BaseException:

@@ -13,8 +13,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import IO, Any
 
-import xlsxwriter
-
 from reuse_market.kernel import clock
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 – full width runs too
@@ -52,6 +50,8 @@ def csv_bytes(rows: Iterable[Sequence[Any]], **dialect: Any) -> bytes:
 def xlsx_bytes(rows: Iterable[Sequence[Any]]) -> bytes:
     """One sheet: texts stay texts, dates and numbers are typed."""
     out = io.BytesIO()
+    import xlsxwriter  # heavy: only who writes one pays for it
+
     with xlsxwriter.Workbook(out, {"in_memory": True} | XLSX) as book:
         _fill(book, rows)
     return out.getvalue()
@@ -80,6 +80,8 @@ def xlsx_file(rows: Iterable[Sequence[Any]]) -> IO[bytes]:
     """The sheet of `xlsx_bytes` for any number of rows, a row in memory at a time."""
     out = _scratch()
     options = {"constant_memory": True} | XLSX
+    import xlsxwriter  # heavy: only who writes one pays for it
+
     with xlsxwriter.Workbook(out, options) as book:
         _fill(book, rows)
     out.seek(0)

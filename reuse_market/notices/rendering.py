@@ -24,6 +24,7 @@ _FORMATS: tuple[Callable[..., str], ...] = (
     formats.number,
     formats.euros,
     formats.kilos,
+    formats.percent,
     formats.date_long,
     formats.month_long,
     formats.clock,
@@ -86,6 +87,7 @@ def _environment(language: str) -> Environment:
         environment.filters[form.__name__] = functools.partial(form, lang=language)
     # Given its context, so that the public address is read at each mail and not once at compilation.
     environment.filters |= {"code": formats.code, "absolute": pass_context(lambda _, path: absolute(path))}
+    environment.globals["support_phone"] = lambda: settings().phone
     return environment
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parseaddr
 from typing import Literal
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -23,6 +23,7 @@ class Settings:
     user: str = ""
     password: str = ""
     starttls: bool = False
+    phone: str = ""  # who can be called, said in mails written in plain language
 
     @property
     def domain(self) -> str:
@@ -33,13 +34,13 @@ class Settings:
 _settings: Settings | None = None
 
 
-def configure(*, base_url: str, mail_url: str, sender: str) -> Settings:
+def configure(*, base_url: str, mail_url: str, sender: str, phone: str = "") -> Settings:
     """Set delivery up. `mail_url`: `smtp://user:pass@host:port?starttls=1`, `smtps://…`, or `page:` (demo).
 
     `sender` is "Name <address>". ValueError, without the password, for anything else.
     """
     global _settings
-    _settings = _read(base_url, mail_url, sender)
+    _settings = replace(_read(base_url, mail_url, sender), phone=phone)
     return _settings
 
 

@@ -22,6 +22,7 @@ from reuse_market.observatory.dataset import (
     FORECAST,
     NAME,
     STOCK,
+    WANTED,
     Dataset,
     read,
     written,
@@ -29,11 +30,13 @@ from reuse_market.observatory.dataset import (
 from reuse_market.observatory.grouping import SEVERAL, Cell, exact, groups, rounded
 from reuse_market.observatory.memory import recent
 from reuse_market.places.models import Commune
+from reuse_market.reservations.needs import waiting as needs
 from reuse_market.units.models import Engagement, Unit
 
 ROOM = "observatory"
 EVERY = timedelta(days=7)
 LIMIT = 50_000_000
+FARTHEST = 2  # years: what is wanted later is told with the last quarter
 WAITING = "discarded"  # out of use, not yet in a lot; what is still in use is no resource yet
 
 
@@ -54,6 +57,7 @@ def publish() -> int:
     rows = [
         rounded(group, state) for state in (STOCK, ANNOUNCED, FORECAST) for group in groups(_resource(state))
     ]
+    rows += [rounded(group, WANTED) for group in groups(_wanted())]
     digest = files.put(written(Dataset(clock.now(), tuple(rows))), media_type="application/json", limit=LIMIT)
     for former in files.used_by(ROOM, NAME):
         if former != digest:
@@ -114,6 +118,21 @@ def _resource(state: str) -> list[Cell]:
         Cell(kind, quarter.isoformat(), commune, holder, int(devices), int(least), int(most))
         for kind, quarter, commune, holder, devices, least, most in db.session().execute(statement)
     ]
+
+
+def _wanted() -> list[Cell]:
+    """What structures look for and was not handed over yet, by the quarter they need it in: the present one when
+    it is over or not said. A need of nobody yet counts as one more structure, whoever asked."""
+    first = date.fromisoformat(running_quarter())
+    last = first.replace(year=first.year + FARTHEST)
+    return [
+        Cell(kind, min(last, max(first, _quarter(day or first))).isoformat(), commune, structure, units, units, units)
+        for kind, day, commune, structure, units in needs.wanted_cells()
+    ]
+
+
+def _quarter(day: date) -> date:
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
 
 
 def _count_lots() -> Listed:

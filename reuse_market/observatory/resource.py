@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from reuse_market.observatory import publishing
-from reuse_market.observatory.dataset import ANNOUNCED, AVAILABLE, DATED, FORECAST, STOCK, Dataset
+from reuse_market.observatory.dataset import ANNOUNCED, AVAILABLE, DATED, FORECAST, STOCK, WANTED, Dataset
 from reuse_market.observatory.grouping import SEVERAL
 from reuse_market.places import queries as places
 
@@ -46,6 +46,7 @@ class Forecast:
     stock: Told | None
     announced: list[Told | None]
     forecast: list[Told | None]
+    wanted: list[Told | None]
     undated: int
     kinds: list[tuple[str, dict[str, Told]]]
     totals: dict[str, Told]
@@ -82,15 +83,16 @@ def forecast(kind: str = "", commune: str = "") -> Forecast:
     source = publishing.published()
     asked = {"kind": kind, "commune": commune}
     quarters = source.quarters()
-    by_quarter = {state: source.by("quarter", state=state, **asked) for state in (ANNOUNCED, FORECAST)}
+    by_quarter = {state: source.by("quarter", state=state, **asked) for state in (ANNOUNCED, FORECAST, WANTED)}
     return Forecast(
         quarters=quarters,
         stock=_all(source, STOCK, asked),
         announced=[by_quarter[ANNOUNCED].get(one) for one in quarters],
         forecast=[by_quarter[FORECAST].get(one) for one in quarters],
-        undated=sum(found.get(SEVERAL, (0, 0, 0))[0] for found in by_quarter.values()),
+        wanted=[by_quarter[WANTED].get(one) for one in quarters],
+        undated=sum(found.get(SEVERAL, (0, 0, 0))[0] for found in (by_quarter[ANNOUNCED], by_quarter[FORECAST])),
         kinds=_kinds(source, asked),
-        totals={s: told for s in (STOCK, ANNOUNCED, FORECAST) if (told := _all(source, s, asked))},
+        totals={s: told for s in (STOCK, ANNOUNCED, FORECAST, WANTED) if (told := _all(source, s, asked))},
         as_of=source.as_of,
     )
 
@@ -104,9 +106,20 @@ def _all(source: Dataset, state: str, asked: dict[str, str]) -> Told | None:
 def _kinds(source: Dataset, asked: dict[str, str]) -> list[tuple[str, dict[str, Told]]]:
     """(kind, told by state), most devices first, several kinds together last."""
     found: dict[str, dict[str, Told]] = {}
-    for state in (STOCK, ANNOUNCED, FORECAST):
+    for state in (STOCK, ANNOUNCED, FORECAST, WANTED):
         for kind, told in source.by("kind", state=state, **asked).items():
             found.setdefault(kind, {})[state] = told
     return sorted(
         found.items(), key=lambda one: (one[0] == SEVERAL, -sum(t[0] for t in one[1].values()), one[0])
     )
+
+
+def coming(kind: str) -> list[tuple[date, int, bool]]:
+    """(first day of a quarter, devices, whether announced) that may be told of a kind, in order: for needs."""
+    found = forecast(kind)
+    told = []
+    for at, quarter in enumerate(found.quarters):
+        for announced, one in ((True, found.announced[at]), (False, found.forecast[at])):
+            if one is not None and one[0]:
+                told.append((date.fromisoformat(quarter), one[0], announced))
+    return told

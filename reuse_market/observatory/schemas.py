@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reuse_market.observatory.dataset import STATES
+from reuse_market.observatory.dataset import TOLD
 from reuse_market.web.fields import Asked, Choice, Schema, Shown, Text, fields, maybe
 
 QUARTER = r"^([0-9]{4}-(01|04|07|10)-01)?$"
@@ -11,7 +11,7 @@ QUARTER = r"^([0-9]{4}-(01|04|07|10)-01)?$"
 class RowsQuery(Asked):
     """Which rows; a row that spans several kinds, quarters or communes is of none of them."""
 
-    state = Choice(STATES, load_default="")
+    state = Choice(TOLD, load_default="")
     kind = Text(40, load_default="")
     quarter = Text(10, load_default="", pattern=QUARTER, metadata={"description": "Its first day."})
     commune = Text(5, load_default="", metadata={"description": "INSEE code."})
@@ -20,7 +20,7 @@ class RowsQuery(Asked):
 class RowSchema(Schema):
     """A group of devices of at least 3 holders. An empty name: several, counted together."""
 
-    state = fields.String(required=True, metadata={"description": "available, stock, announced or forecast."})
+    state = fields.String(required=True, metadata={"description": "available, stock, announced, forecast or wanted."})
     kind = fields.String(required=True)
     quarter = fields.String(required=True)
     commune = fields.String(required=True)

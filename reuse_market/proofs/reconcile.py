@@ -20,7 +20,9 @@ from reuse_market.proofs.corrections.checking import corrected
 from reuse_market.proofs.reconcile_documents import documented
 from reuse_market.proofs.reconcile_notes import revised
 from reuse_market.proofs.reconcile_parts import parted
+from reuse_market.proofs.reconcile_shares import shared
 from reuse_market.proofs.reconcile_shipments import shipped
+from reuse_market.proofs.reconcile_window import shelved
 from reuse_market.proofs.replay import FIELDS, Held, Replayed, fold
 from reuse_market.proofs.told import told_otherwise
 from reuse_market.refurbishing import queries as refurbishing
@@ -285,7 +287,9 @@ PARTS: tuple[tuple[str, Callable[[], list[Fault]]], ...] = (
     ("shipments", shipped),
     ("parts", parted),
     ("reservations", _reservations),
+    ("shares", shared),
     ("gates", _gates),
+    ("window", shelved),
     ("told", told_otherwise),
     ("documents", documented),
     ("corrections", corrected),

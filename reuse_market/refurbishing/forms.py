@@ -16,7 +16,7 @@ from reuse_market.erasure.forms import choices
 from reuse_market.erasure.words import SEEN_HOW
 from reuse_market.kernel import clock
 from reuse_market.refurbishing import words
-from reuse_market.refurbishing.models import Offer
+from reuse_market.refurbishing.models import OPEN_TO, Offer
 from reuse_market.refurbishing.protocols import Protocol
 from reuse_market.refurbishing.queries import Case
 from reuse_market.units.models import Unit
@@ -130,7 +130,7 @@ def _test_form_class(protocol: Protocol, with_battery: bool) -> type[TestForm]:
         fields[one.code] = IntField(_l(one.label), maximum=one.most, unit=one.unit)
     if with_battery and protocol.readings:
         named = [(check.code, _l(check.label)) for check in protocol.checks]
-        fields["note_on"] = SelectField(_l("Note on"), choices=named)
+        fields["note_on"] = SelectField(_l("Note on"), choices=named, default=named[0][0])
         fields["note_text"] = StringField(_l("What was seen"), [Length(max=200)])
     if with_battery and protocol.battery:
         fields["battery_percent"] = IntField(
@@ -160,7 +160,7 @@ class ReadyForm(Form):
     )
     vat_scheme = SelectField(_l("VAT"), choices=choices(words.VAT_SCHEMES))
     warranty_months = IntField(_l("Warranty"), [InputRequired()], maximum=120, unit=_l("months"))
-    open_to = SelectField(_l("Open to"), choices=choices(words.OPEN_TO))
+    open_to = SelectField(_l("Open to"), choices=choices({code: words.OPEN_TO[code] for code in OPEN_TO}))
     functional_state = SelectField(_l("What works"), choices=choices(words.FUNCTIONAL), default="ok")
 
 
@@ -174,7 +174,7 @@ def ready_form(last: Offer | None, prefix: str = "ready", state: str = "ok") -> 
         price_cents=last.price_cents if last else None,
         vat_scheme=last.vat_scheme if last else "standard",
         warranty_months=last.warranty_months if last else 12,
-        open_to=last.open_to if last else "all", functional_state=state,
+        open_to=last.open_to if last and last.opens_on is None else "all", functional_state=state,
     )  # fmt: skip
     form.cosmetic_grade.choices = [
         (step.code, f"{step.code} – {step.label}. {step.text}") for step in equipment.grade_scale(language())

@@ -17,12 +17,14 @@ from reuse_market.refurbishing.bench_models import (
     LockRequest,
     LockWait,
 )
+from reuse_market.refurbishing.group_models import OfferGroup, OfferWord
 from reuse_market.refurbishing.parts_models import Dismantling, Part, PartFit, Repair
+from reuse_market.refurbishing.solidarity_models import LotShare, ShareStamp, SolidarityShare
 
 __all__ = [
-    "BATCH_STATES", "DIAGNOSES", "Dismantling", "OPEN_TO", "Part", "PartFit", "Repair", "VAT_SCHEMES",
-    "HardwareReport", "LabelWait", "LockLink",
-    "LockRequest", "LockWait", "Offer", "RemovalBatch", "TestRun", "WasteRecord",
+    "BATCH_STATES", "DIAGNOSES", "Dismantling", "HardwareReport", "LabelWait", "LockLink", "LockRequest",
+    "LockWait", "LotShare", "OPEN_TO", "Offer", "OfferGroup", "OfferWord", "Part", "PartFit",
+    "RemovalBatch", "Repair", "ShareStamp", "SolidarityShare", "TestRun", "VAT_SCHEMES", "WasteRecord",
 ]  # fmt: skip
 BATCH_STATES = ("open", "removed")
 VAT_SCHEMES = ("standard", "exempt", "margin")
@@ -55,6 +57,12 @@ class Offer(Base):
     """Grade, price and openness of a unit, stamped when it is made ready."""
 
     __tablename__ = "offer"
+    __table_args__ = (
+        sa.Index(  # the units of a group, the weakest battery first
+            "ix_offer_group_id", "group_id", "battery_percent",
+            sqlite_where=sa.text("group_id IS NOT NULL"), postgresql_where=sa.text("group_id IS NOT NULL"),
+        ),
+    )  # fmt: skip
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), primary_key=True)
     cosmetic_grade: Mapped[str] = mapped_column(sa.String(1))
     functional_state: Mapped[str] = mapped_column(sa.String(8), default="ok")
@@ -66,6 +74,9 @@ class Offer(Base):
     open_from: Mapped[date] = mapped_column(sa.Date)
     made_at: Mapped[datetime] = mapped_column(Instant)
     faults: Mapped[str | None] = mapped_column(sa.String(400))  # partial: codes of what does not work, "a,b"
+    # The first day it is open to all, where `open_to` keeps it for some until then; None: for good.
+    opens_on: Mapped[date | None] = mapped_column(sa.Date)
+    group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("offer_group.id"))  # while it is in the window
 
 
 class WasteRecord(Base):

@@ -24,7 +24,11 @@ VAT_SCHEMES = {
     "exempt": N_("No VAT (exempt)"),
     "margin": N_("VAT on the margin"),
 }
-OPEN_TO = {"all": N_("Every buyer and association"), "recipients": N_("Associations only")}
+OPEN_TO = {
+    "all": N_("Every buyer and association"),
+    "recipients": N_("Associations only"),
+    "public": N_("Public bodies first"),
+}
 GROUNDS = {"exchange": N_("Exchanged for another device"), "refund": N_("Refunded")}
 ANSWERS = {"ok": N_("Works"), "fault": N_("Fault"), "not_applicable": N_("Not on this device")}
 LOCK_ANSWERS = {

@@ -72,6 +72,19 @@ class PriceCap(Dated, Base):
     conditions: Mapped[str] = mapped_column(sa.String(200), default="")
 
 
+class PurchaseThreshold(Dated, Base):
+    """An amount in cents before tax that public purchasing hangs on; information, it never blocks.
+
+    `need.year`: no competition below it, per homogeneous need and year; `seller.attestation`: the buyer asks the
+    seller's social attestation from it on.
+    """
+
+    __tablename__ = "purchase_threshold"
+    __table_args__ = (sa.UniqueConstraint("code", "valid_from"),)
+    code: Mapped[str] = mapped_column(sa.String(40))
+    cents: Mapped[int]
+
+
 class AgecCategory(Dated, Base):
     """The AGEC category of a kind of device (arrêté du 29 février 2024); no row: not provided."""
 

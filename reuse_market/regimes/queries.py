@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,12 +30,19 @@ def rules(on: date | None = None, **only: Sequence[str]) -> Rules:
     `only` narrows the cells by their columns: `rules(day, act=["publish"], regime=["sale", "gift"])`.
     """
     day = on or clock.today()
-    narrow = [getattr(RegimeRule, column).in_(codes) for column, codes in only.items()]
-    statement = sa.select(*CELL, *TERMS).where(RegimeRule.valid_from <= day, *narrow)
+    narrow = {column: list(codes) for column, codes in only.items()}
     cells: dict[Cell, list[Rule]] = defaultdict(list)
-    for row in session().execute(statement):
+    for row in session().execute(_cells(tuple(sorted(narrow))), {"day": day, **narrow}):
         cells[Cell(*row[: len(CELL)])].append(_rule(row[len(CELL) :]))
     return Rules(_frozen(cells), OnDemand(lambda: _caps(day)), OnDemand(lambda: _categories(day)))
+
+
+@lru_cache(maxsize=32)
+def _cells(columns: tuple[str, ...]) -> sa.Select[Any]:
+    """The rows by a day, narrowed by these columns: built once for each set of columns."""
+    narrow = [getattr(RegimeRule, name).in_(sa.bindparam(name, expanding=True)) for name in columns]
+    day = sa.bindparam("day", type_=sa.Date)
+    return sa.select(*CELL, *TERMS).where(RegimeRule.valid_from <= day, *narrow)
 
 
 def _caps(day: date) -> dict[tuple[str, str], tuple[Cap, ...]]:
@@ -105,10 +113,21 @@ def party_kind(organisation_id: int, on: date | None = None) -> str:
 def party_kinds(organisation_ids: Iterable[int], on: date | None = None) -> dict[int, str]:
     """`party_kind` of several organisations, in a constant number of statements."""
     day, wanted = on or clock.today(), sorted(set(organisation_ids))
+    return _party_kinds(_PARTIES, {"day": day, "of": wanted}, day)
+
+
+def party_kinds_among(organisations: sa.Select[Any]) -> dict[int, str]:
+    """`party_kinds` of the organisations whose ids a subquery gives, today, in one statement."""
+    day = clock.today()
+    statement = _ANY_PARTIES.where(Organisation.id.in_(organisations))
+    return _party_kinds(statement, {"day": day}, day)
+
+
+def _party_kinds(statement: Any, values: dict[str, Any], day: date) -> dict[int, str]:
     legal: dict[int, str] = {}
     roles: dict[int, set[str]] = defaultdict(set)
     proven: dict[int, str] = {}
-    for key, kind, role, party, until in session().execute(_PARTIES, {"day": day, "of": wanted}):
+    for key, kind, role, party, until in session().execute(statement, values):
         legal[key] = kind
         roles[key] |= {role} - {None}
         proven.pop(key, None)  # the newest evidence counts, and no older one where it is over
@@ -171,6 +190,16 @@ def agec_category(kind: str, on: date | None = None) -> str | None:
     return session().scalar(statement)
 
 
+def kinds_of_category(category: str, on: date | None = None) -> frozenset[str]:
+    """The kinds of devices that fall under an AGEC category on a day; one statement."""
+    statement = sa.select(AgecCategory.kind, AgecCategory.category).where(
+        AgecCategory.valid_from <= (on or clock.today())
+    )
+    rows = session().execute(statement.order_by(AgecCategory.valid_from)).all()
+    newest = {row.kind: row.category for row in rows}
+    return frozenset(kind for kind, code in newest.items() if code == category)
+
+
 def _rule(row: Any) -> Rule:
     values = dict(zip(NAMES, row, strict=True))
     return Rule(**values | {name: tuple(values[name].split()) for name in ("documents", "instead")})
@@ -180,7 +209,7 @@ def _frozen(rows: dict[Any, list[Any]]) -> dict[Any, tuple[Any, ...]]:
     return {key: tuple(found) for key, found in rows.items()}
 
 
-_PARTIES = (
+_ANY_PARTIES = (
     sa.select(
         Organisation.id, Organisation.legal_kind, OrganisationRole.role, Qualification.party_kind,
         Qualification.until,
@@ -190,6 +219,6 @@ _PARTIES = (
         Qualification,
         sa.and_(Qualification.organisation_id == Organisation.id, Qualification.valid_from <= sa.bindparam("day")),
     )
-    .where(Organisation.id.in_(sa.bindparam("of", expanding=True)))
     .order_by(Qualification.valid_from)
 )  # fmt: skip
+_PARTIES = _ANY_PARTIES.where(Organisation.id.in_(sa.bindparam("of", expanding=True)))

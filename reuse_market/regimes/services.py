@@ -21,7 +21,7 @@ from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.regimes import models, parties, policy, queries, seeding, words
 from reuse_market.regimes.cases import ANY_KIND, Cell
-from reuse_market.regimes.models import AgecCategory, PriceCap, Qualification, RegimeRule
+from reuse_market.regimes.models import AgecCategory, PriceCap, PurchaseThreshold, Qualification, RegimeRule
 from reuse_market.traceability import journal
 
 STREAM = "reference/regimes"
@@ -51,6 +51,7 @@ def seed_reference() -> int:
         (RegimeRule, seeding.rules()),
         (PriceCap, seeding.rows("caps")),
         (AgecCategory, seeding.rows("agec_categories")),
+        (PurchaseThreshold, seeding.rows("purchase_thresholds")),
         (Rate, seeding.rows("rates")),
     )
     return sum(_insert_missing(table, rows) for table, rows in tables)

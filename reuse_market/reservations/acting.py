@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from reuse_market.accounts.models import Organisation
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
-from reuse_market.kernel.db import lock, session
+from reuse_market.kernel.db import database, lock, session
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.reservations.lifecycle import BOOKING
 from reuse_market.reservations.models import Reservation
+from reuse_market.reservations.needs import following
 from reuse_market.traceability import journal
 from reuse_market.units import queries as units
 from reuse_market.units import services as unit_services
@@ -29,8 +30,8 @@ def queue_up(seller_id: int) -> None:
     Without it PostgreSQL's rivals lock units they will not get, and block those who let units go. NO KEY
     UPDATE: rows that point at the organisation may still be written meanwhile.
     """
-    head = sa.select(Organisation.id).where(Organisation.id == seller_id)
-    session().execute(head.with_for_update(key_share=True))
+    if not database().is_sqlite:  # its writer is alone anyway
+        session().execute(_HEAD, {"seller": seller_id})
 
 
 def locked(reference: str) -> Reservation:
@@ -41,9 +42,18 @@ def locked(reference: str) -> Reservation:
     return found
 
 
+def locked_with_head(reference: str) -> Reservation:
+    """The same, its seller's head first: for verbs that free units which others wait for. NotFound."""
+    seller = session().scalar(sa.select(Reservation.seller_id).where(Reservation.reference == reference))
+    if seller is not None:
+        queue_up(seller)
+    return locked(reference)
+
+
 def fire(action: str, found: Reservation, actor: Actor, **values: Any) -> journal.Act:
     """Move the reservation's state; the act its events share."""
     BOOKING.fire(action, found, actor, **values)
+    following.after(found)
     return journal.Act(actor)
 
 
@@ -68,3 +78,10 @@ def by_stream(ids: Iterable[int]) -> list[tuple[str, list[int]]]:
 def days_left(found: Reservation) -> int:
     """Days until the hold ends, one at least."""
     return max(1, (found.until - clock.today()).days + 1)
+
+
+_HEAD = (
+    sa.select(Organisation.id)
+    .where(Organisation.id == sa.bindparam("seller"))
+    .with_for_update(key_share=True)
+)

@@ -12,8 +12,10 @@ from reuse_market.accounts import signatures
 from reuse_market.catalogue.queries import Group
 from reuse_market.kernel.actor import Actor
 from reuse_market.reservations import (
+    api_baskets,
     api_vouchers,
     counter,
+    extending,
     listing,
     pages,
     policy,
@@ -25,26 +27,24 @@ from reuse_market.reservations import (
     tickets,
     vouchers,
 )
-from reuse_market.reservations.lifecycle import BOOKING, HOLDING, SIGNABLE
-from reuse_market.reservations.models import Reservation
-from reuse_market.reservations.queries import Row
+from reuse_market.reservations.api_rows import row_of
+from reuse_market.reservations.fairness import api as fairness_api
+from reuse_market.reservations.lifecycle import BOOKING, SIGNABLE
+from reuse_market.reservations.needs import api as needs_api
+from reuse_market.reservations.ordering import api as ordering_api
+from reuse_market.reservations.waiting import api as waiting_api
+from reuse_market.reservations.waiting import services as waiting
 from reuse_market.web import rest
 from reuse_market.web.access import current_actor
 
 RESERVATION = "/reservations/<ref:reference>"
-NAMES = {
-    "confirm": "confirm", "prepare": "prepare", "sign": "sign", "sign_with_code": "sign-with-code",
-    "release": "release",
-}  # fmt: skip
-COLUMNS = (
-    "reference", "state", "beneficiary_id", "seller_id", "group_key", "units", "price_cents", "vat_scheme",
-    "order_number", "delivery", "note", "until", "placed_at", "confirmed_at", "prepared_at", "provided_at",
-    "signer_name", "reason", "act",
-)  # fmt: skip
 reservations = rest.Collection(
     "reservations", "Ready units held for a beneficiary, until they are handed over."
 )
-collections = (reservations, api_vouchers.vouchers)
+collections = (
+    reservations, needs_api.needs, api_baskets.made, waiting_api.waits, api_vouchers.vouchers,
+    fairness_api.allotments, ordering_api.quotes,
+)  # fmt: skip
 
 
 @reservations.read(
@@ -58,7 +58,7 @@ def list_reservations(query: dict[str, Any]) -> dict[str, Any]:
     """The organisation's reservations, on either side, the newest first."""
     limit, cursor = query.pop("limit"), rest.after(query.pop("cursor"))
     rows = listing.reservations(current_actor(), after=cursor, limit=limit, **query)
-    return rest.page(rows, limit, lambda row: row.reservation.id, _row)
+    return rest.page(rows, limit, lambda row: row.reservation.id, row_of)
 
 
 @reservations.read(RESERVATION, rule="party", shape=schemas.ReservationSchema)
@@ -70,7 +70,7 @@ def get_reservation(reference: str) -> dict[str, Any]:
     may = policy.own_beneficiary(actor, found) and found.state in SIGNABLE
     code = signatures.current_code(slip.owner(reference)) if may else None
     voucher = tickets.of_reservation(found)
-    return _row(row) | {
+    return row_of(row) | {
         "held": queries.held_units(reference), "handover_code": code.code if code is not None else None,
         "undertakings": pages.undertakings_of(found), "voucher": voucher.reference if voucher else None,
     }  # fmt: skip
@@ -99,6 +99,22 @@ def prepare(reference: str) -> dict[str, Any]:
     """The units are packed."""
     queries.get(reference, current_actor())
     services.prepare_reservation(reference, actor=current_actor())
+    return get_reservation(reference)
+
+
+@reservations.verb(f"{RESERVATION}:extend", rule="beneficiary", shape=schemas.ReservationSchema)
+def extend(reference: str) -> dict[str, Any]:
+    """Keep the units for some days more, once."""
+    queries.get(reference, current_actor())
+    extending.extend_reservation(reference, actor=current_actor())
+    return get_reservation(reference)
+
+
+@reservations.verb(f"{RESERVATION}:accept", rule="beneficiary", shape=schemas.ReservationSchema)
+def accept(reference: str) -> dict[str, Any]:
+    """Take what the waiting list offers: a reservation like any other from then on."""
+    queries.get(reference, current_actor())
+    waiting.accept(reference, actor=current_actor())
     return get_reservation(reference)
 
 
@@ -206,25 +222,4 @@ def _quote(made: Any) -> dict[str, Any]:
         "number": made.number, "language": made.lang, "units": sum(line["units"] for line in facts["lines"]),
         "valid_until": date.fromisoformat(facts["valid_until_on"]),
         "links": {"self": f"/devis/{made.number}.pdf", "pdf": f"/devis/{made.number}.pdf"},
-    }  # fmt: skip
-
-
-def _offered(found: Reservation, actor: Actor) -> list[str]:
-    own = [NAMES[name] for name in BOOKING.offered(found, actor) if name in NAMES]
-    if found.state in HOLDING and (actor.is_org(found.beneficiary_id) or actor.is_org(found.seller_id)):
-        own.append("quote")
-    if policy.own_beneficiary(actor, found) and found.state in SIGNABLE:
-        own.append("renew-code")
-    return rest.actions("reservations", found, actor, own)
-
-
-def _row(row: Row) -> dict[str, Any]:
-    found = row.reservation
-    links = {
-        "self": rest.address("reservations", found.reference),
-        "page": f"/reservations/{found.reference}",
-    }
-    return {name: getattr(found, name) for name in COLUMNS} | {
-        "beneficiary": row.beneficiary, "seller": row.seller, "actions": _offered(found, current_actor()),
-        "links": links,
     }  # fmt: skip

@@ -56,14 +56,14 @@ def require_provision(found: Reservation, unit_ids: Sequence[int], *, field: str
     device. What may not be resold but may at a solidarity price is asked as that (CG3P L3212-2 3°). Eight
     statements, however many.
     """
-    return _required(of_reservation(found, unit_ids), field)
+    return allowed(of_reservation(found, unit_ids), field)
 
 
 def require_sale_to_person(
     unit_id: int, seller_id: int, price: Price, voucher: Voucher, *, field: str | None = None
 ) -> Permission:
     """The permission to pass a unit on to whoever presents this voucher, or Invalid with the article."""
-    return _required(ask(origins([unit_id]), seller_id, None, price, voucher=voucher), field)
+    return allowed(ask(origins([unit_id]), seller_id, None, price, voucher=voucher), field)
 
 
 def ask(
@@ -118,7 +118,8 @@ def _rules(asked: Sequence[Question]) -> Rules:
     )
 
 
-def _required(answer: Permission | Refused, field: str | None) -> Permission:
+def allowed(answer: Permission | Refused, field: str | None) -> Permission:
+    """The permission, or Invalid on `field` with the article and what is possible instead."""
     if isinstance(answer, Refused):
         raise answer.error(field)
     return answer

@@ -14,7 +14,8 @@ BOOKING = Workflow[Reservation](
     Reservation,
     STATES,
     [
-        T("confirm", ["placed"], "confirmed", may.seller, "reservation.confirmed"),
+        T("accept", ["placed"], "placed", may.offered, "reservation.accepted"),
+        T("confirm", ["placed"], "confirmed", may.confirming, "reservation.confirmed"),
         T("prepare", ["confirmed"], "prepared", may.seller, "reservation.prepared"),
         T("sign", SIGNABLE, "provided", may.signing_beneficiary, "reservation.provided"),
         T("sign_with_code", SIGNABLE, "provided", may.signing_seller, "reservation.provided"),

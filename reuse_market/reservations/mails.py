@@ -7,15 +7,24 @@ from typing import Any
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts.models import Site
 from reuse_market.catalogue.describing import title
+from reuse_market.catalogue.queries import Group
+from reuse_market.equipment import queries as equipment
 from reuse_market.notices.services import queue
 from reuse_market.reservations import queries
 from reuse_market.reservations.models import Reservation
 
 
-def placed(found: Reservation) -> None:
-    """Tell the seller: confirm before the end date."""
+def placed(found: Reservation, group: Group | None = None) -> None:
+    """Tell the seller: confirm before the end date. `group`: what it was placed on, when at hand."""
     details = {"order_number": found.order_number, "note": found.note}
-    _send("reservation_placed", (found.seller_id,), found, details)
+    kind = equipment.kind(group.kind) if group else None
+    what = queries.Contents(kind, group.maker, group.model) if group and kind else None
+    _send("reservation_placed", (found.seller_id,), found, details, what)
+
+
+def extended(found: Reservation) -> None:
+    """Tell the seller that the beneficiary asked for more time: the units are kept until the new date."""
+    _send("reservation_extended", (found.seller_id,), found, {})
 
 
 def confirmed(found: Reservation, code: str) -> None:
@@ -59,20 +68,26 @@ def _where(found: Reservation) -> dict[str, Any]:
     }
 
 
-def _send(template: str, to: tuple[int, ...], found: Reservation, details: dict[str, Any]) -> None:
-    names = accounts.names([found.beneficiary_id, found.seller_id])
-    what = queries.contents([found.reference])[found.reference]
+def _send(
+    template: str,
+    to: tuple[int, ...],
+    found: Reservation,
+    details: dict[str, Any],
+    what: queries.Contents | None = None,
+) -> None:
+    parties = accounts.correspondents([found.beneficiary_id, found.seller_id])
+    what = what or queries.contents([found.reference])[found.reference]
     shared = details | {
         "reservation_ref": found.reference,
         "units": found.units,
         "until": found.until.isoformat(),
         "delivery": found.delivery,
-        "beneficiary_name": names.get(found.beneficiary_id, ""),
-        "seller_name": names.get(found.seller_id, ""),
+        "beneficiary_name": parties[found.beneficiary_id].name,
+        "seller_name": parties[found.seller_id].name,
         "url": f"/reservations/{found.reference}",
     }
     for organisation_id in to:
-        for address, language in accounts.addresses_of(organisation_id):
+        for address, language in parties[organisation_id].addresses:
             kind = what.kind.label_en if language == "en" else what.kind.label_fr
             facts = shared | {"device": title(kind, what.maker, what.model)}
             queue(template, address, language, facts, f"reservation/{found.reference}")

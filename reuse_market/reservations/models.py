@@ -9,7 +9,24 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from reuse_market.kernel.db import Base
 from reuse_market.kernel.types import Instant
+from reuse_market.reservations.fairness_models import CeilingException, UnitCeiling
+from reuse_market.reservations.invoice_models import CreditNote, Invoice
+from reuse_market.reservations.needs.need_models import Need, NeedMatch
+from reuse_market.reservations.order_models import PurchaseOrder, QuoteTerms
+from reuse_market.reservations.requests.request_models import (
+    AssociationRequest,
+    RequestCall,
+    RequestLine,
+    RequestLink,
+)
+from reuse_market.reservations.waiting.waiting_models import WaitingEntry
 
+__all__ = [
+    "CeilingException", "PurchaseOrder", "QuoteTerms", "UnitCeiling",
+    "STATES", "VOUCHER_STATES", "CreditNote", "Invoice", "Need", "NeedMatch", "OrientationVoucher", "Reservation", "Undertaking",
+    "VoucherParty", "VoucherTry", "WaitingEntry",
+    "AssociationRequest", "RequestCall", "RequestLine", "RequestLink",
+]  # fmt: skip
 STATES = ("placed", "confirmed", "prepared", "provided", "released", "expired")
 VOUCHER_STATES = ("issued", "used", "cancelled", "expired")
 
@@ -42,6 +59,10 @@ class Reservation(Base):
     once: Mapped[str | None] = mapped_column(sa.String(32), unique=True)  # the form it came from: acts once
     act: Mapped[str | None] = mapped_column(sa.String(20))  # resell | give | solidarity_sale, when placed
     voucher_id: Mapped[int | None] = mapped_column(sa.ForeignKey("orientation_voucher.id"), unique=True)
+    basket: Mapped[str | None] = mapped_column(sa.String(20), index=True)  # placed in one go with others
+    extended_at: Mapped[datetime | None] = mapped_column(Instant)  # the beneficiary asked for more time: once
+    # Held by the waiting list until that day for who has not answered yet: neither asked for, nor confirmed.
+    offered_until: Mapped[date | None] = mapped_column(sa.Date)
 
 
 class OrientationVoucher(Base):

@@ -14,7 +14,7 @@ from reuse_market.documents import queries as documents
 from reuse_market.documents.rendering import Lang, render
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
-from reuse_market.reservations import law, queries, quotes, slip, tickets, wording
+from reuse_market.reservations import extending, law, policy, queries, quotes, slip, tickets, wording
 from reuse_market.reservations.lifecycle import BOOKING, HOLDING, SIGNABLE
 from reuse_market.reservations.models import Reservation
 from reuse_market.reservations.queries import Contents, Row
@@ -31,13 +31,14 @@ def page(found: Reservation, actor: Actor, refused: Form | None = None) -> str:
     context: dict[str, Any] = {
         "row": row, "found": found, "side": side, "name": name_of(row.contents),
         "sentence": wording.sentence(found, side, row.beneficiary, row.seller),
-        "badge": wording.badge(found.state), "offered": BOOKING.offered(found, actor),
+        "badge": wording.badge_of(found), "offered": BOOKING.offered(found, actor),
         "signable": found.state in SIGNABLE, "place": queries.place(found), "price": queries.price(found),
         "facts": facts_of(found), "paper": issued[0] if issued else None, "refused": refused,
         "quotes": documents.of(slip.owner(found.reference), kind=quotes.KIND), "voucher": tickets.of_reservation(found),
         "may_quote": found.state in HOLDING and side != "other",
         "code": signatures.current_code(slip.owner(found.reference)) if _holds_code(found, actor) else None,
         "panels": panels.drawn("reservation.main", found, actor),
+        "extend": extending.offered(found, actor), "whole": policy.may_see_basket(actor, found),
     }  # fmt: skip
     return render_template("reservations/reservation.html", **context)
 
@@ -48,7 +49,7 @@ def rows_of(rows: Sequence[Row], actor: Actor) -> list[dict[str, Any]]:
     for row in rows:
         side = wording.side_of(row.reservation, actor.organisation_id)
         sentence = wording.sentence(row.reservation, side, row.beneficiary, row.seller)
-        badge = wording.badge(row.reservation.state)
+        badge = wording.badge_of(row.reservation)
         made.append(
             {"row": row, "side": side, "name": name_of(row.contents), "badge": badge, "sentence": sentence}
         )

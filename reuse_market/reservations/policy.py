@@ -34,6 +34,16 @@ def seller(actor: Actor, reservation: Reservation) -> bool:
     return actor.commits and actor.is_org(reservation.seller_id)
 
 
+def offered(actor: Actor, reservation: Reservation) -> bool:
+    """Who is offered these units from the waiting list, and has not answered yet."""
+    return reservation.offered_until is not None and beneficiary(actor, reservation)
+
+
+def confirming(actor: Actor, reservation: Reservation) -> bool:
+    """The seller, once the units are asked for: not while they are only offered."""
+    return reservation.offered_until is None and seller(actor, reservation)
+
+
 def signing_beneficiary(actor: Actor, reservation: Reservation) -> bool:
     """The beneficiary itself: nobody signs for it, the operator neither."""
     return actor.own_hand and beneficiary(actor, reservation)
@@ -50,8 +60,8 @@ def counter(actor: Actor, reservation: Reservation) -> bool:
 
 
 def either(actor: Actor, reservation: Reservation) -> bool:
-    """Seller or beneficiary."""
-    return seller(actor, reservation) or beneficiary(actor, reservation)
+    """Seller or beneficiary; the latter alone lets pass what the waiting list offers it."""
+    return confirming(actor, reservation) or beneficiary(actor, reservation)
 
 
 def clock(actor: Actor, _subject: object) -> bool:
@@ -66,6 +76,11 @@ def may_see(actor: Actor, reservation: Reservation) -> bool:
         or actor.is_org(reservation.seller_id)
         or actor.has("operator", "administrator", "auditor")
     )
+
+
+def may_see_basket(actor: Actor, reservation: Reservation) -> bool:
+    """Who asked for all of it, and those who oversee: a seller sees its own part only."""
+    return actor.is_org(reservation.beneficiary_id) or actor.has("operator", "administrator", "auditor")
 
 
 def may_prescribe(actor: Actor, _subject: object = None) -> bool:

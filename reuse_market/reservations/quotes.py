@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from reuse_market.accounts import queries as accounts
@@ -14,10 +15,10 @@ from reuse_market.documents import services as documents
 from reuse_market.documents.models import Document
 from reuse_market.documents.rendering import Lang
 from reuse_market.equipment import queries as equipment
-from reuse_market.kernel import clock
+from reuse_market.kernel import clock, formats
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.dated import delay_days
-from reuse_market.kernel.db import command
+from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.kernel.workflow import refusal
@@ -26,6 +27,8 @@ from reuse_market.regimes import words
 from reuse_market.regimes.cases import Refused
 from reuse_market.reservations import acting, law, policy, queries, slip
 from reuse_market.reservations.lifecycle import HOLDING
+from reuse_market.reservations.models import QuoteTerms
+from reuse_market.reservations.ordering import attestations
 from reuse_market.traceability import journal
 from reuse_market.units import queries as units
 
@@ -57,8 +60,19 @@ def quote_group(group_key: str, count: int, *, actor: Actor, lang: Lang, say: Sa
     label = title(equipment.kind_label(group.kind, lang), group.maker, group.model)
     line = ", ".join(part for part in (label, configuration(group, lang)) if part)
     facts = _facts(group.seller_id, buyer, line, count, group.price, allowed, say)
+    facts |= _attested(group.seller_id, facts["net_cents"], say, lang)
+    terms = [
+        N_("The price of this quote holds until its last day, while there are devices left; none is held.")
+    ]
+    if count > 1:
+        terms += [
+            N_("You may reserve one device first, to try it: the price of the others holds all the same.")
+        ]
+    facts |= {"terms": [say(one) for one in terms]}
     owner = f"organisation/{buyer}/quote/{group_key}"
-    return _issue(facts, owner, (group.seller_id, buyer), actor, lang, count)
+    made = _issue(facts, owner, (group.seller_id, buyer), actor, lang, count)
+    _promise(made, group, count, buyer)
+    return made
 
 
 @command
@@ -76,6 +90,7 @@ def quote_reservation(reference: str, *, actor: Actor, lang: Lang, say: Say) -> 
     line = ", ".join(part for part in (label, configuration(held[0], lang)) if part)
     facts = _facts(found.seller_id, found.beneficiary_id, line, found.units, price, allowed, say)
     facts |= {"reservation_ref": reference, "order_number": found.order_number}
+    facts |= _attested(found.seller_id, facts["net_cents"], say, lang)
     parties = (found.seller_id, found.beneficiary_id)
     return _issue(facts, slip.owner(reference), parties, actor, lang, found.units)
 
@@ -106,6 +121,35 @@ def _facts(
         "statements": list(dict.fromkeys(statements)),
         "papers": [say(words.DOCUMENTS[code]) for code in allowed.documents if code in words.DOCUMENTS],
     }  # fmt: skip
+
+
+def _attested(seller_id: int, net_cents: int, say: Say, lang: Lang) -> dict[str, list[str]]:
+    """The seller's attestations by name and last day, and those a buyer would ask at this amount and miss."""
+    shown = attestations.of_seller(seller_id)
+    until = N_("%(what)s, valid until %(day)s")
+    return {
+        "attestations": [
+            say(until)
+            % {"what": say(attestations.KINDS[row.kind]), "day": formats.date_long(row.until, lang)}
+            if row.until
+            else say(attestations.KINDS[row.kind])
+            for row in shown
+        ],
+        "missing": [say(attestations.KINDS[code]) for code in attestations.missing(seller_id, net_cents)],
+    }
+
+
+def _promise(made: Document, group: catalogue.Group, count: int, buyer: int) -> None:
+    """Keep what the quote promises, so that it can be taken at its price."""
+    session().add(
+        QuoteTerms(
+            number=made.number, seller_id=group.seller_id, buyer_id=buyer, group_key=group.key,
+            sample_id=group.samples[0], grade=group.grade, warranty_months=group.warranty_months, units=count,
+            price_cents=group.price_cents, vat_scheme=group.vat_scheme,
+            valid_until=date.fromisoformat(made.facts["valid_until_on"]),
+        )
+    )  # fmt: skip
+    session().flush()
 
 
 def _party(organisation_id: int) -> dict[str, str]:

@@ -69,6 +69,11 @@ class ReservationRowSchema(Shown):
     signer_name = fields.String()
     act = maybe(metadata={"description": "resell, give or solidarity_sale."})
     reason = fields.String()
+    basket = maybe(metadata={"description": "Placed in one go with the others of this basket."})
+    extended_at = maybe(fields.AwareDateTime)
+    offered_until = maybe(
+        fields.Date, metadata={"description": "Offered from the waiting list: accept it by that day."}
+    )
 
 
 class ReservationSchema(ReservationRowSchema):

@@ -13,12 +13,11 @@ from reuse_market.catalogue import queries as catalogue
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import SYSTEM, Actor
 from reuse_market.kernel.dated import delay_days
-from reuse_market.kernel.db import command, lock, session
-from reuse_market.kernel.errors import Conflict, Invalid, NotFound
-from reuse_market.kernel.references import next_reference
+from reuse_market.kernel.db import command, session
+from reuse_market.kernel.errors import Conflict, Invalid
 from reuse_market.kernel.words import N_
 from reuse_market.kernel.workflow import refusal
-from reuse_market.reservations import acting, law, mails, policy, slip
+from reuse_market.reservations import acting, mails, placing, policy, slip
 from reuse_market.reservations.acting import UNKNOWN
 from reuse_market.reservations.handing import (
     LONGEST_NAME,
@@ -28,14 +27,14 @@ from reuse_market.reservations.handing import (
 )
 from reuse_market.reservations.lifecycle import BOOKING
 from reuse_market.reservations.models import Reservation
+from reuse_market.reservations.placing import DELIVERIES, MOST
+from reuse_market.reservations.waiting import serving
 from reuse_market.traceability import journal
 from reuse_market.units import labels
 from reuse_market.units import queries as units
 from reuse_market.units import services as unit_services
-from reuse_market.units.services import Closing, Move, Opening
+from reuse_market.units.services import Closing, Move
 
-MOST = 500
-DELIVERIES = ("collect", "deliver")
 NO_SLIP = N_("This reservation has ended without a handover: it has no slip.")
 __all__ = [
     "DELIVERIES", "LONGEST_NAME", "MOST", "NO_SLIP", "UNKNOWN", "catalogue", "confirm_reservation",
@@ -69,25 +68,16 @@ def place_reservation(
         )  # fmt: skip
     if (again := _already(once, actor)) is not None:
         return again
-    group = _reservable(group_key, count, delivery, actor)
-    acting.queue_up(group.seller_id)
-    ids = _pick(group, count)
-    made = Reservation(
-        reference=next_reference("RES"), state="placed", beneficiary_id=actor.organisation_id,
-        seller_id=group.seller_id, group_key=group_key, units=count, price_cents=group.price_cents,
-        vat_scheme=group.vat_scheme, order_number=order_number.strip()[:60], delivery=delivery,
-        note=note.strip()[:500], once=once, until=clock.in_days(delay_days("reservation.hold")),
-        placed_at=clock.now(),
-    )  # fmt: skip
-    made.act = law.require_provision(made, ids, field="units").act
-    session().add(made)
-    session().flush()
-    party = actor.organisation_id or 0
-    move = Move("hold", party_id=party, opens=(Opening("hold", made.reference, party),))
-    doing = journal.Act(actor)
-    for stream, members in acting.by_stream(ids):
-        unit_services.act(move, members, doing=doing, stream=stream, facts={"reservation": made.reference})
-    mails.placed(made)
+    placing.check(count, delivery)
+    part = placing.Part(placing.reservable(group_key, actor), count)
+    placing.queue_up([part])
+    serving.before([part.group], actor)
+    common = {
+        "order_number": order_number.strip()[:60], "delivery": delivery, "note": note.strip()[:500],
+        "once": once,
+    }  # fmt: skip
+    [made] = placing.hold([part], doing=journal.Act(actor), common=common)
+    mails.placed(made, part.group)
     return made
 
 
@@ -120,28 +110,37 @@ def prepare_reservation(reference: str, *, actor: Actor) -> Reservation:
 
 @command
 def release_reservation(reference: str, *, actor: Actor, reason: str = "") -> Reservation:
-    """Either party lets go: the units are ready again for others. The seller says why (Invalid without)."""
-    found = acting.locked(reference)
+    """Either party lets go: the units are ready again, for who waits for them first. The seller says why (Invalid
+    without); what the waiting list offers, its beneficiary alone lets pass."""
+    found = acting.locked_with_head(reference)
     BOOKING.require("release", found, actor)
+    offered = found.offered_until is not None
     if not reason.strip() and not policy.beneficiary(actor, found):
         raise Invalid(N_("Say why, in a few words: the beneficiary reads it."), field="reason")
-    doing = acting.fire("release", found, actor, reason=reason.strip()[:500])
+    doing = acting.fire("release", found, actor, reason=reason.strip()[:500], offered_until=None)
     _give_back(doing, found, "released")
-    mails.released(found, by_id=actor.organisation_id)
+    if offered:
+        serving.close(found, "pass", actor)
+    else:
+        mails.released(found, by_id=actor.organisation_id)
+    serving.after([found.group_key])
     return found
 
 
 @command
 def expire_reservation(reservation_id: int) -> Reservation:
     """The hold has ended without handover: the units are ready again (job)."""
-    found = lock(Reservation, Reservation.id == reservation_id)
-    if found is None:
-        raise NotFound(UNKNOWN)
+    reference = session().scalar(sa.select(Reservation.reference).where(Reservation.id == reservation_id))
+    found = acting.locked_with_head(reference or "")
     if found.until >= clock.today():
         raise Conflict(N_("This reservation has not ended yet."))
-    doing = acting.fire("expire", found, SYSTEM)
+    offered = found.offered_until is not None
+    doing = acting.fire("expire", found, SYSTEM, offered_until=None)
     _give_back(doing, found, "expired")
+    if offered:
+        serving.close(found, "lapse", SYSTEM)
     mails.expired(found)
+    serving.after([found.group_key])
     return found
 
 
@@ -152,31 +151,6 @@ def _already(once: str | None, actor: Actor) -> Reservation | None:
         Reservation.once == once, Reservation.beneficiary_id == actor.organisation_id
     )
     return session().scalars(statement).one_or_none()
-
-
-def _reservable(group_key: str, count: int, delivery: str, actor: Actor) -> catalogue.Group:
-    if not 1 <= count <= MOST:
-        raise Invalid(N_("Enter a number between 1 and %(most)s."), field="units", most=MOST)
-    if delivery not in DELIVERIES:
-        raise Invalid(N_("Choose an answer."), field="delivery")
-    group = catalogue.group(group_key, actor)
-    if group is None:
-        raise NotFound(N_("These devices are no longer available."), code="group-gone")
-    if actor.is_org(group.seller_id):
-        raise Invalid(N_("These devices are yours already."), field="units")
-    return group
-
-
-def _pick(group: catalogue.Group, count: int) -> list[int]:
-    """`count` ready ids of the group, locked."""
-    ids = catalogue.ready_ids(group, count)
-    if len(ids) < count:
-        raise Conflict(
-            N_("Only %(left)s are left. Change the number, then reserve again."),
-            code="too-few",
-            left=len(ids),
-        )
-    return ids
 
 
 def _give_back(doing: journal.Act, found: Reservation, outcome: str) -> None:

@@ -28,6 +28,11 @@ def badge(state: str) -> tuple[str, str]:
     }[state]
 
 
+def badge_of(found: Reservation) -> tuple[str, str]:
+    """The same, of a reservation that may only be offered yet."""
+    return (_("To be accepted"), "wait") if found.offered_until is not None else badge(found.state)
+
+
 def voucher_badge(state: str) -> tuple[str, str]:
     """The state of a voucher in a word, and its tone."""
     return {
@@ -45,6 +50,12 @@ def sentence(found: Reservation, side: str, beneficiary: str, seller: str) -> st
 
 
 def _to_beneficiary(found: Reservation, _name: str, seller: str, until: str) -> str:
+    if found.offered_until is not None:
+        return _(
+            "It is your turn in the waiting list: all is kept for you until %(day)s included. "
+            "Accept, or let the next one have it.",
+            day=until,
+        )
     if found.state == "placed":
         return _(
             "%(seller)s has to confirm. All is kept for you until %(day)s included.", seller=seller, day=until
@@ -73,6 +84,10 @@ def _to_beneficiary(found: Reservation, _name: str, seller: str, until: str) -> 
 
 
 def _to_seller(found: Reservation, name: str, _seller: str, until: str) -> str:
+    if found.offered_until is not None:
+        return _(
+            "%(name)s is first in the waiting list and has until %(day)s included to accept.", name=name, day=until
+        )
     if found.state == "placed":
         return _("%(name)s waits for your answer. Confirm before %(day)s included.", name=name, day=until)
     if found.state == "confirmed":
@@ -102,6 +117,10 @@ def _to_seller(found: Reservation, name: str, _seller: str, until: str) -> str:
 
 
 def _to_others(found: Reservation, name: str, seller: str, until: str) -> str:
+    if found.offered_until is not None:
+        return _(
+            "%(name)s is first in the waiting list and has until %(day)s included to accept.", name=name, day=until
+        )
     if found.state == "placed":
         return _(
             "%(name)s waits for the answer of %(seller)s, until %(day)s.", name=name, seller=seller, day=until

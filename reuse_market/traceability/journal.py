@@ -128,10 +128,11 @@ def _locked_head(stream: str) -> _Head:
     """The head, locked; read once a command, as nobody else moves it meanwhile."""
     heads: dict[str, _Head] = kept().setdefault(HEADS, {})
     if stream not in heads:
-        row = session().execute(_HEAD, {"of": stream}).one_or_none()
+        connection = session().connection()  # nothing mapped is read or written: past the session
+        row = connection.execute(_HEAD, {"of": stream}).one_or_none()
         if row is None:
-            session().execute(_BEGIN, {"of": stream, "genesis": p.GENESIS})
-            row = session().execute(_HEAD, {"of": stream}).one()
+            connection.execute(_BEGIN, {"of": stream, "genesis": p.GENESIS})
+            row = connection.execute(_HEAD, {"of": stream}).one()
         heads[stream] = _Head(stream, *row)
     return heads[stream]
 
@@ -175,8 +176,8 @@ def _made(
         act_id=act.act_id,
         organisation_id=act.actor.organisation_id,
         via=act.actor.via,
-        occurred_at=p.read_stamp(body["occurred_at"]),
-        recorded_at=p.read_stamp(body["recorded_at"]),
+        occurred_at=p.as_stamped(occurred),
+        recorded_at=p.as_stamped(recorded),
         payload=stored,
         hash=p.digest(stored),
     )
@@ -198,11 +199,14 @@ def _write(head: _Head, rows: Sequence[_Row]) -> None:
     """Events just made, in their order, their pairs, ranges and commitments, and the head: a few statements."""
     if not rows:
         return
-    current = session()
+    connection = session().connection()
     columns = [{name: getattr(event, name) for name in COLUMNS} for event, *_ in rows]
-    for (event, *_), key in zip(rows, current.scalars(_EVENT, columns), strict=True):
-        event.id = key
-    current.execute(_MOVE, {"of": head.stream, "n": head.seq, "mark": head.hash, "at": head.recorded_at})
+    if len(rows) == 1:
+        rows[0][0].id = connection.execute(_EVENT_ALONE, columns[0]).scalar_one()
+    else:
+        for (event, *_), key in zip(rows, connection.scalars(_EVENT, columns), strict=True):
+            event.id = key
+    connection.execute(_MOVE, {"of": head.stream, "n": head.seq, "mark": head.hash, "at": head.recorded_at})
     pairs = [{"event_id": event.id, "unit_id": i} for event, ids, _, _ in rows for i in sorted(set(ids))]
     ranges = [
         {"event_id": event.id, "first": first, "last": last}
@@ -214,9 +218,11 @@ def _write(head: _Head, rows: Sequence[_Row]) -> None:
         for event, _, _, sealed in rows
         for name, (value, _, key) in sealed.items()
     ]
-    for statement, values in ((_PAIR, pairs), (_RANGE, ranges), (_SECRET, secrets)):
-        if values:
-            current.execute(statement, values).close()
+    for (alone, many), values in ((_PAIR, pairs), (_RANGE, ranges), (_SECRET, secrets)):
+        if len(values) == 1:
+            connection.execute(alone, values[0])
+        elif values:
+            connection.execute(many, values).close()
     kept()[HEADS][head.stream] = head  # not before: an act that is refused half-way has moved nothing
 
 
@@ -241,6 +247,10 @@ _MOVE = (
     .where(_head.c.stream == sa.bindparam("of"))
     .values(seq=sa.bindparam("n"), hash=sa.bindparam("mark"), recorded_at=sa.bindparam("at"))
 )
+_EVENT_ALONE = sa.insert(_event).returning(_event.c.id)
 _EVENT = sa.insert(_event).returning(_event.c.id, sort_by_parameter_order=True)
-# RETURNING makes many rows of one statement: PostgreSQL is not asked a thousand times
-_PAIR, _RANGE, _SECRET = (sa.insert(table).returning(table.c.event_id) for table in (_unit, _range, _secret))
+# For one row, and for many: RETURNING makes these one statement, PostgreSQL is not asked a thousand times
+_PAIR, _RANGE, _SECRET = (
+    (sa.insert(table).inline(), sa.insert(table).returning(table.c.event_id))
+    for table in (_unit, _range, _secret)
+)

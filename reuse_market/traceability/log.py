@@ -87,7 +87,7 @@ def _sequence(limit: int) -> int:
     rank = sa.func.row_number().over(order_by=(Event.recorded_at, Event.id)) - 1 + base
     waiting = (
         sa.select(rank.label("position"), Event.id.label("event_id"), Event.hash.label("leaf"))
-        .join(LogPending, LogPending.event_id == Event.id)
+        .where(Event.id.in_(sa.select(LogPending.event_id)))  # a join SQLite would begin at all events
         .order_by(Event.recorded_at, Event.id)
         .limit(limit)
     )

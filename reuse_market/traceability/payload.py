@@ -24,11 +24,12 @@ GENESIS = "0" * 64
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/+\-]{0,79}\Z")
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 MAX_INTEGER = 2**53 - 1
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode
 
 
 def canonical(payload: Mapping[str, Any]) -> bytes:
     """The bytes that are stored, served and hashed."""
-    return json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
+    return _encode(payload).encode("ascii")
 
 
 def digest(stored: bytes) -> str:
@@ -38,7 +39,12 @@ def digest(stored: bytes) -> str:
 
 def stamp(instant: datetime) -> str:
     """An instant as it stands in a payload: UTC, milliseconds, Z."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
+def as_stamped(instant: datetime) -> datetime:
+    """The instant that `stamp` tells: UTC, its microseconds cut off."""
+    return instant.astimezone(UTC).replace(microsecond=instant.microsecond // 1000 * 1000)
 
 
 def read_stamp(text: str) -> datetime:

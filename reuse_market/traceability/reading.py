@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from reuse_market.traceability import beside, tree
 from reuse_market.traceability import payload as p
 
-SLICE = 8_192  # positions asked for at a time, in whole tiles
+SLICE = 2_048  # positions asked for at a time, in whole tiles: few enough to be sorted in memory
 
 
 class Row(NamedTuple):
@@ -103,7 +103,8 @@ def read(cursor: Any, sqlite: bool, first: int, end: int, careful_from: int, siz
     for start in range(first, end, SLICE):
         stop = min(start + SLICE, end)
         of_slice = f"l.position >= {start} AND l.position < {stop}"
-        cursor.execute(f"SELECT min(event_id), max(event_id) FROM log_entry l WHERE {of_slice}")
+        # + 0: of the bare column PostgreSQL would walk along its index, from the first event of all to this slice
+        cursor.execute(f"SELECT min(event_id + 0), max(event_id + 0) FROM log_entry l WHERE {of_slice}")
         low, high = cursor.fetchone()
         span = (
             f"BETWEEN {low or 0} AND {high or 0}"  # told again of the events: no plan then reads all of them
@@ -154,7 +155,7 @@ def _follow(
             mark = found.hex()
             leaves.append(sha256(leaf_prefix + (found if mark == leaf else bytes.fromhex(leaf))).digest())
             before = standing(stream) or _opening(reading, row)
-            text = str(stored, "latin-1")
+            text = stored.decode()
             told = f"{recorded[:10]}T{recorded[11:23]}Z"
             done = told if occurred is None else f"{occurred[:10]}T{occurred[11:23]}Z"
             unit = single(number, None)

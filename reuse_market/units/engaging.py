@@ -73,17 +73,14 @@ def criterion(ids: Sequence[int], column: Any = Unit.id) -> sa.ColumnElement[boo
 def open_all(opens: Sequence[Opening], chunk: Sequence[int], *, extra: bool = False) -> None:
     """One row for each unit and opening."""
     for opening in opens:
-        source = sa.select(
-            Unit.id,
-            sa.literal(opening.kind),
-            sa.literal(opening.reference),
-            sa.literal(opening.line, sa.Integer),
-            sa.literal(opening.party_id),
-            sa.literal(extra),
-            sa.literal(clock.now(), Engagement.from_at.type),
-        ).where(criterion(chunk))
-        columns = ["unit_id", "kind", "reference", "line", "party_id", "extra", "from_at"]
-        session().execute(sa.insert(Engagement).from_select(columns, source, include_defaults=False))
+        told = {
+            "the_kind": opening.kind, "the_reference": opening.reference, "the_line": opening.line,
+            "the_party_id": opening.party_id, "the_extra": extra, "the_from_at": clock.now(),
+        }  # fmt: skip
+        if len(chunk) <= FEW_UNITS:
+            session().execute(_OPEN_FEW, told | {"ids": list(chunk)})
+        else:
+            session().execute(_opening(criterion(chunk)), told)
 
 
 def close_all(closes: Sequence[Closing], chunk: Sequence[int]) -> None:
@@ -120,3 +117,15 @@ def revise_all(revises: Sequence[Revising], chunk: Sequence[int]) -> None:
         )
         if session().execute(statement).rowcount != len(chunk):  # type: ignore[attr-defined]  # of an UPDATE
             raise Conflict(CHANGED, code="unit.engagement")
+
+
+def _opening(chosen: sa.ColumnElement[bool]) -> sa.Insert:
+    """An engagement for each chosen unit, of values given when it is run."""
+    columns = ["kind", "reference", "line", "party_id", "extra", "from_at"]
+    table = Engagement.__table__
+    told = [sa.bindparam(f"the_{name}", type_=table.c[name].type) for name in columns]
+    source = sa.select(Unit.id, *told).where(chosen)
+    return sa.insert(table).from_select(["unit_id", *columns], source, include_defaults=False)  # type: ignore[arg-type]  # a mapped class has a table
+
+
+_OPEN_FEW = _opening(Unit.id.in_(sa.bindparam("ids", expanding=True)))  # built once

@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from reuse_market.kernel import ending
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict
@@ -72,13 +73,14 @@ def act(
     facts: Mapping[str, Any] | None = None,
     commitments: Mapping[str, str] | None = None,
     stake: UnitsAtStake | None = None,
+    here: bool = False,
     before: Sequence[journal.Part] = (),
 ) -> list[Event]:
     """Move units and write it down: one event per 1,000 units, all or nothing.
 
-    `stake`: owner and custodian of all of them, as read with their rows locked. `before`: events of the same act and
-    stream that come first. Refused: NotAllowed by the life-cycle's policy; Conflict when one unit is not in a
-    source state, lacks an engagement to close, already has one to open, or owner and custodian are not the same.
+    `stake`: owner and custodian of all of them, as read with their rows locked; `here`: they were read as not on
+    their way, too. `before`: events of the same act and stream that come first.
+    Refused: NotAllowed by the life-cycle's policy; Conflict when one unit is not in a source state, lacks an engagement to close, already has one to open, or owner and custodian are not the same.
     """
     ids = sorted(set(unit_ids))
     if not ids:
@@ -91,7 +93,7 @@ def act(
     parts = list(before)
     for start in range(0, len(ids), journal.UNITS_PER_EVENT):
         chunk = ids[start : start + journal.UNITS_PER_EVENT]
-        target = move_rows(move, chunk, doing.actor, stake)
+        target = move_rows(move, chunk, doing.actor, stake, here=here)
         close_all(move.closes, chunk)
         open_all(move.opens, chunk)
         revise_all(move.revises, chunk)
@@ -166,11 +168,14 @@ def create(
 
 
 def move_rows(
-    move: Move, chunk: Sequence[int], actor: Actor, stake: UnitsAtStake | None = None
+    move: Move, chunk: Sequence[int], actor: Actor, stake: UnitsAtStake | None = None, *, here: bool = False
 ) -> str | None:
     """Write the rows of a move: the state it leads to. Refused as `act` refuses; its event is the caller's."""
     chosen = criterion(chunk)
-    shipping.require_movable(move.action, [closing.kind for closing in move.closes], chunk)
+    if not here:
+        shipping.require_movable(move.action, [closing.kind for closing in move.closes], chunk)
+    if _shows(move):
+        ending.announce("units", chunk)
     stake = replace(stake or _stake(chosen, len(chunk)), party_id=move.party_id)
     values: dict[str, Any] = dict(move.values)
     for name in ("owner_id", "custodian_id", "regime", "stream", "erased_at", "tested_at"):
@@ -182,6 +187,15 @@ def move_rows(
     statement = sa.update(Unit).where(chosen).values(version=Unit.version + 1, **values)
     session().execute(statement.execution_options(synchronize_session=False))
     return None
+
+
+def _shows(move: Move) -> bool:
+    """Whether a move may bring units into the shop window, take them out, or change what it says of them."""
+    if move.action is None:
+        engaged = [*(one.kind for one in move.opens), *(one.kind for one in move.closes)]
+        return "shipment" in engaged or move.custodian_id is not None or move.regime is not None
+    row = LIFE.transition(move.action)
+    return row.target == "ready" or "ready" in row.sources
 
 
 def _stake(chosen: sa.ColumnElement[bool], count: int) -> UnitsAtStake:

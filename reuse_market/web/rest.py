@@ -6,7 +6,6 @@ sent again is answered, not done, again. Who asks, and within which scopes, is r
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -14,26 +13,21 @@ from typing import Any, NoReturn
 
 import flask_smorest
 import marshmallow
-from flask import Response, request
-from flask.json import dumps
 from flask_babel import gettext as _
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
-from reuse_market.kernel import idempotency
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.errors import DomainError, Invalid
-from reuse_market.kernel.idempotency import Answer
 from reuse_market.kernel.words import N_
-from reuse_market.web import bodies
-from reuse_market.web.access import RULES, current_actor
+from reuse_market.web.access import RULES
+from reuse_market.web.acting import KEY, View, acting
+from reuse_market.web.acting import Later as Later  # what verbs of the rooms return
 from reuse_market.web.fields import Asked, QueryWhole, Text, problems_of
 
 ROOT = "/api/v1"
-KEY = "Idempotency-Key"
 UNIT_ID = "<int(min=1, max=2147483647):unit_id>"
 MOST = 100
-View = Callable[..., Any]
 ActionMaker = Callable[[Any, Actor], Sequence[str]]
 
 
@@ -43,10 +37,6 @@ class Refused(Invalid):
     def __init__(self, errors: list[dict[str, str]]) -> None:
         super().__init__(N_("Some values are missing or wrong."), code="invalid")
         self.errors = errors
-
-
-class Later(dict[str, Any]):
-    """What a verb returns that will be done by a job: answered 202, `links.self` says where it stands."""
 
 
 def missing(field: str) -> Refused:
@@ -142,7 +132,7 @@ class Collection(flask_smorest.Blueprint):
         """
 
         def decorate(view: View) -> View:
-            made = self.response(status, shape)(_acting(view, shape(), status, before))
+            made = self.response(status, shape)(acting(view, shape(), status, before))
             for schema, location in ((query, "query"), (body, "json"), (_Key, "headers")):
                 if schema is not None:
                     made = self._taking(schema, location)(made)
@@ -236,72 +226,6 @@ def _plain(view: View) -> View:
         return view(*parsed, **path)
 
     return run
-
-
-def _acting(view: View, shape: marshmallow.Schema, status: int, before: View | None) -> View:
-    """The view as an act under its key: looked up where there is something to prepare, done and kept."""
-
-    @wraps(view)
-    def run(headers: dict[str, str], *parsed: Any, **path: Any) -> Response:
-        asked = _asked(headers["key"])
-        answer = idempotency.kept(asked) if before is not None else None
-        if answer is None:
-            given = dict(path)
-            if before is not None:
-                try:
-                    given["prepared"] = before(*parsed, **path)
-                except DomainError:
-                    answer = idempotency.kept(asked)  # a rival with our key has done it meanwhile
-                    if answer is None:
-                        raise
-
-            def act() -> Answer:  # tried again, it reads the body whole
-                told = [dict(one) if isinstance(one, dict) else one for one in parsed]
-                done = view(*told, **given)
-                shown, code = shape.dump(done), 202 if isinstance(done, Later) else status
-                where = shown.get("links", {}).get("self", "") if code in (201, 202) else ""
-                return Answer(code, dumps(shown).encode(), where)
-
-            answer = answer or idempotency.once(asked, act)
-        return _response(answer)
-
-    return run
-
-
-def _asked(key: str) -> idempotency.Asked:
-    actor = current_actor()
-    owner = f"person/{actor.person_id}/organisation/{actor.organisation_id}"
-    line = f"{request.method} {request.path}"[:300]
-    return idempotency.Asked(owner, key, line, _digest())
-
-
-def _digest() -> str:
-    """Of query and body; of a form's values and files, not of the boundary that a client draws anew."""
-    told = hashlib.sha256(request.query_string + b"\x00")
-    if request.mimetype == "multipart/form-data":
-        for name, value in sorted(request.form.items(multi=True)):
-            told.update(f"{name}={value}\x00".encode())
-        for name, file in sorted(request.files.items(multi=True), key=lambda pair: pair[0]):
-            told.update(f"{name}={file.filename}\x00".encode())
-            while piece := file.stream.read(1 << 20):
-                told.update(piece)
-            file.stream.seek(0)
-    elif request.is_json or not request.content_length:
-        told.update(request.get_data(cache=True))
-    else:
-        with bodies.raw().open("rb") as body:
-            while piece := body.read(1 << 20):
-                told.update(piece)
-    return told.hexdigest()
-
-
-def _response(answer: Answer) -> Response:
-    made = Response(answer.body, status=answer.status, mimetype="application/json")
-    if answer.location:
-        made.headers["Location"] = answer.location
-    if answer.again:
-        made.headers["Idempotent-Replayed"] = "true"
-    return made
 
 
 def _verb_name(path: str) -> str:

@@ -43,7 +43,8 @@ def stepped(series: Sequence[Mapping[str, Any]], quarters: Sequence[str]) -> Dra
     """The drawing of `series`, stacked in their order, over `quarters` (texts).
 
     A series is {"label", "values": integers or None ("not told": drawn as nothing), and maybe "low" and "high"
-    (ends of an interval around its own values), "fill": solid | hatched | dotted (in that order by default)}.
+    (ends of an interval around its own values), "line" true (beside the pile, not on it),
+    "fill": solid | hatched | dotted (in that order by default)}.
     """
     count = len(quarters)
     highest = max((_highest(series, at) for at in range(count)), default=0)
@@ -52,6 +53,9 @@ def stepped(series: Sequence[Mapping[str, Any]], quarters: Sequence[str]) -> Dra
     shapes: list[Shape] = []
     below = [0] * count
     for index, one in enumerate(series):
+        if one.get("line"):
+            shapes += _limit(one["values"], one["values"], [0] * count, xs, top, "wanted")
+            continue
         values = [int(value or 0) for value in one["values"]]
         above = [low + value for low, value in zip(below, values, strict=True)]
         boxes = [
@@ -68,7 +72,10 @@ def stepped(series: Sequence[Mapping[str, Any]], quarters: Sequence[str]) -> Dra
     middles = [((xs[at] + xs[at + 1]) // 2, quarters[at]) for at in range(0, len(quarters), every)]
     labels = [one for one in middles if one[0] <= WIDTH - LABEL // 2]
     swatches = [
-        _filled([(0, 0, 18, 12)], one.get("fill") or FILLS[at % len(FILLS)]) for at, one in enumerate(series)
+        [Shape("wanted", "M0 6H18")]
+        if one.get("line")
+        else _filled([(0, 0, 18, 12)], one.get("fill") or FILLS[at % len(FILLS)])
+        for at, one in enumerate(series)
     ]
     return Drawing(WIDTH, HEIGHT, LEFT, WIDTH - RIGHT, ticks, labels, shapes, swatches)
 
@@ -78,8 +85,8 @@ def _highest(series: Sequence[Mapping[str, Any]], at: int) -> int:
     pile, reached = 0, 0
     for one in series:
         value, high = one["values"][at] or 0, (one.get("high") or one["values"])[at] or 0
-        reached = max(reached, pile + max(value, high))
-        pile += value
+        reached = max(reached, value if one.get("line") else pile + max(value, high))
+        pile += 0 if one.get("line") else value
     return int(reached)
 
 
@@ -113,8 +120,9 @@ def _rows(start: int, end: int, gap: int) -> range:
 
 
 def _limit(
-    values: Sequence[int | None], ends: Sequence[int | None] | None, below: list[int], xs: list[int], top: int
-) -> list[Shape]:
+    values: Sequence[int | None], ends: Sequence[int | None] | None, below: list[int], xs: list[int], top: int,
+    css: str = "limit",
+) -> list[Shape]:  # fmt: skip
     """One end of an interval, as a line across each quarter that has one."""
     if not ends:
         return []
@@ -123,4 +131,4 @@ def _limit(
         for at, end in enumerate(ends)
         if end is not None and values[at] is not None
     )
-    return [Shape("limit", path)] if path else []
+    return [Shape(css, path)] if path else []

@@ -45,12 +45,21 @@ from reuse_market.kernel.db import command, session
 from reuse_market.lots import papers as lot_papers
 from reuse_market.lots import services as lots
 from reuse_market.lots.models import Lot
+from reuse_market.obligations.agec import importing as agec_files
+from reuse_market.obligations.agec import services as agec
+from reuse_market.obligations.reen import services as reen
 from reuse_market.proofs.corrections import services as correcting
 from reuse_market.refurbishing import services as refurbishing
 from reuse_market.refurbishing.services import repairing
 from reuse_market.refurbishing.services.repairing import Taken
-from reuse_market.reservations import quotes, vouchers
+from reuse_market.reservations import baskets, quotes, vouchers
 from reuse_market.reservations import services as reservations
+from reuse_market.reservations.invoices import services as invoices
+from reuse_market.reservations.needs import services as needs
+from reuse_market.reservations.ordering import orders
+from reuse_market.reservations.requests import services as requests
+from reuse_market.reservations.requests.answers import Answers
+from reuse_market.reservations.waiting import services as waiting
 from reuse_market.traceability.models import Event
 from reuse_market.units import series
 from reuse_market.units.models import Label, Unit
@@ -110,7 +119,7 @@ def side(mark: str) -> Side:
     made = Side(mark)
     for who in PARTIES:
         made.parties[who] = member(mark, who)
-    for fill in (_accounts, _fleet, _lots, _claims, _pickups, _own_use, _bench, _reservations, _papers):
+    for fill in (_accounts, _fleet, _lots, _claims, _pickups, _own_use, _bench, _reservations, _requests, _papers):
         fill(made)
     return made
 
@@ -161,6 +170,9 @@ def _fleet(made: Side) -> None:
     said = {"kind": "laptop", "maker": "", "name": model.name}
     fleets.correct_model(made.put("model", model.id), **said, actor=holder.actor)
     made.put("correction", spellings.corrected(holder.organisation_id)[0].id)
+    body = made.parties["commune"]
+    counted = {"role": "stock", "kind": "laptop", "units": 2, "reason": f"Réserve {made.mark}"}
+    made.put("reen line", reen.add_line(clock.today().year, actor=body.actor, proof=PDF, **counted).id)
 
 
 def draft(made: Side, who: str = "holder", **changes: Any) -> Lot:
@@ -352,7 +364,7 @@ def unit_ids(lot_id: int) -> list[int]:
 def _reservations(made: Side) -> None:
     mark, workshop, buyer = made.mark, made.parties["workshop"], made.parties["buyer"]
     ready = build.ready_units(
-        workshop, 6, stream=f"lot/LOT-2026-9{len(mark):03d}", model=f"Modèle {len(mark)}",
+        workshop, 7, stream=f"lot/LOT-2026-9{len(mark):03d}", model=f"Modèle {len(mark)}",
         holder=made.parties["holder"], serial=None,
     )  # fmt: skip
     [key] = [group.key for group in catalogue.groups(catalogue.Filters(), buyer.actor)
@@ -366,14 +378,44 @@ def _reservations(made: Side) -> None:
             reservations.confirm_reservation(booked.reference, actor=workshop.actor)
         if stage > 1:
             reservations.sign_as_beneficiary(booked.reference, actor=buyer.actor, name=f"Signataire {mark}")
+    made.put("invoiced", booked.reference)
+    invoices.record(booked.reference, actor=workshop.actor, number=f"F-{mark}")
+    spent: dict[str, Any] = {"category": "paper", "year": clock.today().year, "amount_cents": 12_345}
+    town = made.parties["town"].actor
+    made.put("agec entry", agec.add_entry(actor=town, supplier=f"Fournisseur {mark}", **spent).id)
+    sheet = f"Date;Montant HT;Fournisseur\n05/01/2026;12,00;{mark}\n".encode()
+    made.put("agec file", agec_files.upload(sheet, f"achats-{mark}.csv", actor=town).id)
     quotes.quote_group(key, 1, actor=buyer.actor, lang="fr", say=str)
+    order = orders.issue_order(
+        made.first("reservation"), actor=buyer.actor, lang="fr", siret="00000000000000", commitment=f"EJ-{mark}"
+    )
+    made.put("order", order.number)
     quotes.quote_reservation(made.first("reservation"), actor=buyer.actor, lang="fr", say=str)
+    made.put("wait", waiting.join("monitor", 300 + len(mark), actor=buyer.actor).reference)
+    together = baskets.place_many([(key, 1)], actor=buyer.actor, **told)
+    made.put("basket", together[0].basket or "")
+    asker = made.parties["recipient"].actor
+    asked = needs.post_need(actor=asker, kind="laptop", units=1, note=made.mark)
+    match = needs.propose_match(asked.reference, "ready", key, 1, actor=workshop.actor).reference
+    needs.decline_match(match, "other", actor=asker)
+    needs.close_need(asked.reference, "found", actor=asker)  # while it runs any reuse actor sees it, unnamed
+    made.put("need", asked.reference)
+    made.put("match", match)
     ends_on = clock.today() + timedelta(days=30)
     ticket = vouchers.issue_voucher(ends_on, actor=made.parties["recipient"].actor)
     made.put("voucher", ticket.reference)
     made.put("voucher code", ticket.code)
     made.put("ready unit", ready[-1])
     made.put("label", session().scalars(sa.select(Label.code).where(Label.unit_id.in_(ready))).first())
+
+
+def _requests(made: Side) -> None:
+    """An association without account has asked: its words are for the operator alone."""
+    told = Answers(
+        kinds=("laptop",), units=(("laptop", 3),), name=f"Association {made.mark}", phone="04 00 00 00 00",
+        email=f"asso@{made.mark}.example",
+    )  # fmt: skip
+    made.put("request", requests.send_request(told, once=made.mark.ljust(32, "0")).reference)
 
 
 def _papers(made: Side) -> None:

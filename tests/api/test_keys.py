@@ -106,12 +106,12 @@ def test_a_crash_leaves_both_or_none(caller, world, monkeypatch):
         raise ConnectionError
 
     with monkeypatch.context() as patch:
-        patch.setattr("reuse_market.web.rest.dumps", crash)  # the act is done, its transaction still open
+        patch.setattr("reuse_market.web.acting.dumps", crash)  # the act is done, its transaction still open
         with pytest.raises(ConnectionError):
             holder.post("/lots", 201, key="k", title="Un lot")
     assert (counted(Lot), counted(IdempotencyKey)) == (0, 0)
     with monkeypatch.context() as patch:
-        patch.setattr("reuse_market.web.rest._response", crash)  # committed, nothing said yet
+        patch.setattr("reuse_market.web.acting._response", crash)  # committed, nothing said yet
         with pytest.raises(ConnectionError):
             holder.post("/lots", 201, key="k", title="Un lot")
     assert (counted(Lot), counted(IdempotencyKey)) == (1, 1)

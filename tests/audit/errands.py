@@ -19,11 +19,13 @@ from reuse_market.erasure.models import ErasureCertificate, StorageMedium
 from reuse_market.kernel import clock, db
 from reuse_market.notices.models import Message
 from reuse_market.proofs.auditing import services as audit_services
+from reuse_market.reservations.models import Invoice, Reservation
 from reuse_market.traceability.log_models import LogRefusal
 from reuse_market.traceability.models import Event, EventUnit
 from reuse_market.units.models import Unit
 from tests.audit.capture import HERE, Shown, Visitor
 from tests.audit.carrying import Visitors, driving, expecting, rounding, shipping
+from tests.audit.requesting import requesting
 from tests.support.erasure_files import Disk, nwipe_log
 
 Errand = Callable[[Visitors], None]
@@ -46,6 +48,7 @@ def lost(visitors: Visitors) -> None:
     """Somebody mistypes an address, before and after signing in, or comes too late."""
     for role in ("visitor", "holder"):
         visitors[role].get("/nulle-part")
+    visitors["visitor"].get("/recherche?text=portable&battery=80")
     for page in ("catalogue/plus-la", "u/ZZZZZZZ", "verification/AAAAAAAAAA"):
         visitors["visitor"].get(f"/{page}")
     for page in ("mot-de-passe", "confirmer", "invitation"):
@@ -243,12 +246,45 @@ def reserving(visitors: Visitors) -> None:
     check = buyer.send(group, {"units": "1", "order_number": "", "note": ""}, action=f"{group}/reserver")
     buyer.fill(check, f"{group}/reserver", {"step": "edit"})
     buyer.fill(check, f"{group}/reserver", {"step": "reserve"})
+    alike = buyer.get(f"{group}/semblables?units=2")
+    check = buyer.fill(alike, f"{group}/semblables", {"order_number": "", "note": ""})
+    buyer.fill(check, f"{group}/semblables", {"step": "reserve"})
+    place = buyer.send("/attente/nouvelle", {"units": "3", "kind": "server", "most": ""})
+    buyer.get(place.path)
+    visitors["operator"].get("/attente")
+
+
+def invoicing(visitors: Visitors) -> None:
+    """A seller invoices and gives back; the buyer finds a fault, types its year and reads its accounts' file."""
+    seller, buyer = visitors["reuse-actor"], visitors["obliged-buyer"]
+    with db.scope():
+        rows = db.session().execute(
+            sa.select(Invoice.state, Reservation.reference).join(Reservation, Reservation.id == Invoice.reservation_id)
+        ).all()
+    found = {row.state: f"/reservations/{row.reference}" for row in rows}
+    seller.get(f"{found['recorded']}/facture")
+    seller.get(f"{found['confirmed']}/avoir")
+    buyer.get(f"{found['recorded']}/facture/contester")
+    for page in ("", "/lignes/nouvelle", "/fichier", "/imprimer", "?categorie=reprography"):
+        buyer.get(f"/suivi-agec{page}")
+    buyer.follow(buyer.get("/suivi-agec"), r"/suivi-agec/lignes/\d+$")
+    buyer.follow(buyer.get("/suivi-agec"), r"/suivi-agec/fichier/\d+$")
+    visitors["buyer"].get("/suivi-agec")
+    visitors["operator"].get("/suivi-agec/organismes")
 
 
 def prescribing(visitors: Visitors) -> None:
     """An association issues a voucher and prints its card."""
     prescriber = visitors["recipient"]
     prescriber.follow(prescriber.send("/bons/nouveau", {"cap_cents": ""}), r"/bons/[^/]+/carte$")
+
+
+def needing(visitors: Visitors) -> None:
+    """An association says what it needs and changes it; the operator proposes what is there."""
+    recipient, operator = visitors["recipient"], visitors["operator"]
+    sent = recipient.send("/besoins/nouveau", {"units": "2", "note": "", "max_price_cents": "", "wanted_by": ""})
+    recipient.follow(sent, r"/besoins/[^/]+/modifier$")
+    operator.get("/console/rapprochements")
 
 
 def administering(visitors: Visitors) -> None:
@@ -337,6 +373,20 @@ def benching(visitors: Visitors) -> None:
     bench.fill(keys, rf"{keys.path}/badge$")
 
 
+def counting_reuse(visitors: Visitors) -> None:
+    """A public body reads and types its REEN year; a company learns why it has none; an overseer reads it."""
+    body, year = visitors["public-holder"], clock.today().year
+    sheet = body.follow(body.get("/parc/stock"), r"^/reen$")
+    for figure in ("stock", "left"):
+        body.get(f"/reen/{year}/appareils?figure={figure}")
+    for role in ("stock", "outlet"):
+        body.get(f"/reen/{year}/lignes/{role}")
+    body.get(sheet.links(r"^/reen/lignes/\d+$")[0])
+    visitors["holder"].get(f"/reen/{year}")
+    auditor = visitors["auditor"]
+    auditor.follow(auditor.get("/reen"), rf"^/reen/{year}\?organisme=\d+$")
+
+
 def correcting(visitors: Visitors) -> None:
     """A workshop corrects one of its acts; what else it may not; forgetting, asked for and looked at."""
     bench, admin = visitors["reuse-actor"], visitors["admin"]
@@ -378,9 +428,34 @@ def _organisation(session: Session, login: str) -> int:
     return session.scalars(statement.where(Person.email == address(login))).one()
 
 
+def buying(visitors: Visitors) -> None:
+    """A public buyer has a quote made, looks at it, and the order of what it reserved; the rules; who received what."""
+    buyer, operator = visitors["obliged-buyer"], visitors["operator"]
+    group = buyer.get("/catalogue").link(r"^/catalogue/[^/?]+$")
+    quote = buyer.send(group, {"units": "1", "order_number": "", "note": ""}, action=f"{group}/devis")
+    taken = buyer.fill(quote, f"{quote.path}/reserver")
+    booked = taken.path.removesuffix("/envoyee")
+    buyer.get(f"{booked}/commande/nouvelle")
+    ordered = buyer.send(f"{booked}/commande/nouvelle", {"siret": siret(41)})
+    assert ordered.path == f"{booked}/commande", ordered
+    visitors["visitor"].get("/regles-de-partage")
+    operator.follow(operator.get("/repartition"), r"/derogation$")
+
+
+def sharing_out(visitors: Visitors) -> None:
+    """A holder chooses the solidarity share of one of its lots."""
+    holder = visitors["holder"]
+    for lot in holder.get("/mes-lots").links(r"^/lots/LOT-[0-9-]+$"):
+        if found := holder.get(lot).links(r"/part-solidaire$"):
+            holder.get(found[0])
+            return
+    raise AssertionError("no lot offers its share")
+
+
 ERRANDS: tuple[Errand, ...] = (
     lost, informed, scanning, driving, labelling, forgetful, registering, inviting, importing, sorting,
     erasing, proving, claiming, searching,
-    reserving,
-    prescribing, administering, on_behalf, rounding, expecting, shipping, benching, correcting, restoring,
+    reserving, invoicing, requesting,
+    prescribing, buying, sharing_out, needing, administering, on_behalf, rounding, expecting, shipping, benching,
+    counting_reuse, correcting, restoring,
 )  # fmt: skip

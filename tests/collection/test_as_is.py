@@ -15,13 +15,15 @@ from reuse_market.collection.services import signing
 from reuse_market.erasure import services as erasure
 from reuse_market.erasure.queries import media_of
 from reuse_market.kernel import clock, db
-from reuse_market.kernel.errors import Conflict, NotAllowed, NotFound
+from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.lots.balances import balance
 from reuse_market.lots.queries import by_id, contents
 from reuse_market.notices.queries import messages
 from reuse_market.proofs.reconcile import reconcile
 from reuse_market.refurbishing import queries as bench
 from reuse_market.refurbishing import services as workshop
+from reuse_market.regimes import services as regimes
+from reuse_market.regimes.cases import Cell
 from reuse_market.traceability.queries import body, events_of_stream, events_of_unit
 from reuse_market.traceability.verify import verify_chains
 from reuse_market.units import queries as units
@@ -268,3 +270,18 @@ def test_what_each_side_may_do_at_each_step(giver, taker, monkeypatch):
     look("signed")
     assert found == OFFERED
     assert db.session().scalar(sa.select(sa.func.count()).where(Unit.state == "provided")) == 1
+
+
+def test_the_law_is_asked_again_when_devices_go_straight_to_their_user(world, giver, taker, pickup):
+    """What was awarded is refused at the door, with the article, once a rule of that day says no."""
+    admin = world.party("Administration Exemple", "administrator", legal_kind="local_authority")
+    regimes.add_rule(
+        Cell("public_transfer", "public", "local_authority", "local_authority", "award"), outcome="refused",
+        article="art. R1 de l’essai", source="Essai du pointage, décision du 1er janvier", confidence="S",
+        valid_from=clock.today(), instead=["lend"], actor=admin.actor,
+    )  # fmt: skip
+    services.check_off_rest(pickup.reference, actor=taker.actor)
+    with pytest.raises(Invalid, match="R1 de l’essai") as refused:
+        sign(pickup, taker)
+    assert refused.value.code == "regime.refused_by_rule"
+    assert {units.get(one).state for one in planned(pickup)} == {"awarded"}

@@ -229,5 +229,13 @@ def test_the_api_reads_and_records(world: World, app: Flask, admin: Party) -> No
     assert held(Delay, days=9) == 1
     gone = ask(admin, "POST", f"/delays/{made.json['id']}:withdraw", "write")
     assert (gone.status_code, held(Delay, days=9)) == (200, 0)
+    prudent = db.session().scalars(sa.select(RegimeRule).filter_by(reading="prudent").limit(1)).one().id
+    said = {"source": SOURCE, "valid_from": clock.in_days(3).isoformat()}
+    auditor = world.party("Contrôle Exemple", "auditor", legal_kind="public_body")
+    assert ask(auditor, "POST", f"/rules/{prudent}:record-opinion", "write", json=said).status_code == 403
+    told = ask(world.operator(), "POST", f"/rules/{prudent}:record-opinion", "write", json=said)
+    assert (told.status_code, told.json["values"]["reading"], told.json["source"]) == (200, "opinion", SOURCE)
+    again = ask(admin, "POST", f"/rules/{told.json['id']}:record-opinion", "write", json=said)
+    assert (again.status_code, again.json["code"]) == (409, "regime.not-prudent")
     assert ask(admin, "GET", "/boats", "read").status_code == 404
     assert held(KindMass, mass_g=1) == 0

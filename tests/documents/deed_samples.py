@@ -151,6 +151,24 @@ def lot_file(acts: int = 6, papers: int = 3) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def reen_sheet() -> dict[str, Any]:
+    """A body that is above its target, part of it typed, part of it not proven."""
+    return {
+        "made_at": MADE_AT, "giver": {"name": "Commune Exemple", "siret": "12345678900011"}, "year": 2026,
+        "stock": 20, "oriented": 13, "per_mille": 650, "target_per_mille": 500, "reached": True, "unproven": 2,
+        "kpi": {"gift": 9, "sale": 4},
+        "outlets": [
+            {"code": "gift", "left": 9, "counted": 9, "missing": {}},
+            {"code": "sale", "left": 6, "counted": 4, "missing": {"unproven": 2}},
+        ],
+        "excluded": {"over_ten": 3, "scope": 1},
+        "typed": [
+            {"outlet": "", "kind": "laptop", "units": 2, "why": "", "reference": "", "on": None},
+            {"outlet": "gift", "kind": "monitor", "units": 4, "why": "", "reference": "2026-41", "on": "2026-03-04"},
+        ],
+    }  # fmt: skip
+
+
 ALL = {
     "transfer_agreement": transfer_agreement,
     "undertaking": undertaking,
@@ -160,4 +178,5 @@ ALL = {
     "loading_protocol": loading_protocol,
     "erasure_certificate": erasure_certificate,
     "lot_file": lot_file,
+    "reen_sheet": reen_sheet,
 }

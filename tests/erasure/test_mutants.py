@@ -261,7 +261,7 @@ def test_what_a_certificate_may_not_say_is_refused_at_every_door(app, shop, call
         assert answer.status_code == status, name
         assert code in (None, answer.json["code"]), name
         assert step in plain(json.dumps(answer.json, ensure_ascii=False)), name
-        visitor.open(f"/atelier/appareils/{unit_id}")
+        visitor.open(f"/atelier/appareils/{unit_id}?bloc=medium{medium}")
         form = {f"medium{medium}-{key}": value for key, value in _typed(sent, file).items()}
         visitor.press("Enregistrer l’attestation", status, **form)
         assert step in plain(visitor.text), name

@@ -48,14 +48,33 @@ from reuse_market.fleets import (
 from reuse_market.lots import forms as lot_forms
 from reuse_market.lots import schemas as lot_schemas
 from reuse_market.lots import triage_forms, triage_schemas
+from reuse_market.obligations.agec import forms as agec_forms
+from reuse_market.obligations.agec import schemas as agec_schemas
+from reuse_market.obligations.reen import forms as reen_forms
+from reuse_market.obligations.reen import schemas as reen_schemas
 from reuse_market.refurbishing import forms as bench_forms
 from reuse_market.refurbishing import label_forms, label_schemas, request_forms
 from reuse_market.refurbishing import schemas as bench_schemas
+from reuse_market.refurbishing.api import solidarity as share_api
 from reuse_market.refurbishing.parts import arrival_views
 from reuse_market.refurbishing.parts import forms as part_forms
 from reuse_market.refurbishing.parts import schemas as part_schemas
+from reuse_market.refurbishing.solidarity import forms as share_forms
+from reuse_market.reservations import basket_forms, basket_schemas
 from reuse_market.reservations import forms as booking_forms
 from reuse_market.reservations import schemas as booking_schemas
+from reuse_market.reservations.fairness import forms as fair_forms
+from reuse_market.reservations.fairness import schemas as fair_schemas
+from reuse_market.reservations.invoices import forms as invoice_forms
+from reuse_market.reservations.invoices import schemas as invoice_schemas
+from reuse_market.reservations.needs import forms as need_forms
+from reuse_market.reservations.needs import schemas as need_schemas
+from reuse_market.reservations.ordering import forms as order_forms
+from reuse_market.reservations.ordering import schemas as order_schemas
+from reuse_market.reservations.requests import forms as asking_forms
+from reuse_market.reservations.requests import schemas as asking_schemas
+from reuse_market.reservations.waiting import forms as waiting_forms
+from reuse_market.reservations.waiting import schemas as waiting_schemas
 from reuse_market.web.fields import BIGGEST
 from reuse_market.web.forms import EuroField, IntField
 
@@ -81,6 +100,12 @@ def pair(form: Any, schema: Any, **more: Any) -> Pair:
 
 
 PAIRS = [
+    pair(invoice_forms.InvoiceForm, invoice_schemas.InvoiceInput, loose="issued_on net_cents"),
+    pair(invoice_forms.DisputeForm, invoice_schemas.DisputeInput),
+    pair(invoice_forms.CreditForm, invoice_schemas.CreditInput, loose="issued_on"),
+    pair(agec_forms.TotalsForm, agec_schemas.AgecTotalsInput, loose="year"),
+    pair(agec_forms.EntryForm, agec_schemas.AgecEntryInput),
+    pair(agec_forms.EntryForm, agec_schemas.AgecEntryChange),
     pair(account_forms.SiteForm, account_schemas.SiteInput),
     pair(admission_forms.QualificationForm, admission_api.QualificationInput),
     pair(people_forms.InvitationForm, people_schemas.InvitationInput, loose="language"),
@@ -110,6 +135,15 @@ PAIRS = [
         loose="title site_id available_from available_until award_mode erased_by erasure_policy",
     ),  # fmt: skip
     pair(lot_forms.ValueForm, lot_schemas.ValueInput),
+    pair(basket_forms.BasketForm, basket_schemas.BasketInput, form_only="once", loose="parts"),
+    pair(
+        waiting_forms.WaitForm,
+        waiting_schemas.WaitInput,
+        named={"ram_gb": "ram", "worst_grade": "grade", "most_cents": "most"},
+        form_only="offer",
+        schema_only="storage_gb screen_tenths",
+        loose="ram_gb",
+    ),
     pair(search_forms.SearchForm, search_schemas.SearchInput, schema_only="room query", loose="cadence"),
     pair(search_forms.SearchForm, search_schemas.SearchChange, loose="name cadence"),
     pair(search_forms.CapacityForm, search_schemas.CapacityInput, loose="condition minimum_per_stop"),
@@ -119,6 +153,8 @@ PAIRS = [
     pair(triage_forms.SplitForm, triage_schemas.SplitInput, schema_only="line"),
     pair(triage_forms.DepartureForm, triage_schemas.TriageDeparture, loose="outlet"),
     pair(discard_forms.DecisionForm, discard_schemas.DecisionInput),
+    pair(reen_forms.LineForm, reen_schemas.ReenLineInput, schema_only="role"),
+    pair(reen_forms.MarkForm, reen_schemas.ReenMarkInput, named={"units": "unit"}, loose="units"),
     pair(claim_forms.ReasonForm, claim_schemas.ReasonInput),
     pair(claim_forms.InterestForm, claim_schemas.InterestInput),
     pair(container_forms.ReadForm, revising_schemas.ReadInput, schema_only="line", loose="code"),
@@ -190,6 +226,11 @@ PAIRS = [
         loose="removed_on",
         other_unit="weight_g",
     ),  # fmt: skip
+    pair(share_forms.ShareForm, share_api.SolidarityShareInput),
+    pair(fair_forms.AllottedFilter, fair_schemas.AllotmentQuery, loose="kind text", schema_only="cursor limit"),
+    pair(fair_forms.ExceptionForm, fair_schemas.ExceptionInput),
+    pair(order_forms.TakeForm, order_schemas.TakeInput),
+    pair(order_forms.OrderForm, order_schemas.PurchaseOrderInput),
     pair(request_forms.RequestForm, bench_schemas.RequestInput, form_only="sure"),
     pair(erasure_forms.MediumForm, erasure_schemas.MediumInput, schema_only="model"),
     pair(
@@ -215,6 +256,17 @@ PAIRS = [
     pair(booking_forms.QuoteForm, booking_schemas.QuoteInput),
     pair(booking_forms.VoucherForm, booking_schemas.VoucherInput),
     pair(booking_forms.CounterForm, booking_schemas.CounterInput),
+    pair(need_forms.OfficeNeedForm, need_schemas.NeedInput, loose="kind organisation_id"),
+    pair(need_forms.ProposeForm, need_schemas.NeedProposal),
+    pair(need_forms.CloseForm, need_schemas.NeedClosing),
+    pair(need_forms.DeclineForm, need_schemas.MatchDecline, schema_only="match"),
+    pair(need_forms.WithdrawForm, need_schemas.MatchWithdrawal, schema_only="match"),
+    pair(need_forms.AttachForm, need_schemas.NeedAttachment),
+    pair(asking_forms.OfficeForm, asking_schemas.AssociationRequestInput),
+    pair(asking_forms.CallForm, asking_schemas.RequestCallInput),
+    pair(asking_forms.FoundForm, asking_schemas.RequestFoundInput),
+    pair(asking_forms.EndForm, asking_schemas.RequestEndInput),
+    pair(asking_forms.AttachForm, asking_schemas.RequestAttachInput),
 ]
 CHOOSING = (wtforms.SelectField, wtforms.RadioField)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from reuse_market.accounts.models import Organisation
+from reuse_market.kernel import db
 from tests.journeys.steps import Stage, step
 from tests.support import direct, world
 from tests.support.world import Party
@@ -17,6 +19,11 @@ def _party(stage: Stage, name: str, *roles: str, legal_kind: str = "company") ->
     return made
 
 
+@db.command
+def _known_by(organisation_id: int, siret: str) -> None:
+    db.session().get_one(Organisation, organisation_id).siret = siret
+
+
 @step("Given W, a company")
 def _company(stage: Stage, name: str) -> None:
     _party(stage, name, "holder", "buyer")
@@ -25,6 +32,17 @@ def _company(stage: Stage, name: str) -> None:
 @step("Given W, a local authority")
 def _authority(stage: Stage, name: str) -> None:
     _party(stage, name, "holder", "obliged_buyer", legal_kind="local_authority")
+
+
+@step("Given W, a public buyer")
+def _public_buyer(stage: Stage, name: str) -> None:
+    _party(stage, name, "obliged_buyer", legal_kind="local_authority")
+
+
+@step("Given W, a public buyer with a SIRET")
+def _public_buyer_known(stage: Stage, name: str) -> None:
+    made = _party(stage, name, "obliged_buyer", legal_kind="local_authority")
+    _known_by(made.organisation_id, "13002526500013")
 
 
 @step("Given W, a reuse actor")

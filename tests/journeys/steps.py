@@ -154,6 +154,12 @@ def _presses_for_paper(_stage: Stage, at: Reader, button: str, words: str) -> No
     _paper(at.print(on_page(button)), words)
 
 
+@step("presses Q for a file that says C")
+def _presses_for_file(_stage: Stage, at: Reader, button: str, words: str) -> None:
+    data = at.print(on_page(button)).decode("utf-8")
+    assert words in data, data[:1000]
+
+
 @step("presses Q in vain")
 def _presses_in_vain(_stage: Stage, at: Reader, button: str) -> None:
     at.press(on_page(button), status=422)

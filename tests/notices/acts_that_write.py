@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,14 +40,21 @@ from reuse_market.kernel.db import command, session
 from reuse_market.lots import services as lots
 from reuse_market.lots.models import Lot
 from reuse_market.notices.models import Message
+from reuse_market.obligations.agec import reminding
 from reuse_market.proofs.auditing import services as auditing
 from reuse_market.proofs.corrections import services as correcting
 from reuse_market.proofs.forgetting import services as forgetting
 from reuse_market.refurbishing import services as workshop
 from reuse_market.refurbishing.locks import services as locks
 from reuse_market.refurbishing.models import LockWait
+from reuse_market.reservations import extending
 from reuse_market.reservations import jobs as reservation_jobs
 from reuse_market.reservations import services as reservations
+from reuse_market.reservations.invoices import services as invoices
+from reuse_market.reservations.models import Invoice, Reservation
+from reuse_market.reservations.needs import services as needs
+from reuse_market.reservations.needs import supply as need_supply
+from reuse_market.reservations.waiting import services as waiting
 from reuse_market.traceability.log_models import LogRefusal
 from reuse_market.traceability.models import Event
 from reuse_market.traceability.queries import speaks_of
@@ -85,6 +92,7 @@ def act_all() -> None:
         revise_a_note,
         correct_an_act,
         change_reservations,
+        answer_needs,
         register_again,
         keep_accounts,
         announce,
@@ -96,6 +104,7 @@ def act_all() -> None:
         unlock,
         check_erasures,
         arrive,
+        invoice_and_declare,
         link,
     ):
         what()
@@ -105,6 +114,38 @@ def act_all() -> None:
         lots.expire_due()
         reservation_jobs.expire_due()
     raise_alarms()
+
+
+def invoice_and_declare() -> None:
+    """invoice_disputed, invoice_credited, agec_reminder; the demonstration has recorded and confirmed one."""
+    buyer, seller = actor("obliged-buyer"), actor("reuse-actor")
+    rows = session().execute(
+        sa.select(Invoice.state, Reservation.reference).join(Reservation, Reservation.id == Invoice.reservation_id)
+    ).all()
+    found = {row.state: row.reference for row in rows}
+    invoices.dispute(found["recorded"], actor=buyer, reason="Le montant n’est pas celui du devis.")
+    invoices.credit(found["confirmed"], 1, 100_00, actor=seller, number="AV-7")
+    with clock.frozen(clock.at_paris(date(clock.today().year + 1, 6, 15), 12)):
+        reminding.remind_due()
+
+
+def answer_needs() -> None:
+    """Proposals declined, taken back, promised, lapsed; a need closed by the operator; one met in the story."""
+    asker, seller, office = actor("recipient"), actor("reuse-actor"), actor("operator")
+    for answer in ("decline", "withdraw", "promise", "close"):
+        need = needs.post_need(actor=asker, kind="laptop", units=1)
+        supplies = need_supply.of(need, seller_id=seller.organisation_id)
+        source = "workshop" if answer == "promise" else "ready"
+        key = next(one.key for one in supplies if one.source == source and one.refused is None)
+        match = needs.propose_match(need.reference, source, key, 1, actor=seller).reference
+        if answer == "decline":
+            needs.decline_match(match, "far", actor=asker)
+        elif answer == "withdraw":
+            needs.withdraw_match(match, "gone", actor=seller)
+        elif answer == "promise":
+            needs.accept_match(match, actor=asker)
+        else:
+            needs.close_need(need.reference, "silent", actor=office)
 
 
 def raise_alarms() -> None:
@@ -356,8 +397,14 @@ def correct_an_act() -> None:
 
 
 def change_reservations() -> None:
-    """reservation_released; and one that nobody will confirm."""
+    """reservation_released, reservation_extended, waiting_joined, waiting_offered; and one that nobody will confirm."""
     seller, buyer = actor("reuse-actor"), actor("buyer")
+    longer = reservations.place_reservation(acting.laptops_of(seller, buyer), 1, actor=buyer).reference
+    extending.extend_reservation(longer, actor=buyer)
+    reservations.release_reservation(longer, actor=buyer)
+    offered = waiting.join("laptop", 1, actor=buyer)
+    if offered.reservation:
+        reservations.release_reservation(offered.reservation, actor=buyer)
     for count in (2, 3):
         found = reservations.place_reservation(acting.laptops_of(seller, buyer), count, actor=buyer).reference
         if count == 2:

@@ -99,12 +99,12 @@ def test_the_forecast_in_figures_and_picture(visitor: Visitor, counted: list[Par
     by_quarter = _cells(visitor, "Appareils libérés, par trimestre")
     # First quarter: 90 laptops in Grenoble, 24 in Meylan and Eybens together; 777 servers of one holder left out.
     assert by_quarter == {
-        "T1 2027": ["65", SECRET, "115 (de 100 à 130)"],
-        "T2 2027": ["0", "560", "35 (de 25 à 40)"],
+        "T1 2027": ["65", SECRET, "115 (de 100 à 130)", "moins de 3 structures"],
+        "T2 2027": ["0", "560", "35 (de 25 à 40)", "moins de 3 structures"],
     }
     by_kind = _cells(visitor, "Par type")
-    assert by_kind["Ordinateurs portables"][1:] == ["560", "150130 à 170"]
-    assert by_kind["Ensemble"] == ["65", "560", "150130 à 170"]
+    assert by_kind["Ordinateurs portables"][1:3] == ["560", "150130 à 170"]
+    assert by_kind["Ensemble"] == ["65", "560", "150130 à 170", "moins de 3 structures"]
     svg = visitor.tree.xpath("//figure[@class='stepped']/svg")[0]
     assert svg.get("role") == "img"
     assert svg.xpath("string(title)") == "Appareils libérés, par trimestre"

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from reuse_market.accounts import sightings
+from reuse_market.accounts import sightings, tokens
 from reuse_market.accounts.models import Sighting
 from reuse_market.kernel import clock, db
 from reuse_market.kernel.errors import Invalid, NotFound
@@ -19,6 +19,7 @@ from reuse_market.proofs.auditor import changes, figures, sampling
 from reuse_market.refurbishing import services as workshop
 from reuse_market.traceability import log
 from reuse_market.units.models import Unit
+from tests.api.conftest import Caller
 from tests.lots.visiting import Visitor
 from tests.support import world as build
 from tests.support.lives import Life, life, reserve, whole_life
@@ -117,7 +118,8 @@ def test_pages_of_the_audit(app: Flask, world: World) -> None:
     played = whole_life(world)
     log.sequence_all()
     size = log.size()
-    auditor = Visitor(app.test_client(), world.party("Contrôle Exemple", "auditor"))
+    auditor_of = world.party("Contrôle Exemple", "auditor")
+    auditor = Visitor(app.test_client(), auditor_of)
     drawn = auditor.open(f"/audit?quoi=events&combien=4&graine=essai&n={size}")
     assert drawn.text.count("Preuve (JSON)") == 4
     sheet = auditor.client.get(f"/audit/echantillon.csv?quoi=events&combien=4&graine=essai&n={size}").text
@@ -134,6 +136,33 @@ def test_pages_of_the_audit(app: Flask, world: World) -> None:
     changed = auditor.open(f"/audit/modifications?flux=lot/{played.lot}").text
     assert "Atelier Exemple, Personne" in changed
     Visitor(app.test_client(), world.holder()).open("/audit", 403)
+    people = f"/organismes/{auditor_of.organisation_id}/personnes"
+    assert "/invitation" not in auditor.open(people).page.text  # what could not be sent is not offered
+
+
+def program(app: Flask, party: build.Party, scope: str) -> Caller:
+    """A program with a token of the party."""
+    return Caller(app, party, tokens.make_token(party.person_id, party.organisation_id, [scope])[1])
+
+
+def test_programs_draw_and_count_as_the_pages_do(app: Flask, world: World) -> None:
+    played = whole_life(world)
+    log.sequence_all()
+    size = log.size()
+    caller = program(app, world.party("Contrôle Exemple", "auditor"), "audit:read")
+    drawn = caller.ask("GET", f"/audit/sample?seed=essai&what=events&count=4&size={size}").json
+    assert [one["position"] for one in drawn["events"]] == [
+        e.position for e in sampling.events("essai", 4, size)
+    ]
+    assert drawn["units"] == []
+    drawn = caller.ask("GET", "/audit/sample?seed=essai&count=3").json
+    assert [one["unit_id"] for one in drawn["units"]] == [u.unit_id for u in sampling.units("essai", 3, size)]
+    counted = caller.ask("GET", f"/audit/figures?size={size}").json
+    assert counted["destinations"] == figures.at(size).totals
+    assert played.lot in counted["lots"]
+    assert caller.ask("GET", f"/audit/figures?size={size + 1}").status_code == 422
+    assert caller.ask("GET", "/audit/sample?count=3").status_code == 422
+    assert program(app, world.holder(), "read").ask("GET", "/audit/figures").status_code == 403
 
 
 def test_who_saw_addresses_serials_and_papers(app: Flask, world: World) -> None:

@@ -15,7 +15,7 @@ from reuse_market.kernel import db
 from reuse_market.kernel.errors import Conflict, NotFound
 from reuse_market.kernel.workflow import Workflow
 from reuse_market.proofs.reconcile import reconcile
-from reuse_market.reservations import acting, services
+from reuse_market.reservations import acting, placing, services
 from reuse_market.traceability.verify import verify_chains
 from reuse_market.units.models import Engagement, Unit
 from reuse_market.web import catalogues
@@ -236,8 +236,8 @@ def test_mutant_read_before_the_lock(
         monkeypatch.setattr(Workflow, "_update", _check_then_write)
     seen = threading.local()
     all_have_read = threading.Barrier(RIVALS)
-    monkeypatch.setattr(services, "_reservable", lambda *_: seen.group)
-    monkeypatch.setattr(services, "_pick", lambda *_: seen.ids)
+    monkeypatch.setattr(placing, "reservable", lambda *_: seen.group)
+    monkeypatch.setattr(placing, "pick", lambda *_: placing.facts(seen.ids))
 
     def read_then_lock(n: int) -> str:
         seen.group = catalogue.group(key, buyers[n].actor)

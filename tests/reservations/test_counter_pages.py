@@ -133,7 +133,8 @@ def test_a_quote_is_asked_from_the_pages(world: World, sign_in: SignIn) -> None:
     client, page = sign_in(buyer), f"/catalogue/{group.key}"
     assert send(client, page, f"{page}/devis", units="9").status_code == 422
     made = send(client, page, f"{page}/devis", units="2")
-    paper = client.get(made.headers["Location"])
+    assert "Réserver ces 2 appareils à ce prix" in words(client.get(made.headers["Location"]).text)
+    paper = client.get(made.headers["Location"] + ".pdf")
     assert paper.mimetype == "application/pdf"
     assert len(paper.data) < 150_000
     assert sign_in(world.buyer("Autre Exemple")).get(made.headers["Location"]).status_code == 404

@@ -16,6 +16,7 @@ from reuse_market.proofs.reconcile import reconcile
 from reuse_market.reservations import policy, queries, services
 from reuse_market.reservations.lifecycle import BOOKING
 from reuse_market.reservations.models import STATES, Reservation
+from reuse_market.reservations.waiting import services as waiting
 from reuse_market.traceability.verify import verify_chains
 from tests.support.world import Party, World, ready_units
 
@@ -48,7 +49,7 @@ GRID = {
          "preparer", "seller’s preparer"), NONE),
 }  # fmt: skip
 TARGETS = {
-    "confirm": "confirmed", "prepare": "prepared", "sign": "provided", "sign_with_code": "provided",
+    "accept": "placed", "confirm": "confirmed", "prepare": "prepared", "sign": "provided", "sign_with_code": "provided",
     "sell_on_voucher": "provided", "release": "released", "expire": "expired",
 }  # fmt: skip
 SEES = {"beneficiary", "seller", "operator", "preparer", "seller’s preparer"}
@@ -99,6 +100,7 @@ def _verbs(reference: str, actor: Actor) -> dict[str, Callable[[], object]]:
     code = current_code(f"reservation/{reference}")
     digits = code.code if code else "0000"
     return {
+        "accept": lambda: waiting.accept(reference, actor=actor),
         "confirm": lambda: services.confirm_reservation(reference, actor=actor),
         "prepare": lambda: services.prepare_reservation(reference, actor=actor),
         "sign": lambda: services.sign_as_beneficiary(reference, actor=actor, name="Personne Exemple"),

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -78,6 +79,26 @@ def test_positions_follow_commits_and_every_proof_holds(append: Append, database
         range(701)
     )
     assert session().scalar(sa.select(sa.func.count()).select_from(LogPending)) == 0
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])  # PostgreSQL goes by its statistics, SQLite by the words
+def test_positions_are_given_without_reading_the_whole_journal(database: db.Database) -> None:
+    many(3)
+    said: list[tuple[str, Any]] = []
+    sa.event.listen(
+        database.engine,
+        "before_cursor_execute",
+        lambda _c, _k, text, values, *_more: said.append((text, values)),
+    )
+    assert log.sequence() == 3
+    plans = [
+        row[3]
+        for text, values in list(said)
+        if text.startswith(("INSERT", "DELETE", "SELECT"))
+        for row in session().connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)
+    ]
+    assert any(plan.startswith("SEARCH event ") for plan in plans)
+    assert [plan for plan in plans if plan.startswith(("SCAN event", "SCAN log_entry"))] == []
 
 
 @pytest.mark.postgresql

@@ -16,7 +16,7 @@ from reuse_market.kernel import clock
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.notices.settings import settings
-from reuse_market.web.access import access, current_actor
+from reuse_market.web.access import access, current_actor, only_reads
 from reuse_market.web.problems import telling
 
 PEOPLE = "/organismes/<int:organisation_id>/personnes"
@@ -148,6 +148,8 @@ def _member(organisation_id: int, person_id: int) -> OfOrganisation:
 
 def _keeps(organisation_id: int) -> bool:
     actor = current_actor()
+    if only_reads(actor):  # the gate refuses what the buttons would send
+        return False
     return actor.own_hand and policy.keeps_people(actor, organisation_id, queries.roles_of(organisation_id))
 
 

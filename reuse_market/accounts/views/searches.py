@@ -44,7 +44,7 @@ def new_search() -> Page:
             return redirect(url_for("accounts.saved_searches"))
         status = outcome.status
     return render_template(
-        "accounts/search.html", form=form, search=None, back=searches.room(room).path
+        "accounts/search.html", form=form, search=None, back=searches.room(room).path, room=room
     ), status
 
 

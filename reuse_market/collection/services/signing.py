@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from reuse_market.accounts import signatures
+from reuse_market.claims import law as claim_law
 from reuse_market.claims.models import Claim
 from reuse_market.collection import direct, links, mails, papers, papers_gift, policy, queries
 from reuse_market.collection.lifecycle import FLOW
@@ -45,8 +46,9 @@ def sign_as_driver(
 
     Taken units and extras are collected, missing ones missing, refused ones back to the holder; the pick-up
     is done. Who claimed for its own use is provided with them at once, as they are. Refused: not the driver's
-    organisation, or not committing; a planned unit without an outcome; a unit taken as it is without the
-    holder's erasure proof under the lot's policy (Conflict that names them). `at`: when it was signed, on a
+    organisation, or not committing; a planned unit without an outcome; units taken as they are where the law no
+    longer allows it (Invalid with the article), or without the holder's erasure proof under the lot's policy
+    (Conflict that names them). `at`: when it was signed, on a
     phone without network; never after its recording.
     """
     require_own_hand(actor)
@@ -61,6 +63,7 @@ def sign_as_driver(
         )
     as_is = claim.capacity == "recipient"
     if as_is:
+        claim_law.require_still_allowed(claim, lot)
         _require_erased(pickup)
     signed_at = max(pickup.made_at, min(at or clock.now(), clock.now()))
     doing = journal.Act(actor, occurred_at=signed_at if at else None)

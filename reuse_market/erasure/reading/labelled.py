@@ -6,9 +6,6 @@ import io
 import re
 from collections.abc import Iterator
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-
 from reuse_market.erasure.reading.stated import Stated, Unreadable, cut, serial_of
 from reuse_market.erasure.reading.terms import hidden, kind, plain, result, stamp, technique, yes
 
@@ -37,6 +34,9 @@ _ENDED = re.compile(r"(\d+)\s*/\s*(\d+)")
 
 def text_of(data: bytes) -> str:
     """The text of a PDF. Unreadable: encrypted, damaged, or too big."""
+    from pypdf import PdfReader  # heavy: only who reads a report pays for it
+    from pypdf.errors import PyPdfError
+
     try:
         reader = PdfReader(io.BytesIO(data), strict=False)
         if reader.is_encrypted:

@@ -7,6 +7,7 @@ from reuse_market.refurbishing.api import (
     locks,
     media,
     removals,
+    solidarity,
     together,
     workshop,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "locks",
     "media",
     "parts",
+    "solidarity",
     "together",
     "workshop",
 ]

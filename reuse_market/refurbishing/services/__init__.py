@@ -30,6 +30,7 @@ from reuse_market.refurbishing.services.waste import (
     remove_batch,
     take_out_of_batch,
 )
+from reuse_market.refurbishing.shelf import keeping as _shelf
 
 __all__ = [
     "Identified", "add_to_batch", "back_to_workshop", "declare_waste", "estimate", "find_again", "identify_unit",
@@ -37,3 +38,5 @@ __all__ = [
     "remove_batch", "report_lost", "request_removal", "request_triage_removal", "take_back_unit",
     "take_out_of_batch", "to_parts",
 ]  # fmt: skip
+
+_shelf.keep()  # the shop window's groups follow every verb that moves a unit (ADR 0024)

@@ -17,6 +17,7 @@ from reuse_market.refurbishing.locks import waiting
 from reuse_market.refurbishing.models import OPEN_TO, VAT_SCHEMES, Offer, TestRun
 from reuse_market.refurbishing.protocols import ANSWERS, Protocol, protocol_for
 from reuse_market.refurbishing.services import measuring, work
+from reuse_market.refurbishing.solidarity.stamping import Openness, stamp
 from reuse_market.traceability import journal
 from reuse_market.units import labels
 from reuse_market.units import services as units
@@ -129,7 +130,10 @@ def make_ready_many(
     open_from: date | None = None,
     functional_state: str = "ok",
 ) -> list[Offer]:
-    """Several units with the same grade and price, one act; all or nothing."""
+    """Several units with the same grade and price, one act; all or nothing.
+
+    Some of those open to all may be kept for recipients for some days (solidarity share), or for public bodies.
+    """
     terms = {
         "cosmetic_grade": cosmetic_grade, "functional_state": functional_state, "price_cents": price_cents,
         "vat_scheme": vat_scheme, "warranty_months": warranty_months, "open_to": open_to,
@@ -141,24 +145,32 @@ def make_ready_many(
         work.require("make_ready", unit, actor)
     law.require_price([unit.id for unit in found], actor.organisation_id or 0, price_cents, vat_scheme)
     doing, offers = journal.Act(actor), []
+    opened = stamp(found, actor.organisation_id or 0, open_to)
     for case in queries.cases([unit.id for unit in found]):
-        lacking = grading.still_missing(case, functional_state)
-        if lacking:
-            raise Conflict(lacking[0].message, code=lacking[0].code)
-        assert case.test is not None
-        faults, battery = grading.listed_faults(case.test), case.test.battery_percent
-        offer = Offer(unit_id=case.unit.id, battery_percent=battery, faults=faults, **terms)
-        offers.append(session().merge(offer))
-        session().flush()  # the act below forgets loaded rows
-        move = units.Move(action="make_ready", erased_at=case.gate.met_at, tested_at=case.test.tested_at)
-        facts = {
-            "grade": cosmetic_grade, "protocol": case.test.protocol, "open_to": open_to,
-            **({"faults": faults.split(",")} if faults else {}),
-        }  # fmt: skip
-        work.move(move, [case.unit], doing, facts)
+        offers.append(_offer(case, terms, opened[case.unit.id], doing))
     labels.ensure_labels([unit.id for unit in found], actor=actor)
     session().flush()
     return offers
+
+
+def _offer(case: queries.Case, terms: Mapping[str, Any], opened: Openness, doing: journal.Act) -> Offer:
+    """One unit into the shop window, or the Conflict that says what it lacks first."""
+    lacking = grading.still_missing(case, terms["functional_state"])
+    if lacking:
+        raise Conflict(lacking[0].message, code=lacking[0].code)
+    assert case.test is not None
+    faults, battery = grading.listed_faults(case.test), case.test.battery_percent
+    who = {"open_to": opened.open_to, "opens_on": opened.opens_on}
+    offer = Offer(unit_id=case.unit.id, battery_percent=battery, faults=faults, **{**terms, **who})
+    made = session().merge(offer)
+    session().flush()  # the act below forgets loaded rows
+    move = units.Move(action="make_ready", erased_at=case.gate.met_at, tested_at=case.test.tested_at)
+    facts = {
+        "grade": terms["cosmetic_grade"], "protocol": case.test.protocol, "open_to": opened.open_to,
+        **opened.facts, **({"faults": faults.split(",")} if faults else {}),
+    }  # fmt: skip
+    work.move(move, [case.unit], doing, facts)
+    return made
 
 
 @command

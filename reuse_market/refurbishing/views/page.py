@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -44,6 +45,7 @@ from reuse_market.web.problems import telling
 
 blueprint = Blueprint("refurbishing", __name__)
 Page = str | Response | tuple[str, int]
+WHOLE = re.compile(r"tests\Z|medium[0-9]+\Z")  # blocks shown alone when asked, with all that can be typed
 
 
 def case_here(unit_id: int) -> Case:
@@ -86,9 +88,10 @@ def next_block(case: Case, done: str) -> str:
     return "ready" if case.gate.passed else "media"
 
 
-def unit_page(case: Case, posted: dict[str, Form] | None = None) -> str:
-    """The page of one device: four blocks in the order of the work."""
+def unit_page(case: Case, posted: dict[str, Form] | None = None, block: str = "") -> str:
+    """The page of one device: four blocks in the order of the work; or its `block` "tests" or "medium12" whole."""
     posted = posted or {}
+    block = next((name for name in (*posted, block) if WHOLE.match(name)), "")
     forms = {**_forms(case), **posted}
     lot = case.lot_reference
     return render_template(
@@ -96,6 +99,7 @@ def unit_page(case: Case, posted: dict[str, Form] | None = None) -> str:
         case=case,
         name=device_name(case),
         forms=forms,
+        block=block,
         failed=next(iter(posted.values()), None),
         media=_media(case, posted),
         count=erasure.media_of([case.unit.id])[case.unit.id].count,

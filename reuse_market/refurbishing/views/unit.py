@@ -28,8 +28,8 @@ UNIT = "/atelier/appareils/<int:unit_id>"
 @blueprint.get(UNIT)
 @access("reuse-actor")
 def unit(unit_id: int) -> Page:
-    """A device and what is left to do on it."""
-    return unit_page(case_here(unit_id))
+    """A device and what is left to do on it; `bloc`: its tests, or one medium, with all that can be typed of it."""
+    return unit_page(case_here(unit_id), block=request.args.get("bloc", ""))
 
 
 @blueprint.post(f"{UNIT}/reception")

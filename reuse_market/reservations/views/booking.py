@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from reuse_market.catalogue import queries as catalogue
 from reuse_market.catalogue.views import name_of
 from reuse_market.kernel.errors import NotFound
-from reuse_market.reservations import queries, services, wording
+from reuse_market.reservations import extending, queries, services, wording
 from reuse_market.reservations.forms import (
     HandOverForm,
     ReceiveForm,
@@ -104,6 +104,14 @@ def prepare(reference: str) -> Page:
     """The devices are ready for the handover."""
     done = _("The beneficiary is told that all is ready.")
     return _act(reference, services.prepare_reservation, done)
+
+
+@blueprint.post("/reservations/<string:reference>/prolonger")
+@access("beneficiary")
+def extend(reference: str) -> Page:
+    """More time, once."""
+    done = _("The reservation is extended. The seller is told.")
+    return _act(reference, extending.extend_reservation, done)
 
 
 @blueprint.post("/reservations/<string:reference>/code")

@@ -32,7 +32,7 @@ def quote_group(key: str) -> Page:
         with telling(form) as outcome:
             made = quotes.quote_group(key, form.units.data, actor=actor, lang=lang(), say=_)
         if outcome.ok:
-            return redirect(url_for("reservations.quote", number=made.number))
+            return redirect(url_for("ordering.quote", number=made.number))
     back = ReserveForm.from_request()
     back.units.errors = form.units.errors
     back.form_errors.extend(form.form_errors)
@@ -51,7 +51,7 @@ def quote_reservation(reference: str) -> Page:
         made = quotes.quote_reservation(reference, actor=actor, lang=lang(), say=_)
     if not outcome.ok:
         return page(found, actor, form), outcome.status
-    return redirect(url_for("reservations.quote", number=made.number))
+    return redirect(url_for("ordering.quote", number=made.number))
 
 
 @blueprint.get("/devis/<string:number>.pdf")

@@ -1,0 +1,36 @@
+"""The filters of an address somebody kept, without a form: for the digest of a saved search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reuse_market.catalogue.filtering import SORTS, Filters
+
+NUMBERS = {"units": "units", "ram": "ram_gb", "storage": "storage_gb", "screen": "screen", "battery": "battery",
+           "warranty": "warranty", "within": "within_km"}  # fmt: skip
+CODES = ("kind", "brand", "cpu", "grade", "regime", "os")
+FLAGS = ("free", "windows_11", "charger")
+
+
+def filters_of(answers: Mapping[str, str]) -> Filters:
+    """The filters an address asks for; nonsense counts as none."""
+    values: dict[str, object] = {"text": answers.get("text", "")[:120]}
+    for name, column in NUMBERS.items():
+        text = answers.get(name, "")
+        if text.isascii() and text.isdigit() and len(text) < 8:
+            values[column] = int(text)
+    values |= {name: answers[name] for name in CODES if answers.get(name)}
+    values |= {name: bool(answers.get(name)) for name in FLAGS}
+    for name, column in (("most", "most_cents"), ("least", "least_cents")):
+        if (cents := _cents(answers.get(name, ""))) is not None:
+            values[column] = cents
+    if answers.get("agec") in ("yes", "no"):
+        values["agec"] = answers["agec"]
+    if answers.get("sort") in SORTS:
+        values["sort"] = answers["sort"]
+    return Filters(**values)  # type: ignore[arg-type]  # each value is of its field's kind
+
+
+def _cents(text: str) -> int | None:
+    whole, _, part = "".join(c for c in text if c in "0123456789,.").replace(",", ".").partition(".")
+    return int(whole) * 100 + int((part + "00")[:2] or 0) if whole and len(whole) < 8 else None

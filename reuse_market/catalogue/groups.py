@@ -1,0 +1,121 @@
+"""An identical group as it is shown, read from its stored row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from reuse_market.accounts.models import Organisation
+from reuse_market.catalogue.pricing import Price, price
+from reuse_market.kernel import clock
+from reuse_market.places import geo
+from reuse_market.refurbishing.models import OfferGroup
+from reuse_market.units.models import Unit
+
+COMING = ("collected", "in_workshop")  # received or about to be: ready once tested, erased and graded
+NAMES = (
+    "id", "key", "units", "seller_id", "kind", "model_id", "maker", "model", "cpu", "ram_mb", "storage_mb",
+    "screen_tenths", "os", "windows_11", "charger", "grade", "price_cents", "vat_scheme", "warranty_months", "regime",
+    "faults", "least_battery", "open_to", "opens_on", "latitude", "longitude",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """An identical group: what it is, how many are ready, where, at what price.
+
+    `coming`: units of the same model in the same workshop that are not ready yet. `samples`: a unit of each
+    origin, known where the group was asked for by its key.
+    """
+
+    key: str
+    units: int
+    seller_id: int
+    seller: str
+    kind: str
+    model_id: int | None
+    maker: str
+    model: str
+    cpu: str | None
+    ram_mb: int | None
+    storage_mb: int | None
+    screen_tenths: int | None
+    grade: str
+    price_cents: int
+    vat_scheme: str
+    price: Price
+    warranty_months: int
+    open_to: str
+    regime: str | None
+    faults: str | None  # codes of what does not work, "a,b"; None: every function works
+    least_battery: int | None
+    commune: str
+    distance_m: int | None
+    os: str | None = None  # as last read, in the inventory or at the bench
+    windows_11: str = "unknown"  # yes | no | unknown
+    charger: str = "unknown"
+    coming: int = 0
+    ids: tuple[int, ...] = field(repr=False, default=())  # of its stored rows
+    samples: tuple[int, ...] = field(repr=False, default=())
+
+
+def _columns() -> list[Any]:
+    """What a list reads of its groups: their seller's name, and how many of the same model are coming."""
+    coming = (
+        sa.select(sa.func.count())
+        .select_from(Unit)
+        .where(
+            Unit.custodian_id == OfferGroup.seller_id,
+            Unit.model_id == OfferGroup.model_id,
+            Unit.kind == OfferGroup.kind,
+            Unit.state.in_(COMING),
+        )
+        .correlate(OfferGroup)
+        .scalar_subquery()
+    )
+    seller = (
+        sa.select(Organisation.name)
+        .where(Organisation.id == OfferGroup.seller_id)
+        .correlate(OfferGroup)
+        .scalar_subquery()
+    )
+    own = [getattr(OfferGroup, name) for name in NAMES]
+    return [*own, OfferGroup.commune_name, seller.label("seller"), coming.label("coming")]
+
+
+COLUMNS = tuple(_columns())
+
+
+def read(row: Any, vat_per_mille: int | None, base: geo.Point | None) -> Group:
+    """A row of `columns` as a group, with its distance from the reader's base."""
+    far = None
+    if base and row.latitude is not None and row.longitude is not None:
+        far = geo.distance_m(base.latitude, base.longitude, row.latitude, row.longitude)
+    shown = {
+        name: getattr(row, name)
+        for name in NAMES
+        if name not in ("id", "open_to", "opens_on", "latitude", "longitude")
+    }
+    return Group(
+        **shown, seller=row.seller or "", coming=row.coming, commune=row.commune_name, distance_m=far,
+        price=price(row.price_cents, row.vat_scheme, vat_per_mille), ids=(row.id,),
+        open_to="all" if row.opens_on <= clock.today() else row.open_to,
+    )  # fmt: skip
+
+
+def merged(found: list[Group]) -> list[Group]:
+    """Rows of one key as one group: those whose day has come and are not settled yet stand beside the others."""
+    by_key: dict[str, Group] = {}
+    for group in found:
+        first = by_key.get(group.key)
+        if first is None:
+            by_key[group.key] = group
+            continue
+        batteries = [one.least_battery for one in (first, group) if one.least_battery is not None]
+        by_key[group.key] = replace(
+            first, units=first.units + group.units, ids=first.ids + group.ids,
+            least_battery=min(batteries, default=None),
+        )  # fmt: skip
+    return list(by_key.values())

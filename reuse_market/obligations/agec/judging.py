@@ -1,0 +1,127 @@
+"""What each row of a file is worth: a line, one known already, or to correct with row, column and reason. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from reuse_market.fleets.reading.dates import order_of, read_date
+from reuse_market.fleets.reading.labels import clean
+from reuse_market.kernel.errors import Invalid
+from reuse_market.kernel.words import N_
+from reuse_market.obligations.agec.amounts import cents_of, share_of
+from reuse_market.obligations.agec.columns import category_of
+from reuse_market.obligations.agec.reading import Purchases
+from reuse_market.obligations.agec.services import TEXTS, checked, fingerprint
+
+SHARES = ("reused_cents", "recycled_cents")
+REASONS = {
+    "broken": N_("This row cannot be cut into cells: a quotation mark is open."),
+    "date": N_("This is not a date."),
+    "no_date": N_("There is no date, and no year was given for the whole file."),
+    "amount": N_("This is not an amount in euros."),
+    "category": N_("This is not a category of the official list."),
+    "no_category": N_("There is no category, and none was chosen for the whole file."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a row does not come in: its number, the column's label, what it says, a msgid with its params."""
+
+    row: int
+    column: str
+    value: str
+    reason: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Verdict:
+    """Every row is in one of three: `good` (row, values), `known` rows, `faults`."""
+
+    good: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    known: list[int] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """How many rows were read: none is lost."""
+        return len(self.good) + len(self.known) + len(self.faults)
+
+    @property
+    def cents(self) -> int:
+        """The amount of what would come in."""
+        return sum(int(values["amount_cents"]) for _row, values in self.good)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the person answered: target → column; the category and year of rows that tell none."""
+
+    columns: Mapping[str, int]
+    category: str = ""
+    year: int | None = None
+
+
+def judge(table: Purchases, choice: Choice, held: Counter[str], today: date) -> Verdict:
+    """`held`: how many lines of each fingerprint the ledger has. The nth row alike is known when n are held."""
+    place = choice.columns.get("day")
+    order = order_of(_cell(cells, place) for _n, cells, _b in table.rows) if place is not None else None
+    left, verdict = Counter(held), Verdict()
+    for number, cells, broken in table.rows:
+        told = Fault(number, "", "", REASONS["broken"]) if broken else None
+        values = told or _values(table, choice, number, cells, order or "dmy", today)
+        if isinstance(values, Fault):
+            verdict.faults.append(values)
+            continue
+        mark = fingerprint(values)
+        if left[mark] > 0:
+            left[mark] -= 1
+            verdict.known.append(number)
+        else:
+            verdict.good.append((number, values))
+    return verdict
+
+
+def _values(
+    table: Purchases, choice: Choice, number: int, cells: Sequence[str], order: str, today: date
+) -> dict[str, Any] | Fault:
+    def at(target: str) -> str:
+        return clean(_cell(cells, choice.columns.get(target)))
+
+    def fault(target: str, reason: str, **params: Any) -> Fault:
+        index = choice.columns.get(target)
+        label = table.header[index] if index is not None and index < len(table.header) else ""
+        return Fault(number, label, at(target)[:80], reason, params)
+
+    values: dict[str, Any] = {name: at(name)[:most] for name, most in TEXTS.items()}
+    read = read_date(at("day"), order=order, today=today)
+    if read is None or (at("day") and read.day is None):
+        return fault("day", REASONS["date"])
+    if read.day is None and choice.year is None:
+        return fault("day", REASONS["no_date"])
+    values |= {"day": read.day, "year": choice.year if read.day is None else read.day.year}
+    category = category_of(at("category")) if at("category") else choice.category
+    if not category:
+        return fault("category", REASONS["category" if at("category") else "no_category"])
+    values["category"] = category
+    for name in ("amount_cents", "gift_cents"):
+        values[name] = cents_of(at(name)) if at(name) else 0
+        if values[name] is None:
+            return fault(name, REASONS["amount"])
+    for name in SHARES:
+        values[name] = share_of(at(name), values["amount_cents"])
+        if values[name] is None:
+            return fault(name, REASONS["amount"])
+    try:
+        return checked(values)
+    except Invalid as error:
+        return fault(error.field or "amount_cents", error.message, **error.params)
+
+
+def _cell(cells: Sequence[str], index: int | None) -> str:
+    return cells[index] if index is not None and index < len(cells) else ""

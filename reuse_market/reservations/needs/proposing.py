@@ -1,0 +1,183 @@
+"""The operator or a reuse actor proposes; the structure accepts or declines; a proposal is taken back, or lapses."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from reuse_market.kernel import clock, jobs
+from reuse_market.kernel.actor import SYSTEM, Actor
+from reuse_market.kernel.dated import delay_days
+from reuse_market.kernel.db import command, lock, session
+from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from reuse_market.kernel.references import next_reference
+from reuse_market.kernel.words import N_
+from reuse_market.lots.models import Lot
+from reuse_market.regimes.words import INSTEAD
+from reuse_market.reservations import services as reservations
+from reuse_market.reservations.needs import ending, mails, matching, policy, supply, telling
+from reuse_market.reservations.needs.lifecycle import LIVE, MATCH
+from reuse_market.reservations.needs.matching import Match
+from reuse_market.reservations.needs.need_models import Need, NeedMatch
+from reuse_market.reservations.needs.posting import UNKNOWN
+from reuse_market.reservations.needs.reading import left, wanted
+from reuse_market.reservations.needs.words import DECLINES, WITHDRAWALS
+
+GONE = N_("This proposal does not exist.")
+MOST_UNITS = 500
+
+
+@command
+def propose_match(
+    reference: str, source: str, key: str, count: int, *, actor: Actor, promise_id: int | None = None
+) -> NeedMatch:
+    """Propose `count` devices of a supply (`matching.Supply.source`, `key`) for a need, until the dated delay.
+
+    Refused: NotFound to who may not see the need; NotAllowed to others than the operator and the reuse actor
+    whose devices they are; Conflict when the need is over, of nobody yet, or already proposed this; Invalid for
+    more than is there or still asked, and, with its article, for what the law refuses to this structure.
+    """
+    need = _live(reference, actor)
+    found = _supply(need, source, key)
+    if not policy.proposes(actor, found.supply.seller_id):
+        raise NotAllowed(N_("Only the operator proposes devices that are not yours."), code="need.propose")
+    if need.organisation_id is None:
+        raise Conflict(N_("Say first whose need it is."), code="need.nobody")
+    _possible(need, found, count, owed=promise_id is not None)
+    made = NeedMatch(
+        reference=next_reference("RAP"), state="proposed", need_id=need.id, source=source, units=count,
+        organisation_id=need.organisation_id, seller_id=found.supply.seller_id, promise_id=promise_id,
+        group_key=key if source == "ready" else None, lot_id=_lot_id(key) if source == "planned" else None,
+        expected_on=found.supply.expected_on, price_cents=found.supply.price_cents,
+        proposed_by=actor.organisation_id, until=clock.in_days(delay_days("need.answer")), made_at=clock.now(),
+    )  # fmt: skip
+    session().add(made)
+    session().flush()
+    telling.match(actor, "need.match-proposed", made, need)
+    ending.settle(need)
+    mails.proposed(made, need)
+    return made
+
+
+@command
+def accept_match(reference: str, *, actor: Actor, once: str | None = None) -> NeedMatch:
+    """The structure accepts: ready devices are reserved for it at once, others are promised to it in order.
+
+    Refused: as `place_reservation`, whose act it is; Conflict when it was answered, or its last day is over.
+    """
+    match, need = _locked(reference, actor)
+    if match.source != "ready":
+        MATCH.fire("accept_promise", match, actor, answered_at=clock.now())
+        telling.match(actor, "need.match-accepted", match, need)
+        ending.settle(need)
+        mails.accepted(match, need)
+        return match
+    MATCH.require("accept", match, actor)
+    held = reservations.place_reservation(match.group_key or "", match.units, actor=actor, once=once)
+    MATCH.fire("accept", match, actor, answered_at=clock.now(), reservation_id=held.id)
+    telling.match(actor, "need.match-accepted", match, need, {"reservation": held.reference})
+    _count_promise(match, need)
+    ending.settle(need)
+    return match
+
+
+@command
+def decline_match(reference: str, reason: str, *, actor: Actor) -> NeedMatch:
+    """The structure says no (words.DECLINES); the reuse actor reads why. A promise may be given up alike."""
+    match, need = _locked(reference, actor)
+    if reason not in DECLINES:
+        raise Invalid(N_("Choose an answer."), field="reason")
+    MATCH.fire("decline", match, actor, reason=reason, ended_at=clock.now())
+    telling.match(actor, "need.match-declined", match, need, {"reason": reason})
+    ending.settle(need)
+    mails.declined(match, need)
+    return match
+
+
+@command
+def withdraw_match(reference: str, reason: str, *, actor: Actor) -> NeedMatch:
+    """Who proposed takes it back (words.WITHDRAWALS): before an answer, or a promise that cannot be kept."""
+    match, need = _locked(reference, actor)
+    if reason not in WITHDRAWALS:
+        raise Invalid(N_("Choose an answer."), field="reason")
+    MATCH.fire("withdraw", match, actor, reason=reason, ended_at=clock.now())
+    telling.match(actor, "need.match-withdrawn", match, need, {"reason": reason})
+    ending.settle(need)
+    mails.withdrawn(match, need)
+    return match
+
+
+def lapse_due() -> int:
+    """Job: proposals whose last day to answer is over; how many."""
+    due = sa.select(NeedMatch.id).where(NeedMatch.state == "proposed", NeedMatch.until < clock.today())
+    return jobs.each(list(session().scalars(due.order_by(NeedMatch.id))), _lapse, "need.lapse")
+
+
+@command
+def _lapse(match_id: int) -> None:
+    match = session().get_one(NeedMatch, match_id)
+    need = lock(Need, Need.id == match.need_id)
+    match = lock(NeedMatch, NeedMatch.id == match_id)
+    if match.state != "proposed" or match.until >= clock.today():
+        return
+    MATCH.fire("lapse", match, SYSTEM, ended_at=clock.now())
+    telling.match(SYSTEM, "need.match-lapsed", match, need)
+    ending.settle(need)
+    mails.lapsed(match, need)
+
+
+def _locked(reference: str, actor: Actor) -> tuple[NeedMatch, Need]:
+    """The match and its need, the need locked first."""
+    need_id = session().scalar(sa.select(NeedMatch.need_id).where(NeedMatch.reference == reference))
+    need = lock(Need, Need.id == need_id) if need_id is not None else None
+    match = lock(NeedMatch, NeedMatch.reference == reference)
+    if need is None or match is None or not policy.sees_match(actor, match):
+        raise NotFound(GONE)
+    return match, need
+
+
+def _live(reference: str, actor: Actor) -> Need:
+    found = lock(Need, Need.reference == reference)
+    if found is None or not (policy.may_see(actor, found) or policy.sees_anonymous(actor, found)):
+        raise NotFound(UNKNOWN)
+    if found.state not in LIVE:
+        raise Conflict(N_("This need is over."), code="need.over")
+    return found
+
+
+def _supply(need: Need, source: str, key: str) -> Match:
+    for one in supply.of(need):
+        if (one.source, one.key) == (source, key):
+            return Match(one, one.units, matching.fits(wanted(need), one))
+    raise NotFound(N_("These devices are no longer available."), code="supply-gone")
+
+
+def _possible(need: Need, found: Match, count: int, *, owed: bool) -> None:
+    for reason in found.reasons:
+        if reason.code == "law":
+            instead = tuple(INSTEAD[code] for code in reason.values["instead"])
+            raise Invalid(
+                reason.values["words"], field="units", code="need.law", instead=instead,
+                **reason.values["params"],
+            )  # fmt: skip
+    most = min(need.units if owed else left(need), found.supply.units, MOST_UNITS)
+    if most < 1:
+        raise Conflict(N_("All that is asked is already proposed."), code="need.covered")
+    if not 1 <= count <= most:
+        raise Invalid(N_("Enter a number between 1 and %(most)s."), field="units", most=most)
+
+
+def _count_promise(match: NeedMatch, need: Need) -> None:
+    """A promise is kept once ready devices were accepted for all of it."""
+    promise = lock(NeedMatch, NeedMatch.id == match.promise_id) if match.promise_id else None
+    if promise is None or promise.state != "promised":
+        return
+    taken = sa.select(sa.func.sum(NeedMatch.units)).where(
+        NeedMatch.promise_id == promise.id, NeedMatch.state.in_(("reserved", "served"))
+    )
+    if int(session().scalar(taken) or 0) >= promise.units:
+        MATCH.fire("keep", promise, SYSTEM, ended_at=clock.now())
+        telling.match(SYSTEM, "need.match-kept", promise, need)
+
+
+def _lot_id(reference: str) -> int | None:
+    return session().scalar(sa.select(Lot.id).where(Lot.reference == reference))

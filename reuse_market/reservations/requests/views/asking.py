@@ -1,0 +1,118 @@
+"""The request, page by page: four questions, the answers to check, thanks.
+
+Nobody is signed in, so nothing is kept between two pages but a signed field: no cookie, no answer lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import redirect, render_template, request, url_for
+from itsdangerous import BadSignature
+
+from reuse_market.reservations.requests import queries, services, words
+from reuse_market.reservations.requests.answers import UNKNOWN
+from reuse_market.reservations.requests.forms import Question
+from reuse_market.reservations.requests.views.base import (
+    QUESTIONS,
+    Page,
+    Step,
+    blueprint,
+    lang,
+    opened,
+    signer,
+)
+from reuse_market.web.access import access
+from reuse_market.web.forms import Form
+from reuse_market.web.problems import telling
+
+
+@blueprint.route("/demande", methods=["GET", "POST"])
+@access("public")
+def ask() -> Page:
+    """The question one is at; good answers lead to the next, and in the end to the page that checks them."""
+    if request.method == "GET":
+        return question(Step())
+    step, go = opened(), request.form.get("go", "next")
+    if go.startswith("change-") and go[7:] in ("1", "2", "3", "4"):
+        return question(step.to(int(go[7:]), checking=True))
+    if "state" not in request.form:
+        return question(step)
+    form = step.form(posted=True)
+    is_good = form.accepted()
+    if go in ("back", "call"):
+        kept = form.answered(step.answers) if is_good else step.answers
+        return _aside(replace(step, answers=kept), go)
+    if not is_good:
+        return question(step, form)
+    return _onwards(replace(step, answers=form.answered(step.answers)))
+
+
+def _aside(step: Step, go: str) -> Page:
+    """Back to the question before; or "I do not know, call me back": straight to how to reach them."""
+    if go == "back":
+        return question(step.to(max(1, step.at - 1)))
+    called = replace(step, answers=replace(step.answers, call_back=True))
+    if step.at == QUESTIONS and step.answers.name and step.answers.phone:
+        return check(called)
+    return question(called.to(QUESTIONS), called.to(QUESTIONS).form(posted=step.at == QUESTIONS))
+
+
+def _onwards(step: Step) -> Page:
+    uncounted = [kind for kind in step.answers.asked() if kind not in dict(step.answers.units)]
+    if step.checking and step.at == 1 and uncounted:
+        return question(step.to(2))
+    if step.checking or step.at == QUESTIONS:
+        return check(step)
+    return question(step.to(step.at + 1))
+
+
+@blueprint.post("/demande/envoi")
+@access("public")
+def send() -> Page:
+    """Send the request, or change the one whose link this is; refused, nothing typed is lost."""
+    step = opened()
+    if request.form.get("website"):  # a field nobody sees: a program filled it in
+        return redirect(url_for("requests.thanks"))
+    if not step.answers.name:
+        return question(step)
+    if request.form.get("go") == "call":
+        step = replace(step, answers=replace(step.answers, call_back=True))
+    form = Form()
+    with telling(form) as outcome:
+        if step.token:
+            services.change_request(step.token, step.answers)
+            return redirect(url_for("requests.follow", token=step.token))
+        made = services.send_request(
+            step.answers, once=step.once, network=request.remote_addr or "", language=lang()
+        )
+        return redirect(url_for("requests.thanks", suivi=signer("received").dumps(made.reference)))
+    return check(step, form, outcome.status)
+
+
+@blueprint.get("/demande/merci")
+@access("public")
+def thanks() -> Page:
+    """What was received; who calls, before which day."""
+    try:
+        found = queries.one(signer("received").loads(request.args.get("suivi", "")))
+    except BadSignature:
+        found = None
+    if found is not None and found.forgotten_at is not None:
+        found = None
+    return render_template("reservations/requests/thanks.html", found=found)
+
+
+def question(step: Step, form: Question | None = None) -> Page:
+    """The page of one question."""
+    shown = form or step.form(posted=False)
+    context = {"step": step, "form": shown, "total": QUESTIONS, "UNKNOWN": UNKNOWN}
+    status = 422 if shown.errors else 200
+    return render_template("reservations/requests/question.html", **context), status
+
+
+def check(step: Step, form: Form | None = None, status: int = 200) -> Page:
+    """The answers as sentences, each with its way back."""
+    sealed = step.to(QUESTIONS)
+    context = {"step": sealed, "answers": step.answers, "form": form, "words": words, "UNKNOWN": UNKNOWN}
+    return render_template("reservations/requests/check.html", **context), status

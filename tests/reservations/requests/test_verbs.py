@@ -1,0 +1,236 @@
+"""The verbs of a request: who may do what in which state, the needs behind it, the calls, what is forgotten."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from reuse_market.kernel import clock
+from reuse_market.kernel.actor import VISITOR, Actor
+from reuse_market.kernel.db import session
+from reuse_market.kernel.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, TooMany
+from reuse_market.notices.models import Message
+from reuse_market.proofs.reconcile import reconcile
+from reuse_market.reservations.models import AssociationRequest, Need, RequestCall, RequestLine, RequestLink
+from reuse_market.reservations.requests import links, queries, services
+from reuse_market.reservations.requests.answers import Answers
+from reuse_market.traceability.models import Event
+from tests.reservations.requests.test_pages import mail_link
+from tests.support.world import World
+
+_once = count(1)
+ASKED = Answers(
+    kinds=("laptop", "desktop"), units=(("laptop", 12), ("desktop", 3)), publics=("families", "unknown"),
+    name="Association Exemple", phone="04 00 00 00 00", email="asso@exemple.example",
+)  # fmt: skip
+# State × who → the actions that go through. Everything else is refused, and nothing changes.
+GRID = {
+    ("received", "operator"): "call miss complete attach announce close cancel",
+    ("called", "operator"): "call miss complete attach announce close cancel",
+    ("received", "link"): "change ask_call cancel",
+    ("called", "link"): "change ask_call cancel",
+}
+STATES, WHO = (
+    ("received", "called", "closed", "cancelled"),
+    ("operator", "auditor", "recipient", "visitor", "link"),
+)
+
+
+def sent(**changes: Any) -> AssociationRequest:
+    """A request, sent by an association; a new form each time."""
+    values = {name: getattr(ASKED, name) for name in ASKED.__dataclass_fields__} | changes
+    return services.send_request(Answers(**values), once=f"{next(_once):032x}")
+
+
+def link_of(found: AssociationRequest) -> str:
+    """A token that opens it."""
+    return links.make_link(found).rsplit("/", 1)[1]
+
+
+def events(found: AssociationRequest) -> list[str]:
+    """What the journal says of it."""
+    told = sa.select(Event.type, Event.payload).where(Event.type.startswith("request.")).order_by(Event.id)
+    return [kind for kind, payload in session().execute(told) if found.reference in str(payload)]
+
+
+def acting(world: World, who: str) -> Actor:
+    """Who tries."""
+    if who == "visitor":
+        return VISITOR
+    return {"operator": world.operator, "recipient": world.recipient}.get(
+        who, lambda: world.party("Contrôle Exemple", "auditor")
+    )().actor
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_who_may_do_what(world: World) -> None:
+    """The whole grid, state × actor × verb, by the verbs themselves."""
+    operator, organisation = world.operator().actor, world.recipient().organisation_id
+    day = clock.today()
+    for state in STATES:
+        for who in WHO:
+            actor, done = acting(world, who), []
+            verbs: dict[str, Any] = {
+                "call": lambda ref, by: services.record_call(ref, "reached", actor=by),
+                "miss": lambda ref, by: services.record_call(ref, "no_answer", actor=by),
+                "complete": lambda ref, by: services.complete_request(ref, ASKED, actor=by),
+                "attach": lambda ref, by: services.attach_request(ref, organisation, actor=by),
+                "announce": lambda ref, by: services.announce(ref, 2, actor=by, come_on=day, come_at="Ici"),
+                "close": lambda ref, by: services.close_request(ref, "met", actor=by),
+                "cancel": lambda ref, by: services.give_up(ref, actor=by),
+            }  # fmt: skip
+            by_link = {
+                "change": lambda token: services.change_request(token, ASKED),
+                "ask_call": services.ask_call, "cancel": services.cancel_request,
+            }  # fmt: skip
+            found: AssociationRequest | None = None  # the same one as long as it is refused
+            for verb in by_link if who == "link" else verbs:
+                found = found or brought(state, operator)
+                before = (found.state, found.version)
+                try:
+                    if who == "link":
+                        by_link[verb](link_of(found))
+                    else:
+                        verbs[verb](found.reference, actor)
+                    done.append(verb)
+                    found = None
+                except (NotAllowed, NotFound, Conflict):
+                    assert found is not None
+                    session().refresh(found)
+                    assert (found.state, found.version) == before, (state, who, verb)
+            allowed = GRID.get((state, who), "").split()
+            assert done == [verb for verb in (by_link if who == "link" else verbs) if verb in allowed], (
+                state,
+                who,
+                done,
+            )
+
+
+def brought(state: str, operator: Actor) -> AssociationRequest:
+    """A request in this state, by the verbs; each from a contact of its own, so that no limit is met."""
+    made = sent(email="", phone=f"04 {next(_once):08d}")
+    if state == "called":
+        services.record_call(made.reference, "reached", actor=operator)
+    elif state == "closed":
+        services.close_request(made.reference, "unmet", actor=operator)
+    elif state == "cancelled":
+        services.give_up(made.reference, actor=operator)
+    return made
+
+
+def test_what_is_asked_becomes_needs_and_follows(world: World) -> None:
+    """A line a kind, the screens of desktop computers too; unknown numbers wait; changes and the end follow."""
+    operator, structure = world.operator().actor, world.recipient()
+    found = sent()
+    asked = [(line.kind, line.units, line.need.source) for line in queries.lines(found) if line.need]
+    assert asked == [("laptop", 12, "request"), ("desktop", 3, "request"), ("monitor", 3, "request")]
+    assert {line.need.publics for line in queries.lines(found) if line.need} == {"families"}
+    assert events(found) == ["request.received"]
+    fewer = Answers(kinds=("laptop", "tablet"), units=(("laptop", 5), ("tablet", None)), name="Association Exemple",
+                    phone="04 00 00 00 00", email="asso@exemple.example")  # fmt: skip
+    services.change_request(mail_link(found.email).rsplit("/", 1)[1], fewer)
+    told = {line.kind: (line.units, line.need and line.need.state) for line in queries.lines(found)}
+    assert told == {"laptop": (5, "open"), "tablet": (None, None)}
+    assert sorted(session().scalars(sa.select(Need.state))) == ["closed", "closed", "open"]
+    other = Answers(
+        kinds=("tablet",), units=(("tablet", 4),), name="Association Exemple", phone="04 00 00 00 00"
+    )
+    services.complete_request(found.reference, other, actor=operator)
+    services.attach_request(found.reference, structure.organisation_id, actor=operator)
+    [line] = queries.lines(found)
+    assert line.need
+    assert (line.kind, line.units, line.need.organisation_id) == (
+        "tablet",
+        4,
+        structure.organisation_id,
+    )
+    with pytest.raises(Invalid):
+        services.attach_request(
+            found.reference, world.recipient("Autre Exemple").organisation_id, actor=operator
+        )
+    services.close_request(found.reference, "met", actor=operator)
+    assert line.need.state == "closed"
+    assert reconcile() == []
+
+
+def test_it_is_called_in_time_told_in_plain_words_and_lands_nowhere_twice(world: World) -> None:
+    """Sent twice is once; a call missed waits one delay more; the stages the page tells; links die with the facts."""
+    operator = world.operator().actor
+    once = "f" * 32
+    found = services.send_request(ASKED, once=once)
+    assert services.send_request(ASKED, once=once).id == found.id
+    assert found.call_by == clock.in_days(3)
+    assert [one.id for one in queries.to_call()] == [found.id]
+    token = mail_link(found.email).rsplit("/", 1)[1]
+    stages = [queries.standing(found).stage]
+    with clock.frozen(clock.now() + timedelta(days=2)):
+        services.record_call(found.reference, "no_answer", actor=operator, note="Répondeur")
+        assert found.call_by == clock.in_days(3)
+        services.record_call(found.reference, "reached", actor=operator)
+        stages.append(queries.standing(found).stage)
+        services.announce(found.reference, 10, actor=operator)
+        stages.append(queries.standing(found).stage)
+        with pytest.raises(Invalid, match="Say where"):
+            services.announce(found.reference, 10, actor=operator, come_on=clock.today())
+        services.announce(found.reference, 10, actor=operator, come_on=clock.today(), come_at="Atelier\nRue")
+        told = queries.standing(found)
+        stages += [told.stage, *told.come_at]
+        services.ask_call(token)
+        assert (found.state, found.call_back) == ("received", True)
+        services.close_request(found.reference, "met", actor=operator)
+        stages.append(queries.standing(found).stage)
+    assert stages == ["received", "called", "found", "come", "Atelier", "Rue", "met"]
+    assert [call.note for call in queries.calls(found)] == ["", "Répondeur"]
+
+
+def test_who_asked_is_forgotten(world: World) -> None:
+    """After the delay, or at once when the operator is asked to; never a name in the journal; the needs stay."""
+    operator = world.operator().actor
+    found, other = sent(), sent(email="", name="Association Sans Mail")
+    assert session().scalar(sa.select(sa.func.count()).select_from(Message)) == 1, "no address, no mail"
+    services.record_call(other.reference, "reached", actor=operator, note="Association Sans Mail rappelle")
+    with pytest.raises(Conflict):
+        services.forget_request(other.reference, actor=operator)
+    for one in (found, other):
+        services.close_request(one.reference, "unmet", actor=operator)
+    assert services.forget_old() == 0
+    token = mail_link("asso@exemple.example").rsplit("/", 1)[1]
+    services.forget_request(other.reference, actor=operator)
+    with clock.frozen(clock.now() + timedelta(days=366)):
+        assert services.forget_old() == 1
+        assert services.forget_old() == 0
+    assert links.peek(token) is None
+    left = json.dumps([
+        [str(value) for value in row]
+        for table in (AssociationRequest, RequestCall, RequestLine, RequestLink, Message, Event)
+        for row in session().execute(sa.select(*table.__table__.columns)).all()
+    ], ensure_ascii=False)  # fmt: skip
+    for word in ("Association Exemple", "Sans Mail", "04 00 00 00 00", "asso@exemple.example"):
+        assert word not in left, word
+    assert session().scalar(sa.select(sa.func.count()).select_from(Need)) == 6
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_what_cannot_be_answered_is_refused(world: World) -> None:
+    """A name, and a way to answer; a phone to be called back; three for a contact in a quarter of an hour."""
+    cases: list[tuple[dict[str, Any], type[DomainError], str]] = [
+        ({"name": " "}, Invalid, "name"), ({"phone": "", "email": ""}, Invalid, "phone"),
+        ({"phone": "douze"}, Invalid, "phone"), ({"email": "rien"}, Invalid, "email"),
+        ({"phone": "", "call_back": True}, Invalid, "phone"),
+    ]  # fmt: skip
+    for changes, kind, field in cases:
+        with pytest.raises(kind) as refused:
+            sent(**changes)
+        assert getattr(refused.value, "field", None) == field, changes
+    assert session().scalar(sa.select(sa.func.count()).select_from(AssociationRequest)) == 0
+    for _ in range(3):
+        sent()
+    with pytest.raises(TooMany):
+        sent()
+    with pytest.raises(NotFound):
+        services.cancel_request("devine")
