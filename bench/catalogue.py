@@ -1,7 +1,9 @@
 """The shop window: a search with four filters and a text beside the smallest list page, and as the stock grows.
 
-Units, offers and groups are written by bulk SQL: 10^4 units on both databases; on PostgreSQL that size again
-and 100 times as many, a tenth of them ready, as `--size` says (10^4 by default).
+Units, offers and groups are written by bulk SQL: 10^4 units on both databases; on PostgreSQL 100 times as many
+after that, a tenth of them ready, as `--size` says (10^4 by default). Every page asked for holds 25 groups, at both
+sizes, as the floors hold 25 rows. The floor compiles its template at each request, as `render_template_string` does;
+`…ready-made` is set beside a floor whose template is compiled once.
 """
 
 from __future__ import annotations
@@ -9,15 +11,17 @@ from __future__ import annotations
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from statistics import median, quantiles
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
 
 from bench.databases import connected
-from bench.measuring import Figure, Goal, measure
-from bench.pages import floor_page, getting
+from bench.measuring import Figure, Goal, measure, once
+from bench.pages import FLOOR, floor_page, getting
 from reuse_market.catalogue import queries
 from reuse_market.catalogue.queries import Filters
 from reuse_market.equipment.services import get_or_create_model
@@ -36,12 +40,14 @@ from tests.support.world import World
 
 RUNS = 80
 LARGER = 100  # times the units of the first size
-ALIKE = 20  # ready units of a group, on average
+ALIKE = 2  # ready units of a group, on average: a page of 25 groups at both sizes
 P95 = Goal("ratio", "<=", 3)
 GROWTH = Goal("ratio", "<=", 1.3)
 ADDRESS = "/catalogue?text=portable+i5&kind=laptop&ram=8&grade=B&most=400"
 BASE = geo.Point(45_188_529, 5_724_524)
 CHUNK = 5_000
+SIZE = queries.SIZE
+ELSEWHERE = (*("in_use",) * 5, "in_workshop", *("provided",) * 3)  # a ninth is received and not ready
 
 
 @measure("catalogue", size=10_000)
@@ -56,14 +62,13 @@ def catalogue(size: int) -> Iterator[Figure]:
                 )
             )  # fmt: skip
             with db.scope():
-                sellers = _sellers()
-                fill(size, sellers)
+                fill(size, _sellers())
             small = yield from _pages(app, backend)
             yield from _near(backend)
             if backend == "postgresql":
-                with db.scope():
-                    fill(size * LARGER - size, sellers, seed=2)
-                large = _taken(lambda: getting(app)(ADDRESS))
+                filled = once(partial(_grow, size))
+                yield Figure("catalogue.grown.fill", filled.wall_s, "s", timing=filled)
+                large = _taken(lambda: _full(getting(app)(ADDRESS)))[0]
                 yield Figure(
                     "catalogue.search.grown.p50",
                     median(large),
@@ -74,39 +79,74 @@ def catalogue(size: int) -> Iterator[Figure]:
                 )
 
 
-def _pages(app: Flask, backend: str) -> Iterator[Figure]:
-    get, floor = getting(app), floor_page(app)
-    own, bare = _taken(lambda: get(ADDRESS), floor)
+def _pages(app: Flask, backend: str) -> Generator[Figure, None, list[float]]:
+    get = getting(app)
+    own, bare, ready = _taken(lambda: _full(get(ADDRESS)), floor_page(app), _ready_made())
+    for name, of in (("p95", _p95), ("p50", median)):
+        against = f"{name} of the list page of 25 rows"
+        yield Figure(f"catalogue.search.{name}.{backend}", of(own), "s", against, of(bare), P95)
     yield Figure(
-        f"catalogue.search.p95.{backend}", _p95(own), "s", "p95 of the list page of 25 rows", _p95(bare), P95
-    )
-    yield Figure(
-        f"catalogue.search.p50.{backend}", median(own), "s", "p50 of the list page", median(bare), P95
+        f"catalogue.search.ready-made.{backend}",
+        median(own),
+        "s",
+        "its template compiled once",
+        median(ready),
     )
     return own
 
 
-def _near(backend: str) -> Iterator[Figure]:
-    def near() -> object:
-        with db.scope():
-            return queries.search(Filters(sort="distance"), VISITOR, BASE, count=False).groups
+def _full(page: bytes) -> None:
+    assert page.count(b"<tr>") == SIZE + 1, "a page that is not full says nothing of its price"
 
-    def boxed() -> object:
+
+def _ready_made() -> Callable[[], object]:
+    bare = Flask("ready-made")
+    template = bare.jinja_env.from_string(FLOOR)
+
+    @bare.get("/")
+    def listed() -> str:
+        with db.scope() as session:
+            columns = Unit.id, Unit.kind, Unit.state, Unit.stream
+            return template.render(
+                rows=session.execute(sa.select(*columns).order_by(Unit.id).limit(SIZE)).all()
+            )
+
+    client = bare.test_client()
+    return lambda: client.get("/").get_data()
+
+
+def _near(backend: str) -> Iterator[Figure]:
+    chance = random.Random(3)
+
+    def near() -> None:
+        base = geo.Point(
+            BASE.latitude + chance.randint(-30_000, 30_000), BASE.longitude + chance.randint(-30_000, 30_000)
+        )
+        with db.scope():
+            found = queries.search(Filters(sort="distance"), VISITOR, base, count=False).groups
+            assert len(found) == SIZE
+
+    def boxed() -> None:
         group = OfferGroup
         with db.scope() as session:
             wanted = sa.select(group).where(
                 group.units > 0, group.latitude.between(45_100_000, 45_280_000),
                 group.longitude.between(5_630_000, 5_820_000),
             )  # fmt: skip
-            return session.scalars(wanted.limit(25)).all()
+            assert len(session.scalars(wanted.limit(SIZE)).all()) == SIZE
 
     own, bare = _taken(near, boxed)
     yield Figure(
-        f"catalogue.near.{backend}", median(own), "s", "indexed bounding-box query", median(bare), P95
+        f"catalogue.near.{backend}",
+        median(own),
+        "s",
+        "indexed bounding-box query, 25 rows",
+        median(bare),
+        P95,
     )
 
 
-def _taken(*acts: Callable[[], object]) -> list:  # type: ignore[type-arg]  # one list of seconds, or one for each act
+def _taken(*acts: Callable[[], object]) -> list[list[float]]:
     """Seconds of each act, the acts by turns so that a busy machine weighs on all."""
     taken: list[list[float]] = [[] for _ in acts]
     for run in range(RUNS + 5):
@@ -115,7 +155,7 @@ def _taken(*acts: Callable[[], object]) -> list:  # type: ignore[type-arg]  # on
             act()
             if run >= 5:
                 taken[at].append(time.perf_counter() - start)
-    return taken[0] if len(acts) == 1 else taken
+    return taken
 
 
 def _p95(taken: list[float]) -> float:
@@ -128,46 +168,70 @@ def _sellers() -> list[int]:
 
 
 @db.command
-def fill(units: int, sellers: list[int], *, seed: int = 1) -> None:
-    """`units` units, a tenth of them ready in groups of some twenty alike, spread over the communes."""
-    chance, session = random.Random(seed), db.session()
+def fill(units: int, sellers: list[int]) -> None:
+    """`units` units, a tenth of them ready in small groups, spread over the communes."""
+    chance, session = random.Random(1), db.session()
     places = [(row.latitude, row.longitude, row.name) for row in session.scalars(sa.select(Commune))]
-    ready, shapes = units // 10, stock.rows(seed, sellers[0])
+    ready, shapes = units // 10, stock.rows(1, sellers[0])
     models = {
         (row["kind"], row["maker"], row["model"]): get_or_create_model(
             row["kind"], row["maker"], row["model"]
         ).id
         for row in shapes
     }
-    first = session.scalar(sa.select(sa.func.coalesce(sa.func.max(OfferGroup.id), 0))) or 0
-    groups = [
-        _group(chance, shapes, models, places, sellers, first + n + 1) for n in range(max(1, ready // ALIKE))
-    ]
+    groups = [_group(chance, shapes, models, places, sellers, n + 1) for n in range(max(1, ready // ALIKE))]
     _write(OfferGroup, groups)
     said = {word for row in groups for word in reading.words(row["search"])}
-    said -= set(session.scalars(sa.select(OfferWord.word)))
     _write(OfferWord, [{"word": word} for word in sorted(said)])
-    last = session.scalar(sa.select(sa.func.coalesce(sa.func.max(Unit.id), 0))) or 0
     for start in range(0, units, CHUNK):
-        rows = [
-            _unit(chance, last + n + 1, groups, n < ready) for n in range(start, min(units, start + CHUNK))
-        ]
+        rows = [_unit(chance, n + 1, groups, n < ready) for n in range(start, min(units, start + CHUNK))]
         _write(Unit, [unit for unit, _offer in rows])
         _write(Offer, [offer for _unit, offer in rows if offer])
     counts = (
         sa.select(sa.func.count()).select_from(Offer).where(Offer.group_id == OfferGroup.id).scalar_subquery()
     )
     session.execute(sa.update(OfferGroup).values(units=counts).execution_options(synchronize_session=False))
-    if not db.database().is_sqlite:
-        session.execute(sa.text("ANALYZE"))
 
 
-def _write(table: type, rows: list) -> None:  # type: ignore[type-arg]  # rows of whichever table
+def _grow(size: int) -> None:
+    """PostgreSQL: everything that `fill` wrote again, LARGER - 1 times, other prices and other ids; then its statistics."""
+    groups = max(1, size // 10 // ALIKE)
+    with db.scope():
+        _again(size, groups)
+    with db.database().engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for name in ("offer_group", "unit", "offer"):
+            connection.execute(sa.text(f"VACUUM ANALYZE {name}"))
+
+
+@db.command
+def _again(size: int, groups: int) -> None:
+    for table, told in (
+        (OfferGroup, {"id": f"id + n * {groups}", "key": f"lpad(to_hex(id + n * {groups}), 16, '0')",
+                      "price_cents": "(price_cents + n * 3700) % 40100"}),
+        (Unit, {"id": f"id + n * {size}"}),
+        (Offer, {"unit_id": f"unit_id + n * {size}", "group_id": f"group_id + n * {groups}"}),
+    ):  # fmt: skip
+        names = [column.name for column in table.__table__.columns if column.computed is None]
+        values = ", ".join(told.get(name, f'"{name}"') for name in names)
+        columns = ", ".join(f'"{name}"' for name in names)
+        times = f"generate_series(1, {LARGER - 1}) AS n"
+        written = f"INSERT INTO {table.__tablename__} ({columns}) SELECT {values} FROM {table.__tablename__}, {times}"  # noqa: S608 - names of our own tables
+        db.session().execute(sa.text(written))
+
+
+def _write(table: type, rows: list[Any]) -> None:
     for start in range(0, len(rows), CHUNK):
         db.session().execute(sa.insert(table), rows[start : start + CHUNK])
 
 
-def _group(chance, shapes, models, places, sellers, number) -> dict:  # type: ignore[no-untyped-def, type-arg]  # a row
+def _group(
+    chance: random.Random,
+    shapes: list[Any],
+    models: dict[Any, int],
+    places: list[Any],
+    sellers: list[int],
+    number: int,
+) -> dict[str, Any]:
     row = dict(chance.choice(shapes))
     latitude, longitude, name = chance.choice(places)
     return row | {
@@ -177,10 +241,12 @@ def _group(chance, shapes, models, places, sellers, number) -> dict:  # type: ig
     }  # fmt: skip
 
 
-def _unit(chance, number, groups, ready) -> tuple:  # type: ignore[no-untyped-def, type-arg]  # a unit, its offer or None
+def _unit(
+    chance: random.Random, number: int, groups: list[Any], ready: bool
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
     group, now = chance.choice(groups), clock.now()
     unit = {
-        "id": number, "state": "ready" if ready else chance.choice(("in_use", "in_workshop", "provided")), "version": 1,
+        "id": number, "state": "ready" if ready else chance.choice(ELSEWHERE), "version": 1,
         "owner_id": group["seller_id"], "custodian_id": group["seller_id"], "stream": "lot/LOT-2026-9999",
         "origin": "extra", "kind": group["kind"], "model_id": group["model_id"], "regime": "sale", "count": 1,
         "erased_at": now if ready else None, "tested_at": now if ready else None,

@@ -146,7 +146,7 @@ def _served(url: str, folder: str) -> Iterator[int]:
 
 
 def _wait(port: int, log: Path) -> None:
-    for _ in range(200):
+    for _ in range(1200):
         try:
             with socket.create_connection(("127.0.0.1", port), 1):
                 return

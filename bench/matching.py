@@ -92,6 +92,7 @@ def optimum(one: Season) -> int:
     rows: dict[tuple[str, ...], list[int]] = {}
     most: dict[tuple[str, ...], int] = {}
     count = 0
+    key: tuple[str, ...]
     for _posted, need in one.needs:
         for born, supply in one.supplies:
             if _possible(need, born, supply):

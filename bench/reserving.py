@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -61,7 +61,7 @@ class _Floor:
     def __init__(self, database: db.Database, units: int) -> None:
         self.engine, self.lite = sa.create_engine(database.url), database.is_sqlite
         self.proxy = self.engine.raw_connection()
-        self.driver: Any = self.proxy.driver_connection
+        self.driver = cast(Any, self.proxy.driver_connection)
         if self.lite:
             self.driver.isolation_level = None
             for pragma in ("journal_mode=WAL", "synchronous=FULL"):

@@ -6,7 +6,6 @@ import hmac
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, abort, current_app, jsonify, request
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from reuse_market.kernel import db, migrating
 from reuse_market.web.access import access
@@ -45,4 +44,6 @@ def metrics() -> Response:
     sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not token or not hmac.compare_digest(token.encode(), sent.encode()):
         abort(403)
+    from prometheus_client import CONTENT_TYPE_LATEST, generate_latest  # loaded by who asks
+
     return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)

@@ -26,6 +26,7 @@ from reuse_market.regimes import queries as regimes
 from reuse_market.reservations import panels as reservations
 from reuse_market.reservations import papers_panels as reservation_papers
 from reuse_market.reservations.fairness import panels as fairness
+from reuse_market.reservations.handover import panels as handover
 from reuse_market.reservations.invoices import panel as invoicing
 from reuse_market.reservations.needs import supply as needs
 from reuse_market.reservations.ordering import attestations
@@ -63,6 +64,8 @@ def register() -> None:
     show("pickup.main", "photos", collection.pickup_photos, order=60)
     show("pickup.main", "arrival", arrivals.arrival, order=5)
     show("pickup.main", "documents", papers.pickup_documents, order=70)
+    show("reservation.main", "plan", handover.plan, order=20)
+    show("reservation.main", "breakdown", handover.breakdown, order=30)
     show("reservation.main", "invoice", invoicing.invoice, order=60)
     show("reservation.main", "order", ordering.order, order=60)
     show("reservation.main", "documents", reservation_papers.gift_statement, order=70)

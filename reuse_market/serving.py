@@ -8,10 +8,14 @@ from importlib import import_module
 import click
 import waitress
 from flask import Flask
+from flask_babel import gettext
+from sqlalchemy.orm import configure_mappers
 
 from reuse_market.command_line import prepare_database, work
 from reuse_market.kernel import db
 from reuse_market.settings import ROOT, Settings
+
+SHARED = ("kit/", "layout")  # templates that every page is made of
 
 
 def serve(app: Flask) -> None:
@@ -31,6 +35,18 @@ def serve(app: Flask) -> None:
         waitress.serve(app, host=host or "127.0.0.1", port=int(port), threads=settings.threads, ident=None)
     finally:
         stop.set()
+
+
+def warm(app: Flask) -> None:
+    """What the first requests would do in each process, done once before workers are forked."""
+    configure_mappers()
+    app.url_map.update()
+    with app.app_context():
+        for name in app.jinja_env.list_templates(filter_func=lambda name: name.startswith(SHARED)):
+            app.jinja_env.get_template(name)
+    for language in ("fr", "en"):
+        with app.test_request_context(f"/?lang={language}"):
+            gettext("Sign in")
 
 
 def _welcome(settings: Settings) -> None:

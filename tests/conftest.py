@@ -39,6 +39,7 @@ def _fixed_surroundings() -> Iterator[None]:
     catalogues.compile_stale(catalogues.ROOT)  # mails speak French without an application too
     with guards.no_network(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(db, "Database", remembered)
+        patch.setattr(db, "disconnect", remembered.disconnect)
         # Above 500 kB the test client writes a body to a temporary file that it never closes: keep it in memory.
         in_memory = partial(werkzeug_test.stream_encode_multipart, use_tempfile=False)
         patch.setattr(werkzeug_test, "stream_encode_multipart", in_memory)

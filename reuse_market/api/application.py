@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from importlib import import_module
 from typing import Any
 
@@ -59,6 +60,11 @@ class Api(flask_smorest.Api):
     ERROR_SCHEMA = Problem
     DEFAULT_ERROR_RESPONSE_NAME = "DEFAULT_ERROR"
 
+    def __init__(self, app: Flask, *, spec_kwargs: dict[str, Any]) -> None:
+        self._untold: list[Collection] = []
+        self._telling = threading.Lock()
+        super().__init__(app, spec_kwargs=spec_kwargs)
+
     def _register_error_handlers(self) -> None:
         """None: web.problems answers for the whole application."""
 
@@ -70,9 +76,18 @@ class Api(flask_smorest.Api):
     def take(self, collection: Collection) -> None:
         """Register a room's operations."""
         self._app.register_blueprint(collection)
-        collection.register_views_in_doc(self, self._app, self.spec, name=collection.name, parameters=None)
-        if collection.description:
-            self.spec.tag({"name": collection.collection, "description": collection.description})
+        self._untold.append(collection)
+
+    def tell(self) -> dict[str, Any]:
+        """The document, written the first time it is asked for: most processes never are."""
+        with self._telling:
+            while self._untold:
+                found = self._untold.pop(0)
+                found.register_views_in_doc(self, self._app, self.spec, name=found.name, parameters=None)
+                if found.description:
+                    self.spec.tag({"name": found.collection, "description": found.description})
+            told: dict[str, Any] = self.spec.to_dict()
+        return told
 
 
 def install(app: Flask) -> None:
@@ -125,4 +140,5 @@ def install(app: Flask) -> None:
 
 def document(app: Flask) -> dict[str, Any]:
     """The OpenAPI document."""
-    return app.extensions["parc-api"].spec.to_dict()
+    told: dict[str, Any] = app.extensions["parc-api"].tell()
+    return told

@@ -13,8 +13,10 @@ from reuse_market.desk import admission_api as admission
 from reuse_market.refurbishing.api import removals, solidarity
 from reuse_market.reservations import api as reservations
 from reuse_market.reservations.fairness import api as fairness
+from reuse_market.reservations.handover import api as handover
 from reuse_market.reservations.invoices import api as invoices
 from reuse_market.reservations.ordering import api as ordering
+from reuse_market.reservations.returns import api as returns
 from reuse_market.reservations.waiting import api as waiting
 from reuse_market.web.rest import offer_actions
 
@@ -36,5 +38,7 @@ def register() -> None:
     offer_actions("offers", "waiting", waiting.offer_actions)
     offer_actions("reservations", "invoices", invoices.actions_of)
     offer_actions("reservations", "ordering", ordering.reservation_actions)
+    offer_actions("reservations", "handover", handover.actions_of)
+    offer_actions("reservations", "returns", returns.reservation_actions)
     offer_actions("triages", "removals", removals.triage_actions)
     offer_actions("units", "reservations", reservations.unit_actions)

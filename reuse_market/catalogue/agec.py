@@ -6,10 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from reuse_market.catalogue.groups import TABLE
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.refurbishing.law import origins
-from reuse_market.refurbishing.models import OfferGroup
 from reuse_market.regimes import agec, parties
 from reuse_market.regimes import queries as regimes
 from reuse_market.regimes.cases import Category, Question, Rules
@@ -44,7 +44,7 @@ def of_units(unit_ids: list[int], seller_id: int, gross_cents: int | None, actor
 
 def matching(answer: str, actor: Actor) -> sa.ColumnElement[bool]:
     """Groups that count ("yes") or do not ("no") for this reader, as a criterion. Two statements to make it."""
-    group = OfferGroup
+    group = TABLE.c
     sellers: sa.Select[Any] = sa.select(group.seller_id).where(group.units > 0)
     if actor.organisation_id is not None:
         sellers = sellers.union(sa.select(sa.literal(actor.organisation_id)))  # type: ignore[assignment]  # ids still

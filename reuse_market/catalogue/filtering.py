@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -12,9 +14,9 @@ import sqlalchemy as sa
 from reuse_market.accounts import queries as accounts
 from reuse_market.catalogue import lexicon
 from reuse_market.catalogue.asking import Asked
+from reuse_market.catalogue.groups import NONE, TABLE
 from reuse_market.catalogue.measures import Range
 from reuse_market.kernel.actor import Actor
-from reuse_market.refurbishing.models import OfferGroup
 from reuse_market.regimes import parties
 from reuse_market.regimes import queries as regimes
 
@@ -56,21 +58,22 @@ class Filters:
         return sum(bool(getattr(self, one.name)) for one in fields(self) if one.name != "sort")
 
 
-def shown_to(actor: Actor, on: date) -> list[Column]:
+def shown_to(actor: Actor, on: date, kept: tuple[str, ...] | None = None) -> list[Column]:
     """Criteria on groups: what this actor may see as ready on a day; `queries.open_to` says it of units.
 
     A suspended seller's stock is shown to nobody; what is kept for associations to them, to its seller and to
-    those who oversee. Units on their way to another workshop stand in no group.
+    those who oversee. Units on their way to another workshop stand in no group. `kept`: what `kept_for` says of
+    this actor, when at hand.
     """
-    group = OfferGroup
+    group = TABLE.c
     seen: list[Column] = [
-        group.units > 0,
+        group.units > NONE,
         group.shown_from <= on,
         group.seller_id.in_(accounts.verified_ids()),
     ]
     if not actor.has(*OVERSEES):
         own = group.seller_id == (actor.organisation_id or 0)
-        seen.append(sa.or_(group.opens_on <= on, group.open_to.in_(("all", *kept_for(actor))), own))
+        seen.append(sa.or_(group.opens_on <= on, group.open_to.in_(("all", *(kept_for(actor) if kept is None else kept))), own))
     return seen
 
 
@@ -84,7 +87,7 @@ def kept_for(actor: Actor) -> tuple[str, ...]:
 
 def matching(filters: Filters, asked: Asked, vat_per_mille: int | None) -> list[Column]:
     """Criteria on groups: every filter, and what was understood of the text where no filter says it."""
-    group = OfferGroup
+    group = TABLE.c
     said: list[Column] = []
     kinds = (filters.kind,) if filters.kind else asked.kinds
     if kinds:
@@ -115,7 +118,7 @@ def matching(filters: Filters, asked: Asked, vat_per_mille: int | None) -> list[
 
 
 def _sizes(filters: Filters, asked: Asked) -> list[Column]:
-    group = OfferGroup
+    group = TABLE.c
     said = [
         *_within(group.ram_gb, Range(low=filters.ram_gb) if filters.ram_gb else asked.ram),
         *_within(group.storage_gb, _as_sold(Range(low=filters.storage_gb) if filters.storage_gb else asked.storage)),
@@ -149,7 +152,7 @@ def _within(column: Any, said: Range | None) -> list[Column]:
 
 def _screens(said: Range) -> Column:
     """As screens are sold: a portable of 15″ has 15.0 to 15.9, a display of 24″ has 23.5 to 24.5."""
-    column = OfferGroup.screen_tenths
+    column = TABLE.c.screen_tenths
     if said.nominal is None:
         return sa.and_(
             column >= ((said.low or 10) - 5 if (said.low or 0) >= 180 else said.low or 0),
@@ -163,27 +166,30 @@ def _screens(said: Range) -> Column:
 
 def paid(vat_per_mille: int | None) -> Column:
     """What a buyer pays for one, in cents: as `refurbishing.pricing.price`, in the database."""
-    cents: Column = OfferGroup.price_cents.expression
+    cents: Column = TABLE.c.price_cents
     if not vat_per_mille:
         return cents
     rounded = (cents * vat_per_mille + 500) // 1000
-    return sa.case((OfferGroup.vat_scheme == "standard", cents + rounded), else_=cents)
+    return sa.case((TABLE.c.vat_scheme == "standard", cents + rounded), else_=cents)
 
 
 def priced(filters: Filters, asked: Asked, vat_per_mille: int | None) -> list[Column]:
     """The price asked for: VAT included unless the text says HT."""
     if filters.free or asked.free:
-        return [OfferGroup.price_cents == 0]
+        return [TABLE.c.price_cents == 0]
     price = asked.price or Range()
     low = filters.least_cents if filters.least_cents is not None else price.low
     high = filters.most_cents if filters.most_cents is not None else price.high
-    amount = OfferGroup.price_cents if asked.net and filters.most_cents is None else paid(vat_per_mille)
+    amount = TABLE.c.price_cents if asked.net and filters.most_cents is None else paid(vat_per_mille)
     return [*([amount >= low] if low is not None else []), *([amount <= high] if high is not None else [])]
 
 
-def penalty(filters: Filters, asked: Asked) -> Column:
-    """How far a group is from what was said, 0 for just that: the likeliest kind, then the very sizes said."""
-    group = OfferGroup
+def penalty(filters: Filters, asked: Asked) -> Column | None:
+    """How far a group is from what was said, 0 for just that; None where all are alike in this.
+
+    The likeliest kind counts first, then the very sizes said.
+    """
+    group = TABLE.c
     parts: list[Column] = []
     if not filters.kind and len(asked.kinds) > 1 and not set(asked.kinds) <= set(lexicon.COMPUTERS):
         ranks = [(group.kind == kind, 16 * rank) for rank, kind in enumerate(asked.kinds)]
@@ -199,7 +205,4 @@ def penalty(filters: Filters, asked: Asked) -> Column:
         parts.append(sa.case((group.screen_tenths == asked.screen.nominal, 0), else_=1))
     if asked.os and not filters.os:
         parts.append(sa.case((group.os.is_(None), 4), else_=0))
-    found: Column = sa.literal(0)
-    for part in parts:
-        found = found + part
-    return found
+    return functools.reduce(operator.add, parts) if parts else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from flask import request
 from flask_babel import get_locale
@@ -15,7 +16,6 @@ from reuse_market.catalogue.asked import filters_of
 from reuse_market.catalogue.describing import size
 from reuse_market.catalogue.filtering import Filters
 from reuse_market.equipment import queries as equipment
-from reuse_market.equipment.models import Kind
 from reuse_market.web.forms import EuroField, Form, IntField, answers
 
 MEMORIES = (4, 8, 16, 32)
@@ -125,13 +125,13 @@ class FilterForm(ListForm):
     charger = BooleanField(_l("With its charger"))
 
 
-def filter_form(form_class: type[ListForm] = ListForm, kinds: Sequence[Kind] | None = None) -> ListForm:
+def filter_form(form_class: type[ListForm] = ListForm, kinds: Sequence[Any] | None = None) -> ListForm:
     """The filters of the address, with the choices of today in the reader's language."""
     lang = str(get_locale())[:2]
     form = form_class.from_query()
     assert isinstance(form, ListForm)
     any_word = str(_l("Any"))
-    named = [(k.code, k.plural_en if lang == "en" else k.plural_fr) for k in kinds or equipment.kinds()]
+    named = [(k.code, k.plural_en if lang == "en" else k.plural_fr) for k in kinds or equipment.kind_names()]
     form.kind.choices = answers([("", any_word), *named])
     for name, sizes in (("ram", MEMORIES), ("storage", STORAGES)):
         if name in form:

@@ -61,31 +61,50 @@ class Group:
     samples: tuple[int, ...] = field(repr=False, default=())
 
 
+TABLE = OfferGroup.__table__
+NONE = sa.bindparam("none", 0, sa.Integer, literal_execute=True)  # written out: an index is limited to "units > 0"
+FROM_ROW = tuple(name for name in NAMES if name not in ("id", "open_to", "opens_on", "latitude", "longitude"))
+
+
 def _columns() -> list[Any]:
     """What a list reads of its groups: their seller's name, and how many of the same model are coming."""
+    group, unit, organisation = TABLE.c, Unit.__table__.c, Organisation.__table__.c
     coming = (
         sa.select(sa.func.count())
-        .select_from(Unit)
         .where(
-            Unit.custodian_id == OfferGroup.seller_id,
-            Unit.model_id == OfferGroup.model_id,
-            Unit.kind == OfferGroup.kind,
-            Unit.state.in_(COMING),
+            unit.custodian_id == group.seller_id,
+            unit.model_id == group.model_id,
+            unit.kind == group.kind,
+            unit.state.in_(sa.bindparam("coming", COMING, expanding=True, literal_execute=True)),
         )
-        .correlate(OfferGroup)
+        .correlate(TABLE)
         .scalar_subquery()
     )
     seller = (
-        sa.select(Organisation.name)
-        .where(Organisation.id == OfferGroup.seller_id)
-        .correlate(OfferGroup)
+        sa.select(organisation.name)
+        .where(organisation.id == group.seller_id)
+        .correlate(TABLE)
         .scalar_subquery()
     )
-    own = [getattr(OfferGroup, name) for name in NAMES]
-    return [*own, OfferGroup.commune_name, seller.label("seller"), coming.label("coming")]
+    own = [group[name] for name in (*NAMES, "commune_name")]
+    return [*own, seller.label("seller"), coming.label("coming")]
 
 
 COLUMNS = tuple(_columns())
+
+
+def listed(page: sa.Select[Any], *order: str, beside: sa.Subquery | None = None) -> sa.Select[Any]:
+    """The groups of a page: `page` says which ids (its column "id") and in what order, the rest is read of these.
+
+    `beside`: one row, told with each.
+    """
+    ids = page.subquery("page")
+    more = [column for column in ids.c if column.name != "id"]
+    tables = sa.join(ids, TABLE, TABLE.c.id == ids.c.id)
+    if beside is not None:
+        more, tables = [*more, *beside.c], tables.join(beside, sa.true())
+    found = sa.select(*COLUMNS, *more).select_from(tables)
+    return found.order_by(*(ids.c[name] for name in order))
 
 
 def read(row: Any, vat_per_mille: int | None, base: geo.Point | None) -> Group:
@@ -93,11 +112,7 @@ def read(row: Any, vat_per_mille: int | None, base: geo.Point | None) -> Group:
     far = None
     if base and row.latitude is not None and row.longitude is not None:
         far = geo.distance_m(base.latitude, base.longitude, row.latitude, row.longitude)
-    shown = {
-        name: getattr(row, name)
-        for name in NAMES
-        if name not in ("id", "open_to", "opens_on", "latitude", "longitude")
-    }
+    shown = {name: getattr(row, name) for name in FROM_ROW}
     return Group(
         **shown, seller=row.seller or "", coming=row.coming, commune=row.commune_name, distance_m=far,
         price=price(row.price_cents, row.vat_scheme, vat_per_mille), ids=(row.id,),

@@ -1,4 +1,8 @@
-"""The nearest groups in the exact geodesic order, read through an index: a box that grows until it suffices."""
+"""The nearest groups in the exact geodesic order, read through an index: a box that grows until it suffices.
+
+The first page is one statement where the box is not crowded at one distance: the database sorts by a flat distance
+whose bounds are proven (`flat`), and only what it found is measured along the ellipsoid.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from reuse_market.catalogue import flat
+from reuse_market.catalogue.groups import TABLE, listed
 from reuse_market.kernel.db import session
 from reuse_market.places import geo
-from reuse_market.refurbishing.models import OfferGroup
 
 RADII_M = (5_000, 40_000)  # beyond, everywhere: three statements at most
+SPARE = 15  # rows read beyond a page: what flat distances may have put in another order
 METRES_A_DEGREE = 110_500  # a degree of latitude is never shorter (110,574 m at the equator)
 Place = tuple[int, int]
 
@@ -27,8 +33,8 @@ def box(base: geo.Point, metres: int) -> sa.ColumnElement[bool] | None:
     if abs(base.longitude) + west_east >= 180 * geo.MICRO:
         return None
     return sa.and_(
-        OfferGroup.latitude.between(base.latitude - south_north, base.latitude + south_north),
-        OfferGroup.longitude.between(base.longitude - west_east, base.longitude + west_east),
+        TABLE.c.latitude.between(base.latitude - south_north, base.latitude + south_north),
+        TABLE.c.longitude.between(base.longitude - west_east, base.longitude + west_east),
     )
 
 
@@ -51,7 +57,7 @@ def tiers(
 
 
 def _tiers(base: geo.Point, criteria: Sequence[Any], beyond_m: int) -> list[tuple[int, int, list[Place]]]:
-    group = OfferGroup
+    group = TABLE.c
     statement: Any = (
         sa.select(group.latitude, group.longitude, sa.func.count())
         .where(*criteria, group.latitude.is_not(None), group.longitude.is_not(None))
@@ -67,21 +73,53 @@ def _tiers(base: geo.Point, criteria: Sequence[Any], beyond_m: int) -> list[tupl
 
 
 def page(
-    select: sa.Select[Any], base: geo.Point, criteria: Sequence[Any], size: int, cursor: str
+    base: geo.Point, criteria: Sequence[Any], size: int, cursor: str
 ) -> tuple[list[Any], str | None]:
-    """A page of `select` (OfferGroup.id among its columns) by distance then id, and the cursor that follows.
+    """A page of groups by distance then id, and the cursor that follows. Four statements at most."""
+    if not readable(cursor):
+        rows = _first(base, criteria, size + 1)
+        if rows is None:
+            rows = _by_tiers(base, criteria, size + 1, 0, 0)
+    else:
+        rows = _by_tiers(base, criteria, size + 1, *(int(part) for part in cursor.split("_")))
+    more = f"{rows[size - 1][0]}_{rows[size - 1][1]}" if len(rows) > size else None
+    return [row for _far, _id, row in rows[:size]], more
 
-    Three statements at most after those of `tiers`.
-    """
-    beyond, last = (int(part) for part in cursor.split("_")) if readable(cursor) else (0, 0)
-    found = tiers(base, criteria, size + 1, beyond_m=beyond)
-    chosen = select.where(*criteria)
+
+def _first(base: geo.Point, criteria: Sequence[Any], wanted: int) -> list[tuple[int, int, Any]] | None:
+    """The nearest groups in one statement; None where too few lie near, or too many at about one distance."""
+    radius = RADII_M[0]
+    bounded, ground = box(base, radius), flat.patch(base, 2 * radius)
+    if bounded is None or ground is None:
+        return None
+    group = TABLE.c
+    north, east = (
+        sa.cast(column, sa.BigInteger) - told
+        for column, told in ((group.latitude, base.latitude), (group.longitude, base.longitude))
+    )
+    square = (north * north * ground.north + east * east * ground.east).label("square")
+    most = wanted + SPARE
+    chosen = sa.select(TABLE.c.id, square).where(*criteria, bounded).order_by(square, group.id).limit(most)
+    rows = session().execute(listed(chosen, "square", "id")).all()
+    # What was not read lies beyond this: farther than the last row, or out of the box.
+    end = min(radius, ground.bounds_m(rows[-1].square)[0] if len(rows) == most else radius)
+    found = [(geo.distance_m(base.latitude, base.longitude, row.latitude, row.longitude), row.id, row) for row in rows]
+    sure = sorted((one for one in found if one[0] + 1 < end), key=lambda one: one[:2])
+    return sure[:wanted] if len(sure) >= wanted else None
+
+
+def _by_tiers(
+    base: geo.Point, criteria: Sequence[Any], wanted: int, beyond: int, last: int
+) -> list[tuple[int, int, Any]]:
+    """The nearest groups, distance by distance; with `last`, after that id at the distance `beyond`."""
+    found = tiers(base, criteria, wanted, beyond_m=beyond)
+    chosen = sa.select(TABLE.c.id).where(*criteria)
     rows: list[tuple[int, int, Any]] = []
     if last and found and found[0][0] == beyond:
-        rows += _some(chosen.where(OfferGroup.id > last), found.pop(0), size + 1)
+        rows += _some(chosen.where(TABLE.c.id > last), found.pop(0), wanted)
     whole: list[tuple[int, int, list[Place]]] = []
     for tier in found:
-        missing = size + 1 - len(rows) - sum(count for _far, count, _at in whole)
+        missing = wanted - len(rows) - sum(count for _far, count, _at in whole)
         if missing <= 0:
             break
         if tier[1] >= missing:
@@ -90,23 +128,21 @@ def page(
         whole.append(tier)
     if whole:
         far_of = {place: far for far, _count, points in whole for place in points}
-        for row in session().execute(chosen.where(at(list(far_of)))):
+        for row in session().execute(listed(chosen.where(at(list(far_of))))):
             rows.append((far_of[row.latitude, row.longitude], row.id, row))
-    rows.sort(key=lambda one: one[:2])
-    more = f"{rows[size - 1][0]}_{rows[size - 1][1]}" if len(rows) > size else None
-    return [row for _far, _id, row in rows[:size]], more
+    return sorted(rows, key=lambda one: one[:2])
 
 
 def _some(
     chosen: sa.Select[Any], tier: tuple[int, int, list[Place]], limit: int
 ) -> list[tuple[int, int, Any]]:
-    statement = chosen.where(at(tier[2])).order_by(OfferGroup.id).limit(limit)
+    statement = listed(chosen.where(at(tier[2])).order_by(TABLE.c.id).limit(limit), "id")
     return [(tier[0], row.id, row) for row in session().execute(statement)]
 
 
 def at(places: Sequence[Place]) -> sa.ColumnElement[bool]:
     """Groups that lie at one of these points."""
-    return sa.tuple_(OfferGroup.latitude, OfferGroup.longitude).in_(list(places))
+    return sa.tuple_(TABLE.c.latitude, TABLE.c.longitude).in_(list(places))
 
 
 def readable(cursor: str) -> bool:

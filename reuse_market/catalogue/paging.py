@@ -19,12 +19,16 @@ class Order:
 
     def labelled(self) -> list[Any]:
         """The columns under the names `cursor_of` reads."""
-        return [column.label(f"order_{at}") for at, column in enumerate(self.columns)]
+        return [column.label(name) for column, name in zip(self.columns, self.names(), strict=True)]
+
+    def names(self) -> list[str]:
+        """The names of `labelled`."""
+        return [f"order_{at}" for at in range(len(self.columns))]
 
 
 def cursor_of(order: Order, row: Any) -> str:
     """The place of a row: "0_-24_15000_17"."""
-    return "_".join(str(getattr(row, f"order_{at}")) for at in range(len(order.columns)))
+    return "_".join(str(getattr(row, name)) for name in order.names())
 
 
 def after(order: Order, cursor: str) -> sa.ColumnElement[bool] | None:

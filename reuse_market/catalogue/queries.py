@@ -18,7 +18,7 @@ from reuse_market.accounts import queries as accounts
 from reuse_market.catalogue import agec, filtering, near, words
 from reuse_market.catalogue.asking import Asked, understand
 from reuse_market.catalogue.filtering import SORTS, Filters, kept_for
-from reuse_market.catalogue.groups import COLUMNS, Group, merged, read
+from reuse_market.catalogue.groups import TABLE, Group, listed, merged, read
 from reuse_market.catalogue.paging import Order, after, cursor_of
 from reuse_market.catalogue.pricing import VAT, Price, price
 from reuse_market.kernel import clock
@@ -27,7 +27,7 @@ from reuse_market.kernel.dated import rate_per_mille
 from reuse_market.kernel.db import session
 from reuse_market.places import geo
 from reuse_market.refurbishing.law import Limit, limit
-from reuse_market.refurbishing.models import Offer, OfferGroup
+from reuse_market.refurbishing.models import Offer
 from reuse_market.units.models import Unit
 from reuse_market.units.shipping import on_the_way
 
@@ -65,19 +65,19 @@ def search(
     rate = rate_per_mille(VAT)
     criteria = _criteria(filters, asked, actor, rate, base)
     if since is not None and until is not None:
-        criteria += [OfferGroup.added_at > since, OfferGroup.added_at <= until]
-    order = _order(filters, asked, base)
+        criteria += [TABLE.c.added_at > since, TABLE.c.added_at <= until]
+    order, counting = _order(filters, asked, base), count and not cursor
     if order == "distance" and base is not None:
-        rows, following = near.page(sa.select(*COLUMNS), base, criteria, size, cursor)
-        page = [read(row, rate, base) for row in rows]
+        rows, following = near.page(base, criteria, size, cursor)
+        page, told = [read(row, rate, base) for row in rows], None
+        if counting and following is None:
+            told = len(page), sum(one.units for one in page)
+        elif counting:
+            told = session().execute(sa.select(_counted(criteria))).one()._tuple()
     else:
         assert isinstance(order, Order)
-        page, following = _page(criteria, order, size, cursor, rate, base)
-    total = units = None
-    if count and not cursor:
-        total, units = (
-            (len(page), sum(one.units for one in page)) if following is None else _counted(criteria)
-        )
+        page, following, told = _page(criteria, order, size, cursor, rate, base, counting)
+    total, units = told or (None, None)
     return Found(merged(page), following, asked, total, units)
 
 
@@ -88,8 +88,9 @@ def groups(filters: Filters, actor: Actor, base: geo.Point | None = None) -> lis
 
 def group(key: str, actor: Actor, base: geo.Point | None = None) -> Group | None:
     """One group by its key, as open to this actor; None when nothing of it is left. Counted from the units."""
-    statement = sa.select(*COLUMNS).where(OfferGroup.key == key, *filtering.shown_to(actor, clock.today()))
-    rows = session().execute(statement.order_by(OfferGroup.id)).all()
+    kept = kept_for(actor)
+    statement = sa.select(TABLE.c.id).where(TABLE.c.key == key, *filtering.shown_to(actor, clock.today(), kept))
+    rows = session().execute(listed(statement, "id")).all()
     if not rows:
         return None
     found = merged([read(row, rate_per_mille(VAT), base) for row in rows])[0]
@@ -99,7 +100,7 @@ def group(key: str, actor: Actor, base: geo.Point | None = None) -> Group | None
             sa.func.min(Unit.ram_mb), sa.func.min(Unit.storage_mb),
         )
         .join(Offer, Offer.unit_id == Unit.id)
-        .where(Offer.group_id.in_(found.ids), Unit.state == "ready", *open_to(actor, clock.today()))
+        .where(Offer.group_id.in_(found.ids), Unit.state == "ready", *open_to(actor, clock.today(), kept))
         .group_by(Unit.stream)
     )  # fmt: skip
     told: Sequence[Any] = session().execute(counted).all()
@@ -114,17 +115,8 @@ def group(key: str, actor: Actor, base: geo.Point | None = None) -> Group | None
 
 def ready_ids(found: Group, limit: int) -> list[int]:
     """Lowest ids of ready units of a group, locked until commit where the database can."""
-    statement = (
-        sa.select(Unit.id)
-        .join(Offer, Offer.unit_id == Unit.id)
-        .where(
-            Offer.group_id.in_(found.ids), Unit.state == "ready", Offer.open_from <= clock.today(), ~on_the_way()
-        )
-        .order_by(Unit.id)
-        .limit(limit)
-        .with_for_update(of=Unit)
-    )  # fmt: skip
-    return list(session().scalars(statement))
+    asked = {"ids": list(found.ids), "day": clock.today(), "most": limit}
+    return list(session().scalars(_READY, asked))
 
 
 def limit_of(found: Group) -> Limit | None:
@@ -147,12 +139,12 @@ def base_of(actor: Actor) -> geo.Point | None:
     return geo.Point(site.latitude, site.longitude)
 
 
-def open_to(actor: Actor, on: date) -> list[sa.ColumnElement[bool]]:
+def open_to(actor: Actor, on: date, kept: tuple[str, ...] | None = None) -> list[sa.ColumnElement[bool]]:
     """Criteria on units and offers: what this actor may see as ready on a day; `filtering.shown_to` of groups.
 
     What is kept for associations is shown to them, what a holder kept for public bodies first to these, both to
     their seller and to those who oversee; from `Offer.opens_on` on to all, whether or not the job that says so in
-    `open_to` has run. The stock of a seller that is suspended and what is on its way to another workshop, to nobody.
+    `open_to` has run. `kept`: what `kept_for` says of this actor, when at hand. The stock of a seller that is suspended and what is on its way to another workshop, to nobody.
     """
     opened: list[sa.ColumnElement[bool]] = [
         Offer.open_from <= on, ~on_the_way(), Unit.custodian_id.in_(accounts.verified_ids())
@@ -160,10 +152,22 @@ def open_to(actor: Actor, on: date) -> list[sa.ColumnElement[bool]]:
     if actor.has(*filtering.OVERSEES):
         return opened
     # Stored groups (offer_group.opens_on) follow the same rule: `kept_for(actor)` says whose kept units it sees.
-    mine = Offer.open_to.in_(("all", *kept_for(actor)))
+    mine = Offer.open_to.in_(("all", *(kept_for(actor) if kept is None else kept)))
     own = Unit.custodian_id == (actor.organisation_id or 0)
     opened.append(sa.or_(mine, Offer.opens_on <= on, own))
     return opened
+
+
+def _ready() -> sa.Select[int]:
+    """Ready units of :ids (groups) on :day, the lowest ids first, up to :most; built once."""
+    day, most = sa.bindparam("day", type_=sa.Date), sa.bindparam("most", type_=sa.Integer)
+    groups = Offer.group_id.in_(sa.bindparam("ids", expanding=True))
+    found = sa.select(Unit.id).join(Offer, Offer.unit_id == Unit.id)
+    found = found.where(groups, Unit.state == "ready", Offer.open_from <= day, ~on_the_way())
+    return found.order_by(Unit.id).limit(most).with_for_update(of=Unit)
+
+
+_READY = _ready()
 
 
 def _criteria(
@@ -183,36 +187,40 @@ def _criteria(
 
 def _order(filters: Filters, asked: Asked, base: geo.Point | None) -> Any:
     """The order of the list: a tuple of expressions, ascending, that ends with the row's id."""
-    group, far = OfferGroup, filtering.penalty(filters, asked)
+    group, far = TABLE.c, filtering.penalty(filters, asked)
     sort = filters.sort or ("distance" if asked.near else "price" if asked.cheap else "best")
     if sort == "distance":
         if base is not None:
             return "distance"
         sort = "best"
     orders: dict[str, tuple[Any, ...]] = {
-        "price": (group.price_cents, -group.units),
-        "units": (-group.units, group.price_cents),
+        "price": (group.price_cents, group.fewest),
+        "units": (group.fewest, group.price_cents),
         "grade": (group.grade, group.price_cents),
         "new": (-group.id,),
     }
     columns = orders.get(sort, orders["units"])
     if sort == "best" or (not filters.sort and asked.cheap):
-        columns = (far, *columns) if filters.text else columns
+        columns = columns if far is None else (far, *columns)
     return Order((*columns, group.id))
 
 
 def _page(
-    criteria: list[Any], order: Order, size: int, cursor: str, rate: int | None, base: geo.Point | None
-) -> tuple[list[Group], str | None]:
-    statement = sa.select(*COLUMNS, *order.labelled()).where(*criteria)
+    criteria: list[Any], order: Order, size: int, cursor: str, rate: int | None, base: geo.Point | None, count: bool
+) -> tuple[list[Group], str | None, tuple[int, int] | None]:
+    """A page, the cursor after it and, with `count`, how many groups and units there are in all: one statement."""
+    statement = sa.select(TABLE.c.id, *order.labelled()).where(*criteria)
     if (following := after(order, cursor)) is not None:
         statement = statement.where(following)
-    rows = session().execute(statement.order_by(*order.columns).limit(size + 1)).all()
+    chosen = statement.order_by(*order.columns).limit(size + 1)
+    rows = session().execute(listed(chosen, *order.names(), beside=_counted(criteria) if count else None)).all()
     more = cursor_of(order, rows[size - 1]) if len(rows) > size else None
-    return [read(row, rate, base) for row in rows[:size]], more
+    told = (rows[0].total, int(rows[0].all_units or 0)) if count and rows else (0, 0)
+    return [read(row, rate, base) for row in rows[:size]], more, told if count else None
 
 
-def _counted(criteria: list[Any]) -> tuple[int, int]:
-    capped = sa.select(OfferGroup.units).where(*criteria).limit(COUNTED + 1).subquery()
-    count, units = session().execute(sa.select(sa.func.count(), sa.func.sum(capped.c.units))).one()
-    return count, int(units or 0)
+def _counted(criteria: list[Any]) -> sa.Subquery:
+    """`total` groups and `all_units`, one row, counted up to COUNTED."""
+    capped = sa.select(TABLE.c.units).where(*criteria).limit(COUNTED + 1).subquery("capped")
+    total = sa.func.count().label("total")
+    return sa.select(total, sa.func.sum(capped.c.units).label("all_units")).select_from(capped).subquery("counted")

@@ -10,6 +10,7 @@ from flask_babel import get_locale, gettext
 from reuse_market.catalogue import agec, forms, queries
 from reuse_market.catalogue.describing import configuration, size, title
 from reuse_market.catalogue.expected import expected
+from reuse_market.catalogue.listing import lines
 from reuse_market.equipment import queries as equipment
 from reuse_market.refurbishing.grading import fault_words
 from reuse_market.regimes import parties
@@ -27,7 +28,7 @@ Page = str | tuple[str, int]
 @access("public")
 def groups() -> Page:
     """Identical groups of ready devices, filtered, sorted, 25 at a time."""
-    actor, lang, kinds = current_actor(), _lang(), equipment.kinds()
+    actor, lang, kinds = current_actor(), _lang(), equipment.kind_names()
     form = forms.filter_form(kinds=kinds)
     filters = form.filters()
     cursor = request.args.get("cursor", "")[:100]
@@ -36,13 +37,9 @@ def groups() -> Page:
     context = {
         "form": form, "filters": filters, "found": found, "kept": form.kept(), "cursor": cursor,
         "slice": Slice(found.groups, found.cursor), "counted": queries.COUNTED, "lang": lang,
-        "rows": [
-            (group, title(labels[group.kind], group.maker, group.model), configuration(group, lang))
-            for group in found.groups
-        ],
+        "rows": lines(found.groups, labels, form.steps, filters.units or found.asked.units, lang),
         "asked": found.asked, "size": size, "scale": form.steps, "finer": forms.FINER,
         "kinds": {choice.value: choice.label for choice in form.kind.choices},
-        "wanted": filters.units or found.asked.units,
     }  # fmt: skip
     if not found.groups:
         kind = filters.kind or (found.asked.kinds[0] if len(found.asked.kinds) == 1 else None)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import warnings
 from dataclasses import dataclass
-
-from PIL import Image, ImageOps, UnidentifiedImageError
+from typing import TYPE_CHECKING
 
 from reuse_market.kernel import files
 from reuse_market.kernel.errors import Invalid
 from reuse_market.kernel.words import N_
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 LIGHT = 60_000  # bytes a picture weighs at most once kept
 PIXELS = 60_000_000  # a phone's largest; more is a trap for our memory
@@ -47,6 +49,8 @@ def shrink(data: bytes) -> Small:
             field="picture", code="photo.heic",
         )  # fmt: skip
     files.accept(data, {"image/jpeg", "image/png", "image/webp"}, field="picture")
+    from PIL import Image, ImageOps, UnidentifiedImageError  # loaded by who sends a picture
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)

@@ -6,7 +6,6 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from reuse_market.demo import loading
 from reuse_market.kernel.errors import DomainError
 
 
@@ -19,6 +18,8 @@ def demo_group() -> None:
 @with_appcontext
 def load() -> None:
     """Load the demonstration into an empty, migrated database and print the sign-ins."""
+    from reuse_market.demo import loading  # a service that is no demonstration never loads it
+
     settings = current_app.config["SETTINGS"]
     if not settings.demo:
         raise click.ClickException("set REUSE_MARKET_DEMO=1: the demonstration never enters a real service")

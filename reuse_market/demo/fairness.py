@@ -12,7 +12,7 @@ from reuse_market.reservations import quotes
 from reuse_market.reservations.fairness import services as fairness
 from reuse_market.reservations.ordering import orders, taking
 
-CHARTER = "charte du réemploi (démo), article 4 : part solidaire et plafonds"
+CHARTER = "charte du réemploi (démo), article 4\u00a0: part solidaire et plafonds"
 PAPER = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
 
 

@@ -9,8 +9,8 @@ from reuse_market.desk import reference_words as words
 from reuse_market.equipment.models import Grade, ImpactFactor, KindMass, KindRenewal, KindWeee, SchemeMinimum
 from reuse_market.kernel.dated import Dated, Delay, Rate
 from reuse_market.kernel.words import N_
-from reuse_market.regimes import models as law
 from reuse_market.refurbishing.models import SolidarityShare
+from reuse_market.regimes import models as law
 from reuse_market.regimes.models import AgecCategory, PriceCap, PurchaseThreshold, RegimeRule
 from reuse_market.reservations.fairness.ceilings import ROLES
 from reuse_market.reservations.models import UnitCeiling

@@ -105,6 +105,8 @@ CODES: dict[str, str] = {
     "voucher.longest": N_("Longest validity of an orientation voucher"),
     "voucher.validity": N_("Usual validity of an orientation voucher"),
     "vat.standard": N_("Standard rate of VAT"),
+    "guarantee.conformity": N_("Legal guarantee of conformity of consumers: months"),
+    "guarantee.presumption": N_("Presumption that a fault was there, second-hand: months"),
     "road.detour": N_("Rounds: road metres by metre as the crow flies"),
     "road.pace": N_("Rounds: minutes by kilometre driven"),
     "round.device": N_("Rounds: minutes to check and load a device"),

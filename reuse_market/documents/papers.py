@@ -37,7 +37,6 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-import segno
 
 from reuse_market.documents import delivery_paper
 from reuse_market.documents.deeds import DEEDS
@@ -69,6 +68,8 @@ def worked_out(template: str, facts: Facts, words: dict[str, Any], lang: str) ->
 def qr(text: str) -> str:
     """A QR code as one SVG path; error correction M, quiet zone of 2 modules inside a white ground."""
     out = io.BytesIO()
+    import segno  # loaded by who draws
+
     segno.make(text, error="m", micro=False).save(out, kind="svg", border=2, light="#fff", xmldecl=False)
     return out.getvalue().decode()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -42,6 +42,11 @@ class Step:
 def kinds() -> list[Kind]:
     """All kinds in the order of their list."""
     return list(session().scalars(sa.select(Kind).order_by(Kind.order)))
+
+
+def kind_names() -> list[Any]:
+    """What `kinds` tells, as plain rows: for lists that only name them."""
+    return list(session().execute(sa.select(Kind.__table__).order_by(Kind.__table__.c.order)))
 
 
 def kind(code: str) -> Kind | None:
@@ -106,7 +111,9 @@ def scheme_minima(on: date | None = None) -> dict[str, SchemeMinimum]:
 
 def grade_scale(lang: str, scale: str = "cosmetic", on: date | None = None) -> list[Step]:
     """The steps of a scale, best first, in "fr" or "en" (French for any other)."""
-    latest = {row.code: row for row in _all_in_force(Grade, on) if row.scale == scale}
+    grade = Grade.__table__.c
+    known = sa.select(Grade.__table__).where(grade.scale == scale, grade.valid_from <= (on or clock.today()))
+    latest = {row.code: row for row in session().execute(known.order_by(grade.valid_from))}
     return [
         Step(
             row.code,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 
 from reuse_market.fleets.staging import KEY_LENGTH
 from reuse_market.kernel.db import database, session
+from reuse_market.kernel.streams import streamed
 from reuse_market.units.models import Engagement, Unit
 
 GONE_FOR_GOOD = ("merged", "recycled", "parts")
@@ -173,11 +175,13 @@ def count_in_use(holder_id: int) -> int:
     return session().scalar(counted) or 0
 
 
-def in_use(holder_id: int) -> Iterator[Any]:
+@contextmanager
+def in_use(holder_id: int) -> Iterator[Iterable[Any]]:
     """Rows (id, serial_key, serial, asset_tag) of the holder's identified devices in use, by id, in a stream."""
     statement = sa.select(Unit.id, Unit.serial_key, Unit.serial, Unit.asset_tag)
     statement = statement.where(*_identified(holder_id)).order_by(Unit.id)
-    yield from session().execute(statement, execution_options={"yield_per": _PAGE})
+    with streamed(statement, _PAGE) as rows:
+        yield rows
 
 
 def _identified(holder_id: int) -> tuple[sa.ColumnElement[bool], ...]:

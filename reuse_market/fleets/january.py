@@ -6,7 +6,8 @@ B of the REEN rate (décret 2023-266, art. 3): devices discarded and in stock on
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from reuse_market.fleets.models import JanuaryKind, JanuaryStock
 from reuse_market.kernel import clock
 from reuse_market.kernel.dated import delay_days
 from reuse_market.kernel.db import session
+from reuse_market.kernel.streams import streamed
 from reuse_market.traceability import payload
 from reuse_market.traceability.models import Event
 from reuse_market.units.models import Engagement, Unit
@@ -98,21 +100,22 @@ def _replayed(holder_id: int, instant: datetime) -> tuple[dict[int, str], dict[i
     state: dict[int, str] = {}
     since: dict[int, date] = {}
     left: set[int] = set()
-    for event, body in _events(holder_id, instant):
-        ids = payload.members(body["units"])
-        if event.type in GONE:
-            (left.update if GONE[event.type] else left.difference_update)(ids)
-        target = (body["change"] or {}).get("state")
-        if target is None:
-            continue
-        kept = [one for one in ids if state.get(one) in STANDING] if target == "waste" else []
-        state |= dict.fromkeys(ids, target) | dict.fromkeys(kept, "discarded")
-        if target == "discarded" and event.type in ("unit.discarded", "unit.declared"):
-            since |= dict.fromkeys(ids, event.occurred_at.astimezone(clock.PARIS).date())
+    with closing(_events(holder_id, instant)) as told:
+        for event, body in told:
+            ids = payload.members(body["units"])
+            if event.type in GONE:
+                (left.update if GONE[event.type] else left.difference_update)(ids)
+            target = (body["change"] or {}).get("state")
+            if target is None:
+                continue
+            kept = [one for one in ids if state.get(one) in STANDING] if target == "waste" else []
+            state |= dict.fromkeys(ids, target) | dict.fromkeys(kept, "discarded")
+            if target == "discarded" and event.type in ("unit.discarded", "unit.declared"):
+                since |= dict.fromkeys(ids, event.occurred_at.astimezone(clock.PARIS).date())
     return state, since, left
 
 
-def _events(holder_id: int, instant: datetime) -> Iterator[tuple[Event, dict[str, Any]]]:
+def _events(holder_id: int, instant: datetime) -> Generator[tuple[Event, dict[str, Any]], None, None]:
     """The events of the holder's streams (its fleet, its lots) that had happened by then, as recorded."""
     lots = sa.select(sa.literal("lot/") + Engagement.reference).where(
         Engagement.kind == "lot", Engagement.party_id == holder_id
@@ -122,7 +125,7 @@ def _events(holder_id: int, instant: datetime) -> Iterator[tuple[Event, dict[str
         .where(sa.or_(Event.stream == f"fleet/{holder_id}", Event.stream.in_(lots)))
         .where(Event.occurred_at < instant)
         .order_by(Event.id)
-        .execution_options(yield_per=500)
     )
-    for event in session().scalars(statement):
-        yield event, json.loads(event.payload)
+    with streamed(statement, 500) as rows:
+        for event in rows.scalars():
+            yield event, json.loads(event.payload)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date
@@ -24,6 +25,13 @@ def number(value: int | Decimal, lang: str) -> str:
     return _plain(format_decimal(value, locale=_LOCALES[lang]))
 
 
+@lru_cache(maxsize=8192)
+def whole(value: int, lang: str) -> str:
+    """`number` of an integer, remembered: a list writes the same ones again and again."""
+    return number(value, lang)
+
+
+@lru_cache(maxsize=8192)
 def euros(cents: int, lang: str) -> str:
     """Integer cents → « 1 234,50 € » or "€1,234.50"."""
     return _plain(format_currency(Decimal(cents) / 100, "EUR", locale=_LOCALES[lang]))

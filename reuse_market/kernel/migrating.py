@@ -17,17 +17,16 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 import reuse_market
 from reuse_market.kernel.db import Base, Database, writing
+
+if TYPE_CHECKING:  # Alembic is loaded by who migrates: a worker that serves pages has no use for it
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 SCRIPTS = Path(reuse_market.__file__).parent.parent / "migrations"
 ADVISORY_LOCK = 7_264_110  # any number, the same for every node: one migrates, the others wait
@@ -64,7 +63,7 @@ def remove_triggers(connection: sa.Connection) -> None:
 
 def head(scripts: Path = SCRIPTS) -> str | None:
     """The newest revision of the checkout; None before the first. Two heads raise."""
-    return ScriptDirectory(str(scripts)).get_current_head()
+    return _script(scripts).get_current_head()
 
 
 def current(database: Database) -> str | None:
@@ -98,6 +97,9 @@ def downgrade(database: Database, target: str, scripts: Path = SCRIPTS) -> list[
 
 def compare(database: Database) -> list[Any]:
     """What autogenerate would change: empty when the database is what the models say."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, metadata()))
@@ -108,6 +110,8 @@ def new_revision(message: str, database: Database | None = None, scripts: Path =
 
     Returns its path. Read the file before keeping it: renames and data moves are not seen.
     """
+    from alembic import command
+
     with tempfile.TemporaryDirectory() as folder:
         base = database or Database(f"sqlite:///{folder}/revision.sqlite")
         try:
@@ -122,12 +126,22 @@ def new_revision(message: str, database: Database | None = None, scripts: Path =
     return Path(made.path)
 
 
+def _script(scripts: Path) -> ScriptDirectory:
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(scripts))
+
+
 def _current(connection: sa.Connection) -> str | None:
+    from alembic.runtime.migration import MigrationContext
+
     return MigrationContext.configure(connection).get_current_revision()
 
 
 def _config(connection: sa.Connection, scripts: Path) -> Config:
     """Alembic's settings, without a file: the connection is handed to migrations/env.py."""
+    from alembic.config import Config
+
     config = Config(stdout=io.StringIO())
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -148,12 +162,12 @@ def _resolve(target: str, scripts: Path, start: str | None = None) -> str | None
         return None
     if re.fullmatch(r"-\d+", target):
         return line[max(0, line.index(start) - int(target[1:]))]
-    return ScriptDirectory(str(scripts)).get_revision(target).revision
+    return _script(scripts).get_revision(target).revision
 
 
 def _line(scripts: Path) -> list[str | None]:
     """The one line of revisions, oldest first, from None (a blank database) to the head."""
-    script = ScriptDirectory(str(scripts))
+    script = _script(scripts)
     script.get_current_head()  # two heads raise
     walked = list(script.walk_revisions())
     return [None, *(r.revision for r in reversed(walked))]
@@ -161,6 +175,8 @@ def _line(scripts: Path) -> list[str | None]:
 
 def _one_step(database: Database, wanted: str | None, scripts: Path, *, up: bool) -> str | None:
     """Move one revision towards `wanted` in one transaction; None when there. Another node may be ahead."""
+    from alembic import command
+
     line = _line(scripts)
     with _alone(database) as connection:
         at = _current(connection)

@@ -18,6 +18,7 @@ from reuse_market.lots.models import Lot, LotLine
 from reuse_market.lots.queries import LineState
 from reuse_market.places import queries as places
 from reuse_market.places.geo import Point, between
+from reuse_market.traceability import log
 
 
 def lot_page(lot: Lot, actor: Actor) -> dict[str, Any]:
@@ -32,6 +33,7 @@ def lot_page(lot: Lot, actor: Actor) -> dict[str, Any]:
         "lot": lot,
         "lines": lines,
         "balance": balance,
+        "entry": log.entries() if lot.published_at is not None else None,
         "site": site,
         "commune": site.commune_name if site else "",
         "holder_name": names.get(lot.holder_id, ""),

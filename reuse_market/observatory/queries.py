@@ -10,6 +10,7 @@ from reuse_market.accounts.models import Organisation, OrganisationRole, Site
 from reuse_market.kernel.db import session
 from reuse_market.lots.models import Lot
 from reuse_market.places.models import Commune
+from reuse_market.traceability import log
 from reuse_market.units.models import Unit
 
 
@@ -18,6 +19,7 @@ class Figures:
     """What the home page says, counted now.
 
     `collectors`: admitted reuse actors. `to_recipients`: those of `provided` that a recipient owns.
+    `entry`: the size of the journal they were counted at.
     """
 
     lots: int
@@ -27,6 +29,7 @@ class Figures:
     recycled: int
     collectors: int
     to_recipients: int
+    entry: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Entry:
 
 
 def figures() -> Figures:
-    """The home page's numbers, in four statements."""
+    """The home page's numbers, in five statements."""
     current = session()
     states = dict(current.execute(sa.select(Unit.state, sa.func.count()).group_by(Unit.state)).all())
     lots = sa.select(sa.func.count()).select_from(Lot).where(Lot.state == "published")
@@ -63,6 +66,7 @@ def figures() -> Figures:
         recycled=states.get("recycled", 0),
         collectors=current.scalar(actors) or 0,
         to_recipients=current.scalar(given) or 0,
+        entry=log.entries(),
     )
 
 

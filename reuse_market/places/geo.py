@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TypeVar
 
-from geopy.distance import geodesic
+from geographiclib.geodesic import Geodesic
 
 MICRO = 1_000_000
 Ring = Sequence[Sequence[int]]
@@ -29,11 +29,12 @@ class Point:
 
 @lru_cache(maxsize=65_536)
 def distance_m(lat1: int, lon1: int, lat2: int, lon2: int) -> int:
-    """Metres as the crow flies between two places, along the WGS 84 ellipsoid (Karney, by geopy).
+    """Metres as the crow flies between two places, along the WGS 84 ellipsoid (Karney).
 
     Remembered, since the same communes and sites are compared again and again.
     """
-    return round(geodesic((lat1 / MICRO, lon1 / MICRO), (lat2 / MICRO, lon2 / MICRO)).meters)
+    line = Geodesic.WGS84.Inverse(lat1 / MICRO, lon1 / MICRO, lat2 / MICRO, lon2 / MICRO, Geodesic.DISTANCE)
+    return round(line["s12"])
 
 
 def between(one: Point, other: Point) -> int:

@@ -14,16 +14,17 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-from geopy.exc import GeocoderParseError, GeopyError
-from geopy.geocoders import BANFrance
 
 from reuse_market.kernel import clock
 from reuse_market.places.geo import MICRO, Point, between
 from reuse_market.places.models import Commune
 from reuse_market.places.names import name_key
+
+if TYPE_CHECKING:
+    from reuse_market.places.ban import Strict
 
 log = logging.getLogger(__name__)
 
@@ -50,15 +51,6 @@ class Found:
     score: int
 
 
-class Strict(BANFrance):
-    """geopy takes a body without features for an address nobody knows; it is a service that does not answer."""
-
-    def _parse_json(self, response: Any, exactly_one: bool) -> Any:
-        if not isinstance(response, dict) or not isinstance(response.get("features"), list):
-            raise GeocoderParseError("no features")
-        return super()._parse_json(response, exactly_one)
-
-
 class Geocoder:
     """One address service. After three failures in a row it is not asked for five minutes."""
 
@@ -68,11 +60,14 @@ class Geocoder:
         self._failures = 0
         self._resting_until: datetime | None = None
         if self.asks:
-            self._service = Strict(
-                domain=f"{parts.netloc}{parts.path}".strip("/"), scheme=parts.scheme, timeout=SECONDS,
-                user_agent="parc-commun",
-            )  # fmt: skip
+            self._where = {"domain": f"{parts.netloc}{parts.path}".strip("/"), "scheme": parts.scheme}
             self._free = threading.BoundedSemaphore(AT_ONCE)
+
+    @cached_property
+    def _service(self) -> Strict:
+        from reuse_market.places.ban import Strict
+
+        return Strict(timeout=SECONDS, user_agent="parc-commun", **self._where)
 
     def find(self, street: str, postcode: str, commune: Commune) -> Found | None:
         """The best believable point of an address of this commune; None when the service knows none.
@@ -81,12 +76,14 @@ class Geocoder:
         """
         if not self.asks or (self._resting_until is not None and clock.now() < self._resting_until):
             raise Unanswered
+        from reuse_market.places import ban  # geopy is loaded by who asks, before its seconds are counted
+
         asked = f"{street} {postcode} {commune.name}"[:200]
         try:
             found = _best(self._answers(asked), postcode, commune)
         except (
             queue.Empty,
-            GeopyError,
+            ban.GeopyError,
             ValueError,
             TypeError,
             KeyError,
@@ -104,11 +101,11 @@ class Geocoder:
         Its own timeout counts each read: a name that does not resolve, or a body that drips, would hold a
         form for minutes. So the question is asked aside, and left there when it is late.
         """
-        answer: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        service, answer = self._service, queue.SimpleQueue[Any]()
 
         def ask() -> None:
             try:
-                answer.put(self._service.geocode(asked, limit=5, exactly_one=False))
+                answer.put(service.geocode(asked, limit=5, exactly_one=False))
             except Exception as error:  # told in the thread that waits
                 answer.put(error)
             finally:

@@ -56,12 +56,13 @@ def export_command(stream: str, form: str) -> None:
 @click.command("figures")
 @click.option("--at", "size", type=int, help="Size of the log; now by default.")
 @click.option("--lot", default="", help="Of this lot only.")
+@click.option("--organisation", type=int, help="Fates and exits of this organisation (its number) too.")
 @with_appcontext
-def figures_command(size: int | None, lot: str) -> None:
+def figures_command(size: int | None, lot: str, organisation: int | None) -> None:
     """Count every figure again from the first events of the log alone, as JSON."""
     try:
         at = figures.checked(size)
-        told = {lot: figures.lot(lot, at)} if lot else figures.at(at)
+        told = {lot: figures.lot(lot, at)} if lot else figures.at(at, organisation)
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     plain = (

@@ -15,6 +15,7 @@ from reuse_market.kernel.words import N_
 from reuse_market.lots.words import REGIMES
 from reuse_market.proofs import fates
 from reuse_market.proofs.forms import FatesForm
+from reuse_market.traceability import log
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.paging import Pager
 from reuse_market.web.sheets import sheet
@@ -51,7 +52,7 @@ def listing() -> str:
     pager = Pager.asked(fates.count(holder_id, **asked))
     rows = fates.fates(holder_id, offset=pager.offset, limit=pager.limit, **asked)
     return render_template(
-        "proofs/fates.html", form=form, pager=pager, rows=rows, kinds=_kinds(), words=fates.FATES,
+        "proofs/fates.html", form=form, pager=pager, rows=rows, kinds=_kinds(), words=fates.FATES, entry=log.entries(),
         outlets=OUTLETS, recipients=LEGAL_KINDS, active=sum(1 for value in asked.values() if value),
     )  # fmt: skip
 

@@ -24,7 +24,8 @@ PUBLIC = {
     "fleet.imported", "unit.declared", "unit.discarded", "lot.published", "pickup.collected",
     "pickup.extra", "workshop.received", "unit.tested", "media.erased", "unit.ready", "unit.provided",
     "unit.provided-as-is",
-    "unit.returned", "unit.dismantled", "unit.waste-declared", "waste.removed", "unit.lost", "unit.found",
+    "unit.returned", "unit.handed-back", "unit.dismantled", "unit.waste-declared", "waste.removed",
+    "unit.lost", "unit.found",
     "pickup.missing", "shipment.received", "shipment.missing", "unit.repaired",
 }  # fmt: skip
 FAMILY = {

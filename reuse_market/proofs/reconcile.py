@@ -15,6 +15,7 @@ from reuse_market.claims.models import Claim, ClaimLine
 from reuse_market.collection.models import Pickup, PickupCheck
 from reuse_market.erasure.gate import gates
 from reuse_market.kernel.db import session
+from reuse_market.kernel.streams import streamed
 from reuse_market.lots.models import Lot, LotLine
 from reuse_market.proofs.corrections.checking import corrected
 from reuse_market.proofs.reconcile_documents import documented
@@ -69,7 +70,8 @@ def _replayed() -> list[Fault]:
 
 
 def _replayed_of(within: range) -> list[Fault]:
-    replayed, broken = fold((queries.body(event) for event in queries.all_events()), within=within)
+    with queries.all_events() as events:
+        replayed, broken = fold((queries.body(event) for event in events), within=within)
     faults = [Fault("replay.fold", f"unit/{b.unit_id}", f"{b.where}: {b.reason}") for b in broken]
     return faults + _units(replayed, within) + _engagements(replayed, within)
 
@@ -78,9 +80,10 @@ def _units(replayed: dict[int, Replayed], within: range) -> list[Fault]:
     faults: list[Fault] = []
     seen: set[int] = set()
     statement = sa.select(Unit).where(Unit.id.between(within.start, within.stop - 1))
-    for unit in session().scalars(statement.execution_options(yield_per=1000)):
-        seen.add(unit.id)
-        faults += _unit(unit, replayed.get(unit.id))
+    with streamed(statement) as rows:
+        for unit in rows.scalars():
+            seen.add(unit.id)
+            faults += _unit(unit, replayed.get(unit.id))
     return faults + [
         Fault("replay.unit", f"unit/{i}", "the journal knows it, the table does not")
         for i in replayed.keys() - seen
@@ -125,12 +128,13 @@ def _engagements(replayed: dict[int, Replayed], within: range) -> list[Fault]:
     kept_open: dict[int, dict[str, Held]] = defaultdict(dict)
     kept_closed: dict[int, Counter[tuple[Any, ...]]] = defaultdict(Counter)
     mine = sa.select(Engagement).where(Engagement.unit_id.between(within.start, within.stop - 1))
-    for row in session().scalars(mine.execution_options(yield_per=1000)):
-        held = (row.reference, row.line, row.party_id, row.extra)
-        if row.until_at is None:
-            kept_open[row.unit_id][row.kind] = held
-        else:
-            kept_closed[row.unit_id][(row.kind, *held, row.outcome)] += 1
+    with streamed(mine) as rows:
+        for row in rows.scalars():
+            held = (row.reference, row.line, row.party_id, row.extra)
+            if row.until_at is None:
+                kept_open[row.unit_id][row.kind] = held
+            else:
+                kept_closed[row.unit_id][(row.kind, *held, row.outcome)] += 1
     faults = []
     for unit_id in sorted(replayed.keys() | kept_open.keys() | kept_closed.keys()):
         told = replayed.get(unit_id, Replayed())

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from reuse_market.documents.models import Document
 from reuse_market.kernel.db import session
+from reuse_market.kernel.streams import streamed
 from reuse_market.traceability import queries
 from reuse_market.traceability.models import Event
 from reuse_market.traceability.verify import Fault
@@ -36,7 +37,8 @@ def documented() -> list[Fault]:
 def _told() -> dict[str, dict[str, Any]]:
     statement = sa.select(Event).where(Event.type == "document.issued", Event.stream.like("document/%"))
     found = {}
-    for event in session().scalars(statement.order_by(Event.id).execution_options(yield_per=1000)):
-        facts = queries.body(event)["facts"]
-        found[facts["number"]] = {name: facts[name] for name in COLUMNS}
+    with streamed(statement.order_by(Event.id)) as rows:
+        for event in rows.scalars():
+            facts = queries.body(event)["facts"]
+            found[facts["number"]] = {name: facts[name] for name in COLUMNS}
     return found

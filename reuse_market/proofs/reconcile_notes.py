@@ -105,10 +105,11 @@ def _told() -> list[Fault]:
         "revision.escalated": "escalated",
     }  # fmt: skip
     told: dict[str, str] = {}
-    for event in queries.all_events():
-        if event.type.startswith(("revision.", "difference.")):
-            facts = queries.body(event)["facts"]
-            told[facts["revision"]] = states.get(event.type, facts["outcome"])
+    with queries.all_events() as events:
+        for event in events:
+            if event.type.startswith(("revision.", "difference.")):
+                facts = queries.body(event)["facts"]
+                told[facts["revision"]] = states.get(event.type, facts["outcome"])
     kept = dict(session().execute(sa.select(NoteRevision.reference, NoteRevision.state)).all())
     return [
         Fault("revision.told", f"revision/{key}", f"{kept.get(key)}, the journal says {told.get(key)}")

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from reuse_market.kernel.db import session
+from reuse_market.kernel.streams import streamed
 from reuse_market.refurbishing.models import Dismantling, Part, PartFit
 from reuse_market.traceability import payload, queries
 from reuse_market.traceability.models import Event
@@ -66,23 +67,24 @@ def _told() -> tuple[dict[int, dict[str, Any]], dict[int, dict[str, Any]]]:
     types = ("part.removed", "part.installed", "unit.dismantled", "event.corrected")
     removed: dict[str, int] = {}  # event → part
     statement = sa.select(Event).where(Event.type.in_(types)).order_by(Event.id)
-    for event in session().scalars(statement.execution_options(yield_per=1000)):
-        body = queries.body(event)
-        facts, units = body["facts"], list(payload.members(body["units"]))
-        if event.type == "event.corrected":
-            if body["corrects"] in removed:
-                where[removed[body["corrects"]]]["grams"] = facts["values"]["grams"]
-            continue
-        if event.type == "part.removed":
-            removed[event.uid] = facts["part"]
-        if event.type == "unit.dismantled":
-            if "unit_g" in facts:  # a journal of before weighed nothing
-                apart[units[0]] = {name: facts[name] for name in WEIGHTS}
-            continue
-        one = where.setdefault(facts["part"], {"source": units[0], "kind": facts["kind"], "grams": None})
-        one["in"] = units[0] if event.type == "part.installed" else None
-        if facts.get("grams") is not None:
-            one["grams"] = facts["grams"]
+    with streamed(statement) as rows:
+        for event in rows.scalars():
+            body = queries.body(event)
+            facts, units = body["facts"], list(payload.members(body["units"]))
+            if event.type == "event.corrected":
+                if body["corrects"] in removed:
+                    where[removed[body["corrects"]]]["grams"] = facts["values"]["grams"]
+                continue
+            if event.type == "part.removed":
+                removed[event.uid] = facts["part"]
+            if event.type == "unit.dismantled":
+                if "unit_g" in facts:  # a journal of before weighed nothing
+                    apart[units[0]] = {name: facts[name] for name in WEIGHTS}
+                continue
+            one = where.setdefault(facts["part"], {"source": units[0], "kind": facts["kind"], "grams": None})
+            one["in"] = units[0] if event.type == "part.installed" else None
+            if facts.get("grams") is not None:
+                one["grams"] = facts["grams"]
     return where, apart
 
 

@@ -58,5 +58,5 @@ def _early() -> list[Fault]:
     return [
         Fault("share.early", f"reservation/{reference}", f"placed before {opens_on.isoformat()}")
         for reference, placed_at, opens_on, _made_at in session().execute(statement)
-        if placed_at.astimezone(PARIS).date() < opens_on
+        if opens_on is not None and placed_at.astimezone(PARIS).date() < opens_on
     ]

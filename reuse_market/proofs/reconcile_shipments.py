@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from reuse_market.collection.models import Shipment, ShipmentUnit
 from reuse_market.kernel.db import session
+from reuse_market.kernel.streams import streamed
 from reuse_market.traceability import payload, queries
 from reuse_market.traceability.models import Event
 from reuse_market.traceability.verify import Fault
@@ -96,14 +97,15 @@ def _told() -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     types = ("shipment.sent", *ANSWERS)
     statement = sa.select(Event).where(Event.type.in_(types)).order_by(Event.id)
-    for event in session().scalars(statement.execution_options(yield_per=1000)):
-        body = queries.body(event)
-        facts, units = body["facts"], payload.members(body["units"])
-        one = found.setdefault(facts["shipment"], {"units": {}})
-        if event.type == "shipment.sent":
-            one |= {"sender_id": body["actor"]["organisation"], "receiver_id": facts["receiver"]}
-            one |= {name: facts[name] for name in ("transfer", "price_cents", "weight_g")}
-        one["units"].update(dict.fromkeys(units, ANSWERS.get(event.type)))
+    with streamed(statement) as rows:
+        for event in rows.scalars():
+            body = queries.body(event)
+            facts, units = body["facts"], payload.members(body["units"])
+            one = found.setdefault(facts["shipment"], {"units": {}})
+            if event.type == "shipment.sent":
+                one |= {"sender_id": body["actor"]["organisation"], "receiver_id": facts["receiver"]}
+                one |= {name: facts[name] for name in ("transfer", "price_cents", "weight_g")}
+            one["units"].update(dict.fromkeys(units, ANSWERS.get(event.type)))
     return found
 
 

@@ -17,6 +17,7 @@ from reuse_market.claims.models import Claim, ClaimLine
 from reuse_market.collection.models import Pickup
 from reuse_market.erasure.models import ErasureCertificate, MediaCount, StorageMedium
 from reuse_market.kernel.db import session
+from reuse_market.kernel.streams import streamed
 from reuse_market.lots.models import Lot, LotLine
 from reuse_market.proofs import second_looks
 from reuse_market.proofs.hearing import PROOF, TYPES, Told, hear
@@ -33,8 +34,9 @@ def told_otherwise() -> list[Fault]:
     """Every row that differs from what was told of it, is missing, or that nothing tells of."""
     told = Told()
     statement = sa.select(Event).where(Event.type.in_(TYPES)).order_by(Event.id)
-    for event in session().scalars(statement.execution_options(yield_per=1000)):
-        hear(told, queries.body(event))
+    with streamed(statement) as rows:
+        for event in rows.scalars():
+            hear(told, queries.body(event))
     return [
         *_organisations(told), *_lots(told), *_claims(told), *_pickups(told), *_tests(told), *_media(told),
         *_second_looks(told),

@@ -11,6 +11,7 @@ from reuse_market.equipment import queries as equipment
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.proofs import passport
+from reuse_market.reservations.handover import breaking
 from reuse_market.units import codes
 from reuse_market.web.access import access, current_actor
 
@@ -32,6 +33,7 @@ def unit_passport(code: str) -> str | Response:
         "proofs/passport.html",
         passport=found,
         at_the_door=door.open_with(plain, actor.organisation_id) if actor.organisation_id else [],
+        help=breaking.help_of_unit(found.unit.id),
         kind_label=equipment.kind_label(found.kind, str(get_locale())[:2]),
         scale={step.code: step for step in equipment.grade_scale(str(get_locale())[:2])},
     )

@@ -19,7 +19,7 @@ from reuse_market.refurbishing.models import Offer, RemovalBatch, TestRun, Waste
 from reuse_market.traceability.models import Event, EventUnit
 from reuse_market.units import labels
 from reuse_market.units import queries as units
-from reuse_market.units.models import Unit
+from reuse_market.units.models import Engagement, Unit
 from reuse_market.units.shipping import came_by_shipment
 
 LOT_STREAM = "lot/"
@@ -28,10 +28,17 @@ NOT_OURS = N_(
     "This device came by a shipment and still belongs to who sent it: send it back when your work is done, "
     "or agree on a sale or a gift."
 )
+UNDER_REPAIR = N_(
+    "This device came back for a repair and belongs to its beneficiary: hand it back when it works, on the page of "
+    "its return."
+)
 NOT_OURS_YET = N_(
     "The holder has not countersigned the pick-up: this device is not yours yet. "
     "Have the handover note signed."
 )
+
+
+LENT, REPAIRED = Reason("unit.not-owned", NOT_OURS), Reason("unit.under-repair", UNDER_REPAIR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +79,12 @@ def cases(unit_ids: Sequence[int]) -> list[Case]:
     lots = of_streams({u.stream for u in found.values()})
     policies = {i: lots[u.stream].erasure_policy if u.stream in lots else None for i, u in found.items()}
     verdicts = gates(policies)
-    lent = came_by_shipment([i for i, unit in found.items() if unit.owner_id != unit.custodian_id])
+    foreign = [i for i, unit in found.items() if unit.owner_id != unit.custodian_id]
+    lent = dict.fromkeys(came_by_shipment(foreign), LENT) | dict.fromkeys(under_repair(foreign), REPAIRED)
     return [
         Case(
             unit, codes.get(i), models.get(unit.model_id or 0), lots.get(unit.stream), tests.get(i),
-            verdicts[i], offers.get(i), _missing(unit, tests.get(i), verdicts[i], i in lent),
+            verdicts[i], offers.get(i), _missing(unit, tests.get(i), verdicts[i], lent.get(i)),
         )
         for i in ids
         if (unit := found.get(i)) is not None
@@ -88,10 +96,10 @@ def case(unit_id: int) -> Case | None:
     return next(iter(cases([unit_id])), None)
 
 
-def _missing(unit: Unit, test: TestRun | None, verdict: Gate, lent: bool) -> tuple[Reason, ...]:
+def _missing(unit: Unit, test: TestRun | None, verdict: Gate, lent: Reason | None) -> tuple[Reason, ...]:
     reasons = []
     if lent:
-        reasons.append(Reason("unit.not-owned", NOT_OURS))
+        reasons.append(lent)
     elif unit.owner_id != unit.custodian_id:
         reasons.append(Reason("unit.not-countersigned", NOT_OURS_YET))
     if test is None:
@@ -133,6 +141,26 @@ def last_workshop(unit_id: int) -> int | None:
         .limit(1)
     )
     return session().scalar(statement)
+
+
+def under_repair(unit_ids: Sequence[int]) -> set[int]:
+    """Those of these units, in a custody that is not their owner's, that came back from a beneficiary.
+
+    The last thing that held them is a reservation handed over: a device of a lot was held by its award since.
+    """
+    if not unit_ids:
+        return set()
+    last = (
+        sa.select(sa.func.max(Engagement.id)).where(Engagement.unit_id.in_(list(unit_ids)))
+        .group_by(Engagement.unit_id)
+    )  # fmt: skip
+    statement = (
+        sa.select(Engagement.unit_id)
+        .join(Unit, Unit.id == Engagement.unit_id)
+        .where(Engagement.id.in_(last), Engagement.kind == "hold", Engagement.outcome == "provided")
+        .where(Unit.owner_id != Unit.custodian_id)
+    )
+    return set(session().scalars(statement))
 
 
 def good_enough() -> sa.ColumnElement[bool]:
@@ -186,6 +214,14 @@ def units_of_batch(batch_id: int) -> list[int]:
     """Ids of the units of a removal."""
     statement = sa.select(WasteRecord.unit_id).where(WasteRecord.batch_id == batch_id)
     return list(session().scalars(statement.order_by(WasteRecord.unit_id)))
+
+
+def removal_of(unit_ids: Sequence[int]) -> str | None:
+    """The removal that units declared waste are in; None for none yet."""
+    statement = sa.select(RemovalBatch.reference).join(WasteRecord, WasteRecord.batch_id == RemovalBatch.id)
+    return session().scalar(
+        statement.where(WasteRecord.unit_id.in_(unit_ids)).order_by(RemovalBatch.id).limit(1)
+    )
 
 
 def _offers(unit_ids: Sequence[int]) -> dict[int, Offer]:

@@ -11,7 +11,7 @@ from reuse_market.refurbishing.listing import STATES
 from reuse_market.refurbishing.models import DIAGNOSES, OPEN_TO, VAT_SCHEMES
 from reuse_market.refurbishing.protocols import ANSWERS
 from reuse_market.refurbishing.services.bench import MOST_WARRANTY
-from reuse_market.refurbishing.services.intake import GROUNDS
+from reuse_market.refurbishing.services.returning import GROUNDS
 from reuse_market.web.fields import (
     BIGGEST,
     Asked,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -57,10 +57,13 @@ def fire(action: str, found: Reservation, actor: Actor, **values: Any) -> journa
     return journal.Act(actor)
 
 
-def tell(doing: journal.Act, found: Reservation, event_type: str) -> None:
+def tell(
+    doing: journal.Act, found: Reservation, event_type: str, facts: Mapping[str, Any] | None = None
+) -> None:
     """An act that moves no unit still speaks of them, on each of their lots' streams."""
+    told = {"reservation": found.reference, **(facts or {})}
     for stream, members in by_stream(units.engaged_ids("hold", found.reference)):
-        journal.append_all(doing, stream, event_type, members, facts={"reservation": found.reference})
+        journal.append_all(doing, stream, event_type, members, facts=told)
 
 
 def by_stream(ids: Iterable[int]) -> list[tuple[str, list[int]]]:

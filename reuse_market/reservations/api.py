@@ -29,9 +29,11 @@ from reuse_market.reservations import (
 )
 from reuse_market.reservations.api_rows import row_of
 from reuse_market.reservations.fairness import api as fairness_api
+from reuse_market.reservations.handover.schemas import KitInput
 from reuse_market.reservations.lifecycle import BOOKING, SIGNABLE
 from reuse_market.reservations.needs import api as needs_api
 from reuse_market.reservations.ordering import api as ordering_api
+from reuse_market.reservations.returns import api as returns_api
 from reuse_market.reservations.waiting import api as waiting_api
 from reuse_market.reservations.waiting import services as waiting
 from reuse_market.web import rest
@@ -43,7 +45,7 @@ reservations = rest.Collection(
 )
 collections = (
     reservations, needs_api.needs, api_baskets.made, waiting_api.waits, api_vouchers.vouchers,
-    fairness_api.allotments, ordering_api.quotes,
+    fairness_api.allotments, ordering_api.quotes, returns_api.returns,
 )  # fmt: skip
 
 
@@ -94,11 +96,13 @@ def confirm(reference: str) -> dict[str, Any]:
     return get_reservation(reference)
 
 
-@reservations.verb(f"{RESERVATION}:prepare", rule="reuse-actor", shape=schemas.ReservationSchema)
-def prepare(reference: str) -> dict[str, Any]:
-    """The units are packed."""
+@reservations.verb(
+    f"{RESERVATION}:prepare", rule="reuse-actor", body=KitInput, shape=schemas.ReservationSchema
+)
+def prepare(values: dict[str, Any], reference: str) -> dict[str, Any]:
+    """The units are packed, with what goes with them."""
     queries.get(reference, current_actor())
-    services.prepare_reservation(reference, actor=current_actor())
+    services.prepare_reservation(reference, actor=current_actor(), told=values["kit"])
     return get_reservation(reference)
 
 

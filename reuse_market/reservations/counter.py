@@ -123,7 +123,7 @@ def _reserve(
     made = Reservation(
         reference=next_reference("RES"), state="placed", beneficiary_id=_people(), seller_id=seller,
         group_key="", units=1, price_cents=asked.net_cents, vat_scheme=offer.vat_scheme, until=today,
-        placed_at=clock.now(), act=act, voucher_id=ticket.id,
+        placed_at=clock.now(), act=act, voucher_id=ticket.id, warranty_months=offer.warranty_months,
     )  # fmt: skip
     session().add(made)
     session().flush()

@@ -22,6 +22,7 @@ from reuse_market.web.forms import CodeField, DateField, EuroField, Form, IntFie
 CHOICES = [
     ("collect", _l("We collect them at the seller’s")),
     ("deliver", _l("We ask the seller to deliver them to us")),
+    ("carrier", _l("A carrier brings them")),
 ]
 SIGNER = _l("Name of the person who receives and signs")
 

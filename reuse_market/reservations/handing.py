@@ -14,6 +14,7 @@ from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.reservations import acting, law, mails, papers_gift, policy, queries, slip
+from reuse_market.reservations.handover import breaking
 from reuse_market.reservations.lifecycle import BOOKING, SIGNABLE
 from reuse_market.reservations.models import Reservation, Undertaking
 from reuse_market.units import queries as units
@@ -78,7 +79,8 @@ def _hand_over(found: Reservation, action: str, actor: Actor, name: str, underta
     allowed = law.require_provision(found, ids)
     own = action == "sign"
     _undertake(found, allowed.undertakings if undertaken else (), allowed.undertakings, name, actor, own)
-    doing = acting.fire(action, found, actor, provided_at=clock.now(), signer_name=name, act=allowed.act)
+    doing = acting.fire(action, found, actor, provided_at=clock.now(), signer_name=name, act=allowed.act,
+                         warranty_months=breaking.offered_months(found.reference))  # fmt: skip
     new_site = accounts.base_site(found.beneficiary_id)
     move = Move(
         "provide", party_id=found.beneficiary_id, owner_id=found.beneficiary_id,

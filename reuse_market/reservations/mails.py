@@ -11,6 +11,8 @@ from reuse_market.catalogue.queries import Group
 from reuse_market.equipment import queries as equipment
 from reuse_market.notices.services import queue
 from reuse_market.reservations import queries
+from reuse_market.reservations.handover import agreed as planning
+from reuse_market.reservations.handover import breaking
 from reuse_market.reservations.models import Reservation
 
 
@@ -25,6 +27,12 @@ def placed(found: Reservation, group: Group | None = None) -> None:
 def extended(found: Reservation) -> None:
     """Tell the seller that the beneficiary asked for more time: the units are kept until the new date."""
     _send("reservation_extended", (found.seller_id,), found, {})
+
+
+def planned(found: Reservation, by_id: int | None) -> None:
+    """Tell the other side who carries, when and where."""
+    to = tuple(party for party in _both(found) if party != by_id)
+    _send("handover_planned", to, found, _where(found))
 
 
 def confirmed(found: Reservation, code: str) -> None:
@@ -50,7 +58,10 @@ def expired(found: Reservation) -> None:
 
 def provided(found: Reservation) -> None:
     """Tell both sides that the handover is signed, and where its slip is."""
-    _send("reservation_provided", _both(found), found, {"signer": found.signer_name})
+    help_ = breaking.help_of(found)
+    until = help_.covered_until.isoformat() if help_.covered_until else None
+    told = {"signer": found.signer_name, "phone": help_.phone, "covered_until": until, "falc": help_.falc}
+    _send("reservation_provided", _both(found), found, told)
 
 
 def _both(found: Reservation) -> tuple[int, int]:
@@ -59,7 +70,11 @@ def _both(found: Reservation) -> tuple[int, int]:
 
 def _where(found: Reservation) -> dict[str, Any]:
     site: Site | None = queries.place(found)
+    plan = planning.plan_of(found)
     return {
+        "day": plan.day.isoformat() if plan and plan.day else None,
+        "agreed_place": plan.place if plan else "",
+        "carrier": plan.carrier if plan else "",
         "place_name": site.name if site else "",
         "street": site.street if site else "",
         "town": f"{site.postcode} {site.commune_name}" if site else "",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from reuse_market.kernel.db import Base
 from reuse_market.kernel.types import Instant
 from reuse_market.reservations.fairness_models import CeilingException, UnitCeiling
+from reuse_market.reservations.handover_models import HandoverPlan, KitItem
 from reuse_market.reservations.invoice_models import CreditNote, Invoice
 from reuse_market.reservations.needs.need_models import Need, NeedMatch
 from reuse_market.reservations.order_models import PurchaseOrder, QuoteTerms
@@ -19,13 +20,15 @@ from reuse_market.reservations.requests.request_models import (
     RequestLine,
     RequestLink,
 )
+from reuse_market.reservations.return_models import ReturnedUnit, UnitReturn
 from reuse_market.reservations.waiting.waiting_models import WaitingEntry
 
 __all__ = [
     "CeilingException", "PurchaseOrder", "QuoteTerms", "UnitCeiling",
-    "STATES", "VOUCHER_STATES", "CreditNote", "Invoice", "Need", "NeedMatch", "OrientationVoucher", "Reservation", "Undertaking",
-    "VoucherParty", "VoucherTry", "WaitingEntry",
+    "STATES", "VOUCHER_STATES", "CreditNote", "Invoice", "Need", "NeedMatch", "OrientationVoucher",
+    "Reservation", "Undertaking", "VoucherParty", "VoucherTry", "WaitingEntry",
     "AssociationRequest", "RequestCall", "RequestLine", "RequestLink",
+    "HandoverPlan", "KitItem", "ReturnedUnit", "UnitReturn",
 ]  # fmt: skip
 STATES = ("placed", "confirmed", "prepared", "provided", "released", "expired")
 VOUCHER_STATES = ("issued", "used", "cancelled", "expired")
@@ -47,7 +50,7 @@ class Reservation(Base):
     price_cents: Mapped[int]  # unit price HT when placed
     vat_scheme: Mapped[str] = mapped_column(sa.String(8))
     order_number: Mapped[str] = mapped_column(sa.String(60), default="")
-    delivery: Mapped[str] = mapped_column(sa.String(8), default="collect")  # collect | deliver
+    delivery: Mapped[str] = mapped_column(sa.String(8), default="collect")  # collect | deliver | carrier
     note: Mapped[str] = mapped_column(sa.String(500), default="")
     until: Mapped[date] = mapped_column(sa.Date)
     placed_at: Mapped[datetime] = mapped_column(Instant)
@@ -58,6 +61,7 @@ class Reservation(Base):
     reason: Mapped[str] = mapped_column(sa.String(500), default="")
     once: Mapped[str | None] = mapped_column(sa.String(32), unique=True)  # the form it came from: acts once
     act: Mapped[str | None] = mapped_column(sa.String(20))  # resell | give | solidarity_sale, when placed
+    warranty_months: Mapped[int | None]  # of the offer, when handed over: the offer may change after a return
     voucher_id: Mapped[int | None] = mapped_column(sa.ForeignKey("orientation_voucher.id"), unique=True)
     basket: Mapped[str | None] = mapped_column(sa.String(20), index=True)  # placed in one go with others
     extended_at: Mapped[datetime | None] = mapped_column(Instant)  # the beneficiary asked for more time: once

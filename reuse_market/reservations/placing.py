@@ -35,7 +35,7 @@ from reuse_market.units.policy import UnitsAtStake
 from reuse_market.units.services import Move, Opening
 
 MOST = 500
-DELIVERIES = ("collect", "deliver")
+DELIVERIES = ("collect", "deliver", "carrier")
 GONE = N_("These devices are no longer available.")
 
 

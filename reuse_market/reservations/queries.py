@@ -161,7 +161,7 @@ def price(found: Reservation) -> Price:
 
 def place(found: Reservation) -> Site | None:
     """Where the handover is: the seller's site, or the beneficiary's when delivered; None if unknown."""
-    party = found.beneficiary_id if found.delivery == "deliver" else found.seller_id
+    party = found.seller_id if found.delivery == "collect" else found.beneficiary_id
     return accounts.base_site(party) or next(iter(accounts.sites_of(party)), None)
 
 

@@ -6,6 +6,8 @@ its open `hold` engagement decide; losers get a Conflict that says how many are 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 
 from reuse_market.accounts import signatures
@@ -17,7 +19,7 @@ from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict, Invalid
 from reuse_market.kernel.words import N_
 from reuse_market.kernel.workflow import refusal
-from reuse_market.reservations import acting, mails, placing, policy, slip
+from reuse_market.reservations import acting, mails, placing, policy, queries, slip
 from reuse_market.reservations.acting import UNKNOWN
 from reuse_market.reservations.handing import (
     LONGEST_NAME,
@@ -25,6 +27,7 @@ from reuse_market.reservations.handing import (
     sign_as_beneficiary,
     sign_with_code,
 )
+from reuse_market.reservations.handover import kit
 from reuse_market.reservations.lifecycle import BOOKING
 from reuse_market.reservations.models import Reservation
 from reuse_market.reservations.placing import DELIVERIES, MOST
@@ -95,12 +98,16 @@ def confirm_reservation(reference: str, *, actor: Actor) -> Reservation:
 
 
 @command
-def prepare_reservation(reference: str, *, actor: Actor) -> Reservation:
+def prepare_reservation(reference: str, *, actor: Actor, told: Mapping[str, str] | None = None) -> Reservation:
     """The seller says the units are packed: the beneficiary may come, or wait for the delivery.
 
-    They are kept for the dated delay (`reservation.collect`) from that day, never less than before.
+    They are kept for the dated delay (`reservation.collect`) from that day, never less than before. `told`: the
+    kit, item → "in" or why it is missing (handover/kit.py), all of it; None or empty: not said.
     """
     found = acting.locked(reference)
+    BOOKING.require("prepare", found, actor)
+    if told:
+        kit.keep(found, queries.contents([reference])[reference].kind.code, told)
     until = max(found.until, clock.in_days(delay_days("reservation.collect")))
     doing = acting.fire("prepare", found, actor, prepared_at=clock.now(), until=until)
     acting.tell(doing, found, "reservation.prepared")

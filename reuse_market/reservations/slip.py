@@ -12,6 +12,7 @@ from reuse_market.equipment import queries as equipment
 from reuse_market.kernel import formats
 from reuse_market.kernel.clock import PARIS
 from reuse_market.reservations import queries
+from reuse_market.reservations.handover import sayings
 from reuse_market.reservations.models import Reservation
 from reuse_market.reservations.queries import HeldUnit
 
@@ -26,9 +27,9 @@ _WORDS: dict[str, dict[str, str]] = {
         "order": "commande {number}", "grade": "État {code} ({label})",
         "battery": "batterie {percent}\u00a0%",
         "serial": "n° de série {serial}", "unknown_place": "Adresse à convenir",
-        "erased": "Données : une preuve d’effacement est enregistrée pour chaque support de stockage, ou "
+        "erased": "Données\u00a0: une preuve d’effacement est enregistrée pour chaque support de stockage, ou "
         "l’absence de support a été constatée.",
-        "tested": "Tests : chaque fonction prévue pour ce type d’appareil a été essayée avec succès.",
+        "tested": "Tests\u00a0: chaque fonction prévue pour ce type d’appareil a été essayée avec succès.",
         "warranty": "{seller} garantit ces appareils {months} mois à partir de la remise.",
         "no_warranty": "{seller} n’ajoute pas de garantie commerciale.",
         "solidarity": "Vente à prix solidaire (CG3P, art. L3212-2 3°)",
@@ -79,7 +80,7 @@ def translated_title(number: str, lang: str) -> str:
 
 
 def facts(found: Reservation, lang: str, *, handed_by: str = "", voucher: str = "") -> dict[str, Any]:
-    """The slip's facts in a language (documents/papers.py: reservation_slip). Eight statements.
+    """The slip's facts in a language (documents/papers.py: reservation_slip).
 
     `handed_by` is the person of the seller on whose screen it was signed, by code; without, the beneficiary
     signed on its own account and the seller may sign by pen, as both do before the handover. `voucher` is the
@@ -93,13 +94,15 @@ def facts(found: Reservation, lang: str, *, handed_by: str = "", voucher: str = 
     made: dict[str, Any] = {
         "provider": {"name": names.get(found.seller_id, "")},
         "beneficiary": {"name": _beneficiary(names.get(found.beneficiary_id, ""), voucher, words)},
-        "place": {"address": _address(queries.place(found)) or words["unknown_place"]},
+        "place": {"address": sayings.place(found) or _address(queries.place(found)) or words["unknown_place"]},
         "handed_on": _day(found),
         "reservation_ref": found.reference,
         "act": _act(found, price, words, lang),
         "units": _units(held, price, lang),
-        "statements": [words["erased"], words["tested"], *_undertaken(found, lang)],
-        "warranty": _warranty(held, names.get(found.seller_id, ""), lang),
+        "statements": [
+            words["erased"], words["tested"], *_undertaken(found, lang), *sayings.of(found, lang),
+        ],
+        "warranty": _warranty(found, held, names.get(found.seller_id, ""), lang),
         "giver": {"name": handed_by or names.get(found.seller_id, "")} | (signed if handed_by else {}),
         "receiver": _receiver(found, handed_by, voucher, words) | signed,
     }
@@ -186,9 +189,11 @@ def _units(held: list[HeldUnit], price: Price, lang: str) -> list[dict[str, Any]
     return made
 
 
-def _warranty(held: list[HeldUnit], seller: str, lang: str) -> str:
+def _warranty(found: Reservation, held: list[HeldUnit], seller: str, lang: str) -> str:
     words = _WORDS[lang]
-    months = held[0].warranty_months if held else None
+    months = found.warranty_months
+    if months is None:
+        months = held[0].warranty_months if held else None
     if not months:
         return words["no_warranty"].format(seller=seller)
     return words["warranty"].format(seller=seller, months=formats.number(months, lang))

@@ -66,7 +66,7 @@ def _to_beneficiary(found: Reservation, _name: str, seller: str, until: str) -> 
             seller=seller,
             day=until,
         )
-    if found.state == "prepared" and found.delivery == "deliver":
+    if found.state == "prepared" and found.delivery != "collect":
         return _("All is ready: %(seller)s is about to deliver to you.", seller=seller)
     if found.state == "prepared":
         return _(
@@ -98,7 +98,7 @@ def _to_seller(found: Reservation, name: str, _seller: str, until: str) -> str:
             name=name,
             day=until,
         )
-    if found.state == "prepared" and found.delivery == "deliver":
+    if found.state == "prepared" and found.delivery != "collect":
         return _("All is ready: deliver to %(name)s, and have the handover signed.", name=name)
     if found.state == "prepared":
         return _("All is ready: %(name)s comes to collect, and signs.", name=name)

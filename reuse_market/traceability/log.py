@@ -39,6 +39,13 @@ def pending() -> int:
     return session().scalar(sa.select(sa.func.count()).select_from(LogPending)) or 0
 
 
+def entries() -> int:
+    """How many events are committed: the size of the log once each has its position. What a page counts, it counts
+    at that entry."""
+    waiting = sa.select(sa.func.count()).select_from(LogPending).scalar_subquery()
+    return session().scalar(sa.select(sa.func.coalesce(sa.func.max(LogEntry.position) + 1, 0) + waiting)) or 0
+
+
 def root(at: int) -> bytes:
     """The root (32 bytes) of the log's first `at` entries. ValueError when it has not so many."""
     _check(at)

@@ -11,9 +11,10 @@ import binascii
 import hashlib
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 ED25519 = b"\x01"
 DASH = "— "
@@ -53,7 +54,7 @@ class SigningKey:
     @property
     def public(self) -> PublicKey:
         """The half that is told to all."""
-        pair = Ed25519PrivateKey.from_private_bytes(self.seed)
+        pair = _pair(self.seed)
         return PublicKey(self.name, pair.public_key().public_bytes_raw())
 
     @property
@@ -80,6 +81,8 @@ def new_key(name: str) -> SigningKey:
     """A new key pair under this name."""
     if not NAME.match(name):
         raise BadNote("a key's name has no space and no plus sign")
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     return SigningKey(name, Ed25519PrivateKey.generate().private_bytes_raw())
 
 
@@ -114,8 +117,14 @@ def read_skey(text: str) -> SigningKey:
 def sign(text: str, key: SigningKey) -> str:
     """The note that says `text` (ending in a newline), signed."""
     _check_text(text)
-    signature = Ed25519PrivateKey.from_private_bytes(key.seed).sign(text.encode())
+    signature = _pair(key.seed).sign(text.encode())
     return f"{text}\n{DASH}{key.name} {_b64(key.public.id + signature)}\n"
+
+
+def _pair(seed: bytes) -> Ed25519PrivateKey:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # loaded by who signs
+
+    return Ed25519PrivateKey.from_private_bytes(seed)
 
 
 def opened(note: str, *known: PublicKey) -> tuple[str, PublicKey]:
@@ -123,6 +132,9 @@ def opened(note: str, *known: PublicKey) -> tuple[str, PublicKey]:
 
     Signatures by unknown keys are passed over; a wrong one by a known key spoils the note.
     """
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     text, separator, lines = note.rpartition("\n\n")
     text += "\n"
     if not separator or not lines.endswith("\n"):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from reuse_market.kernel.db import session
+from reuse_market.kernel.streams import streamed
 from reuse_market.traceability import payload as p
 from reuse_market.traceability.models import Event, EventCommitment, EventRange, EventUnit
 
@@ -90,9 +92,11 @@ def speaks_of(unit_id: int | sa.BindParameter[int]) -> sa.ColumnElement[bool]:
     return Event.id.in_(single.union(ranged))  # one list: an OR of two would read the whole journal
 
 
-def all_events(chunk: int = 1000) -> Iterator[Event]:
+@contextmanager
+def all_events(chunk: int = 1000) -> Iterator[Iterable[Event]]:
     """The whole journal in the order of its ids, streamed."""
-    yield from session().scalars(sa.select(Event).order_by(Event.id).execution_options(yield_per=chunk))
+    with streamed(sa.select(Event).order_by(Event.id), chunk) as rows:
+        yield rows.scalars()
 
 
 def body(event: Event) -> dict[str, Any]:

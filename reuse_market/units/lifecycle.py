@@ -61,6 +61,7 @@ LIFE = Workflow[Unit](
         T("release_hold", ["held"], "ready", may.custodian_party_or_system, "reservation.released"),
         T("provide", ["held"], "provided", may.custodian_or_party, "unit.provided"),
         T("take_back", ["provided"], "in_workshop", may.party, "unit.returned"),
+        T("hand_back", ["in_workshop"], "provided", may.repairer, "unit.handed-back"),
         T("dismantle", ["in_workshop"], "parts", may.custodian, "unit.dismantled"),
         T(
             "declare_waste",

@@ -18,6 +18,9 @@ REGIMES = ("sale", "gift", "free_transfer", "public_transfer")
 ENGAGEMENTS = ("lot", "award", "pickup", "shipment", "hold")
 
 
+_COMING = sa.text("state IN ('collected', 'in_workshop')")
+
+
 class Unit(Base):
     """One device (or one `carton` of small accessories). Anonymous until a serial is read."""
 
@@ -32,6 +35,14 @@ class Unit(Base):
         sa.Index("ix_unit_owner_state", "owner_id", "state"),
         sa.Index("ix_unit_custodian_state", "custodian_id", "state"),
         sa.Index("ix_unit_serial_key", "serial_key"),
+        sa.Index(  # how many of a model are received and not ready yet, counted beside each group on offer
+            "ix_unit_coming",
+            "custodian_id",
+            "model_id",
+            "kind",
+            sqlite_where=_COMING,
+            postgresql_where=_COMING,
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(sa.String(12))

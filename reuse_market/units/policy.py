@@ -31,6 +31,11 @@ def party(actor: Actor, units: UnitsAtStake) -> bool:
     return actor.is_org(units.party_id)
 
 
+def repairer(actor: Actor, units: UnitsAtStake) -> bool:
+    """The workshop that repairs what is somebody else's: it alone gives it back."""
+    return party(actor, units) and units.owner_id != units.custodian_id
+
+
 def system(actor: Actor, _units: UnitsAtStake) -> bool:
     """The clock: expiry jobs."""
     return actor.via == "system"

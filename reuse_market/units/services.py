@@ -80,7 +80,8 @@ def act(
 
     `stake`: owner and custodian of all of them, as read with their rows locked; `here`: they were read as not on
     their way, too. `before`: events of the same act and stream that come first.
-    Refused: NotAllowed by the life-cycle's policy; Conflict when one unit is not in a source state, lacks an engagement to close, already has one to open, or owner and custodian are not the same.
+    Refused: NotAllowed by the life-cycle's policy; Conflict when one unit is not in a source state,
+    lacks an engagement to close, already has one to open, or owner and custodian are not the same.
     """
     ids = sorted(set(unit_ids))
     if not ids:

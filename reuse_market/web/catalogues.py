@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g, has_app_context, has_request_context, request
-from flask_babel import Babel
+from flask_babel import Babel, get_translations
 
 LANGUAGES = ("fr", "en")
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,3 +81,26 @@ def register(app: Flask, root: Path = ROOT) -> None:
         default_translation_directories=str(root / "translations"),
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # given by the extension Babel adds
+        gettext=lambda text: _words().gettext(text),
+        ngettext=lambda one, more, count: _words().ngettext(one, more, count),
+        newstyle=True,
+        pgettext=lambda context, text: _words().pgettext(context, text),
+        npgettext=lambda context, one, more, count: _words().npgettext(context, one, more, count),
+    )
+
+
+def _words() -> Any:
+    """The catalogue of the page's language, looked up once for as long as the language does not change.
+
+    A page says hundreds of words: what Flask-Babel asks again at each is remembered beside its own locale.
+    """
+    kept = g.get("_flask_babel")
+    locale = getattr(kept, "babel_locale", None)
+    held: tuple[Any, Any] | None = getattr(kept, "words_of_page", None)
+    if held is not None and locale is not None and held[0] is locale:
+        return held[1]
+    words = get_translations()
+    if (kept := g.get("_flask_babel")) is not None:
+        kept.words_of_page = (getattr(kept, "babel_locale", None), words)
+    return words

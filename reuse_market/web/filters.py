@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent
 from flask import Flask
 from flask_babel import get_locale, gettext
 from wtforms import fields, widgets
 
+from reuse_market.kernel import formats
 from reuse_market.web.stepped import stepped
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -40,14 +41,17 @@ def _unknown() -> str:
 
 def number(value: int | Decimal | None) -> str:
     """1234 → « 1 234 » or "1,234"."""
-    return _unknown() if value is None else _plain(format_decimal(value, locale=_reader()))
+    if value is None:
+        return _unknown()
+    lang = _reader().language
+    return formats.whole(value, lang) if isinstance(value, int) else formats.number(value, lang)
 
 
 def euros(cents: int | None) -> str:
     """Integer cents → « 1 234,50 € » or "€1,234.50"."""
     if cents is None:
         return _unknown()
-    return _plain(format_currency(Decimal(cents) / 100, "EUR", locale=_reader()))
+    return formats.euros(cents, _reader().language)
 
 
 def percent(per_mille: int | None) -> str:

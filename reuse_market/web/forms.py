@@ -19,6 +19,7 @@ from wtforms.validators import StopValidation
 
 from reuse_market.kernel.praise import NEW, says_new
 from reuse_market.kernel.words import N_
+from reuse_market.web import selecting
 from reuse_market.web.fields import BIGGEST, UNSEEN
 from reuse_market.web.filters import date_long, number
 from reuse_market.web.wording import Messages
@@ -64,6 +65,8 @@ class Form(wtforms.Form):
             """Draw without `required`: the label says what is optional, the server says what is missing."""
             attributes = {**(field.render_kw or {}), **render_kw}
             attributes.setdefault("required", False)
+            if selecting.plain(field):
+                return selecting.drawn(field, attributes)
             return field.widget(field, **attributes)
 
     @classmethod

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, NoReturn
 
 import flask_smorest
@@ -112,7 +112,8 @@ class Collection(flask_smorest.Blueprint):
         asked = query or (Paging if listed else None)
 
         def decorate(view: View) -> View:
-            made = self.response(200, page_of(shape) if listed else shape, content_type=media)(_plain(view))
+            shown = made_of(page_of(shape) if listed else shape)
+            made = self.response(200, shown, content_type=media)(_plain(view))
             if asked is not None:
                 made = self._taking(asked, "query")(made)
             self._offer(made, path, "GET", rule, name or ("list" if listed else "get"), "read")
@@ -132,7 +133,8 @@ class Collection(flask_smorest.Blueprint):
         """
 
         def decorate(view: View) -> View:
-            made = self.response(status, shape)(acting(view, shape(), status, before))
+            shown = made_of(shape)
+            made = self.response(status, shown)(acting(view, shown, status, before))
             for schema, location in ((query, "query"), (body, "json"), (_Key, "headers")):
                 if schema is not None:
                     made = self._taking(schema, location)(made)
@@ -143,12 +145,20 @@ class Collection(flask_smorest.Blueprint):
 
         return decorate
 
+    @staticmethod
+    def _make_doc_response_schema(schema: marshmallow.Schema) -> type[marshmallow.Schema]:
+        """The class tells as much, and is not copied."""
+        return type(schema)
+
     def _taking(self, schema: type[marshmallow.Schema], location: str) -> Callable[[View], View]:
-        required = location != "json" or any(field.required for field in schema().fields.values())
+        taken = made_of(schema)
+        required = location != "json" or any(field.required for field in taken.fields.values())
 
         def decorate(view: View) -> View:
-            made = self.arguments(schema, location=location, required=required)(view)
-            made._apidoc["arguments"].pop("responses", None)
+            made = self.arguments(taken, location=location, required=required)(view)
+            told = made._apidoc["arguments"]
+            told.pop("responses", None)
+            told["parameters"][-1]["schema"] = schema  # each decorator copies these notes, instances and all
             return made
 
         return decorate
@@ -166,6 +176,12 @@ class Collection(flask_smorest.Blueprint):
         made.access_rule, made.scope = rule, (collection, right)  # type: ignore[attr-defined]
         endpoint = operation.replace(".", "_").replace("-", "_")
         self.route(f"{ROOT}{path}", methods=[method], tags=[collection], endpoint=endpoint)(made)
+
+
+@cache
+def made_of(schema: type[marshmallow.Schema]) -> marshmallow.Schema:
+    """The one instance of a schema that every operation uses: it keeps nothing between two of them."""
+    return schema()
 
 
 def page_of(shape: type[marshmallow.Schema]) -> type[marshmallow.Schema]:

@@ -40,6 +40,8 @@ TRACES = {
     "checkpoint",
 }  # that somebody asked, not what of
 
+REFERENCE = re.compile(r"[a-z]{2,3}-\d{4}-\d{4}")
+
 directions = pytest.mark.parametrize(
     "direction",
     [pytest.param(0, id="beta asks alpha"), pytest.param(1, id="alpha asks beta", marks=pytest.mark.long)],
@@ -77,9 +79,17 @@ def secrets_of(side: Side) -> list[str]:
 
 
 def told(answer: Any, address: str, secrets: list[str]) -> list[str]:
-    """The secrets an answer tells, those aside that the asker has typed."""
+    """The secrets an answer tells, those aside that the asker has typed.
+
+    A reference counts where it begins: `AN-2026-0002` is not told by one's own basket `PAN-2026-0002`.
+    """
     text = text_of(answer)
-    return [one for one in secrets if one in text and one not in address.lower()]
+    return [one for one in secrets if one in text and one not in address.lower() and _begins(one, text)]
+
+
+def _begins(secret: str, text: str) -> bool:
+    """Whether it stands in the text, and, of a reference, not as the end of a longer one."""
+    return not REFERENCE.fullmatch(secret) or re.search(rf"(?<![a-z]){secret}", text) is not None
 
 
 def snapshot() -> dict[str, list[Any]]:

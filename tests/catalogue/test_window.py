@@ -121,8 +121,9 @@ def test_the_nearest_come_in_the_exact_order(world: World) -> None:
         sa.select(OfferGroup.id, OfferGroup.key, OfferGroup.latitude, OfferGroup.longitude)
     )
     known = [row for row in placed if row.latitude is not None]
-    for base in [geo.Point(45_188_529, 5_724_524), geo.Point(89_000_000, 5_000_000), geo.Point(45_000_000, 179_999_000),
-                 *(geo.Point(chance.randint(43_000_000, 48_000_000), chance.randint(2_000_000, 9_000_000)) for _ in range(4))]:  # fmt: skip
+    drawn = [(chance.randint(43_000_000, 48_000_000), chance.randint(2_000_000, 9_000_000)) for _ in range(4)]
+    odd = [(45_188_529, 5_724_524), (89_000_000, 5_000_000), (45_000_000, 179_999_000)]
+    for base in [geo.Point(*place) for place in odd + drawn]:
         exact = sorted(
             (geo.distance_m(base.latitude, base.longitude, row.latitude, row.longitude), row.id, row.key)
             for row in known
@@ -192,7 +193,8 @@ FILTERED = [
     (Filters(screen=24), lambda r: 235 <= (r["screen_tenths"] or 0) <= 245),
     (Filters(battery=80), lambda r: (r["least_battery"] or 0) >= 80),
     (Filters(least_cents=5000, most_cents=9000), lambda r: 5000 <= r["price_cents"] <= 9000),
-    (Filters(windows_11=True), lambda r: r["windows_11"] == "yes"), (Filters(charger=True), lambda r: r["charger"] == "yes"),
+    (Filters(windows_11=True), lambda r: r["windows_11"] == "yes"),
+    (Filters(charger=True), lambda r: r["charger"] == "yes"),
     (Filters(warranty=12), lambda r: r["warranty_months"] >= 12), (Filters(regime="gift"), lambda r: False),
     (Filters(agec="yes"), lambda r: r["price_cents"] > 0), (Filters(agec="no"), lambda r: r["price_cents"] == 0),
     (Filters(free=True), lambda r: r["price_cents"] == 0), (Filters(os="linux"), lambda r: False),

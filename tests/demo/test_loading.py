@@ -42,7 +42,7 @@ def test_the_story_leaves_every_invariant_whole(loaded: Any) -> None:
     assert verify_chains() == []
     assert reconcile() == []
     counts = dict(session().execute(sa.select(Unit.state, sa.func.count()).group_by(Unit.state)).all())
-    assert counts["provided"] == 10 + 3 + 18 + 4 + 1, "bought (3 by AGEC), transferred as they are, solidarity, counter"
+    assert counts["provided"] == 10 + 3 + 18 + 4 + 1 + 1, "bought (3 AGEC), as they are, solidarity, counter, a need"
     assert counts["held"] == 5
     assert counts["recycled"] == 2
     assert counts["missing"] == 2, "kept by its holder, lost between two workshops"

@@ -47,6 +47,7 @@ def test_every_dated_table_is_kept_on_the_page() -> None:
     assert held == {
         "delay", "rate", "kind_mass", "kind_weee", "impact_factor", "grade", "regime_rule", "price_cap",
         "agec_category", "qualification", "kind_renewal", "scheme_minimum",
+        "solidarity_share", "purchase_threshold", "unit_ceiling",
     }  # fmt: skip
     kept = {table.model.__tablename__ for table in TABLES.values()}
     assert kept | set(ELSEWHERE) == held

@@ -138,6 +138,18 @@ def quote(scheme: str = "standard") -> dict[str, Any]:
     }
 
 
+def purchase_order() -> dict[str, Any]:
+    """What the same buyer orders, with what Chorus Pro asks."""
+    offered = quote()
+    return {name: offered[name] for name in (
+        "made_at", "seller", "scheme", "lines", "net_cents", "gross_cents", "per_mille", "statements",
+    )} | {
+        "buyer": {"name": "Commune Exemple"}, "siret": "000 000 000 00000", "ordered_on": "2026-03-12",
+        "reservation_ref": "RES-2026-0007", "service_code": "INFO-01", "commitment": "2026-00417",
+        "reference": "Parc « pro »", "delivery": "Retrait à l’atelier",
+    }  # fmt: skip
+
+
 def delivery_note(answered: bool = True) -> dict[str, Any]:
     """What one reuse actor sent another, answered unit by unit."""
     outcomes = ["received", "received", "refused", "missing"]
@@ -183,6 +195,7 @@ ALL = {
     "pickup_order": pickup_order,
     "reservation_slip": reservation_slip,
     "quote": quote,
+    "purchase_order": purchase_order,
     "label_sheet": label_sheet,
     "delivery_note": delivery_note,
     **deed_samples.ALL,

@@ -30,11 +30,12 @@ from tests.support.world import World, agreed_pickup, awarded_claim, published_l
 
 SIGNATURES = (
     "driver", "holder", "sent", "answered", "part", "proposed", "answer", "settled", "claimed", "awarded",
-    "recorded", "corrected",
+    "recorded", "validated", "corrected",
 )  # fmt: skip
 MODULES = (
     "collection.schemas", "collection.phone_schemas", "collection.arrivals.forms", "collection.revising.schemas",
-    "collection.shipments.schemas", "erasure.schemas", "claims.schemas", "proofs.corrections.schemas",
+    "collection.shipments.schemas", "erasure.schemas", "erasure.report_schemas", "claims.schemas",
+    "proofs.corrections.schemas",
 )  # fmt: skip
 
 

@@ -319,10 +319,10 @@ def test_every_mail_arrives_and_reads_well_in_both_languages(app: Flask, smtp_si
     with db.scope():
         written = post_again()
         assert set(written) == folders, f"no act writes {sorted(folders - set(written))}"
-        assert deliver_due(limit=500) == len(smtp_sink.messages) == 2 * sum(map(len, written.values()))
+        assert deliver_due(limit=2_000) == len(smtp_sink.messages) == 2 * sum(map(len, written.values()))
         readers = Readers(app)
         faults = [fault for mail in smtp_sink.messages for fault in readers.faults(mail)]
-    assert faults == []
+    assert not faults, "\n".join(faults)
 
 
 @db.command
@@ -457,8 +457,8 @@ def _said(template: str, facts: dict[str, Any]) -> tuple[str, str]:
 
 
 def _shape(subject: str) -> str:
-    """A subject without what changes from one mail to the next."""
-    shape = re.sub(r"[A-Z]{3}-(?:\d{4}-\d{4}|\w{6})", "REF", subject)
+    """A subject without what changes from one mail to the next (AE-, AV-: numbers of the seller's own invoices)."""
+    shape = re.sub(r"[A-Z]{3}-(?:\d{4}-\d{4}|\w{6})|\bA[EV]-\d+", "REF", subject)
     shape = re.sub(r"(?:[A-ZÉ]\w+ )+Exemple", "NAME", shape)
     shape = re.sub(
         r"\d+\sh(?:\s\d\d)?|\d\d:\d\d", "HOUR", shape

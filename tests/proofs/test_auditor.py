@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
+from collections import Counter
+from dataclasses import asdict
 
 import pytest
 import sqlalchemy as sa
@@ -15,8 +18,11 @@ from reuse_market.accounts.models import Sighting
 from reuse_market.kernel import clock, db
 from reuse_market.kernel.errors import Invalid, NotFound
 from reuse_market.lots import queries as lots
+from reuse_market.observatory import queries as observatory
+from reuse_market.proofs import fates
 from reuse_market.proofs.auditor import changes, figures, sampling
 from reuse_market.refurbishing import services as workshop
+from reuse_market.refurbishing.parts import register
 from reuse_market.traceability import log
 from reuse_market.units.models import Unit
 from tests.api.conftest import Caller
@@ -37,6 +43,7 @@ def shown() -> dict[str, lots.Balance]:
 def test_a_figure_at_n_is_what_was_shown_when_the_log_was_there(world: World) -> None:
     told: dict[int, dict[str, lots.Balance]] = {}
     states: dict[int, dict[str, int]] = {}
+    others: dict[int, tuple[object, ...]] = {}
 
     def look() -> None:
         log.sequence_all()
@@ -48,6 +55,12 @@ def test_a_figure_at_n_is_what_was_shown_when_the_log_was_there(world: World) ->
         states[size] = {
             name: sum(counts.get(state, 0) for state in held) for name, held in figures.DESTINATIONS.items()
         }
+        became = Counter(fate.code for fate in fates.every(holder.organisation_id))
+        public = asdict(observatory.figures())
+        assert public.pop("entry") == size
+        lines = register.exits(actor.organisation_id, clock.today().year)
+        left = (len({line["batch"] for line in lines}), sum(line["units"] for line in lines))
+        others[size] = (public, dict(became), left)
 
     holder, actor, buyer = world.holder(), world.reuse_actor(), world.buyer()
     lot = build.published_lot(holder, numbered=3, counted=3)
@@ -64,14 +77,22 @@ def test_a_figure_at_n_is_what_was_shown_when_the_log_was_there(world: World) ->
         workshop.receive_units([waste], actor=actor.actor)
     workshop.declare_waste(waste, "not_repairable", actor=actor.actor)
     look()
+    batch = workshop.open_batch(actor=actor.actor).reference
+    workshop.add_to_batch(batch, [waste], actor=actor.actor)
+    workshop.remove_batch(batch, actor=actor.actor, producer_scheme="Éco-organisme Exemple")
+    look()
     db.session().expire_all()
-    assert len(told) == 5
-    assert len({str(one) for one in told.values()}) == 4  # a reservation moves nothing: it stays in stock
+    assert len(told) == 6
+    assert len({str(one) for one in told.values()}) == 5  # a reservation moves nothing: it stays in stock
     for size, balances in told.items():
         found = figures.at(size)
         assert found.lots == balances, size
         assert found.totals == states[size], size
         assert {of: figures.lot(of, size) for of in balances} == balances, size
+        assert (found.public, figures.at(size, holder.organisation_id).own.fates) == others[size][:2], size
+        assert figures.at(size, actor.organisation_id).own.exits == others[size][2], size
+    assert others[max(told)][1]["recycled"] == 1
+    assert [told_of[2] for told_of in others.values()][-2:] == [(0, 0), (1, 1)]
     with pytest.raises(NotFound):
         figures.lot(lot.reference, 0)
     with pytest.raises(Invalid):
@@ -131,6 +152,19 @@ def test_pages_of_the_audit(app: Flask, world: World) -> None:
     auditor.open(f"/audit?graine=essai&n={size + 1000}", 422)
     counted = auditor.open(f"/audit/chiffres?n={size}").text
     assert "Appareils par destination" in counted
+    assert "Chiffres publics" in counted
+    holder = world.holder()
+    own = auditor.open(f"/audit/chiffres?n={size}&organisme={holder.organisation_id}").text
+    assert f"Devenir des appareils de l’organisme {holder.organisation_id}" in own
+    reader, actor = Visitor(app.test_client(), holder), Visitor(app.test_client(), world.reuse_actor())
+    places = (
+        (reader, f"/lots/{played.lot}"),
+        (reader, "/parc/sort"),
+        (reader, "/"),
+        (actor, "/atelier/registre"),
+    )
+    entry = f"Compté à l’entrée {log.entries()} du journal."
+    assert [where for who, where in places if entry not in who.open(where).text.replace("\u202f", "")] == []
     assert played.lot in counted
     assert "déclarés" in auditor.open(f"/audit/chiffres?n={size}&lot={played.lot}").text
     changed = auditor.open(f"/audit/modifications?flux=lot/{played.lot}").text
@@ -160,6 +194,12 @@ def test_programs_draw_and_count_as_the_pages_do(app: Flask, world: World) -> No
     counted = caller.ask("GET", f"/audit/figures?size={size}").json
     assert counted["destinations"] == figures.at(size).totals
     assert played.lot in counted["lots"]
+    assert (counted["public"], counted["own"]) == (figures.at(size).public, None)
+    holder = world.holder().organisation_id
+    own = caller.ask("GET", f"/audit/figures?size={size}&organisation={holder}").json["own"]
+    assert own == {"fates": figures.at(size, holder).own.fates, "removals": 0, "units_removed": 0}
+    told = app.test_cli_runner().invoke(args=["figures", "--at", str(size), "--organisation", str(holder)])
+    assert json.loads(told.output)["own"]["fates"] == own["fates"]
     assert caller.ask("GET", f"/audit/figures?size={size + 1}").status_code == 422
     assert caller.ask("GET", "/audit/sample?count=3").status_code == 422
     assert program(app, world.holder(), "read").ask("GET", "/audit/figures").status_code == 403

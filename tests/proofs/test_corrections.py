@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from reuse_market.collection.shipments import services as shipments
+from reuse_market.fleets.services.discarding import discard_units
 from reuse_market.kernel import clock, db, files
 from reuse_market.kernel.actor import SYSTEM, Actor
 from reuse_market.kernel.db import command, session
@@ -27,14 +28,15 @@ from reuse_market.proofs.epcis.table import ROWS
 from reuse_market.proofs.reconcile import reconcile
 from reuse_market.refurbishing import queries as bench_reads
 from reuse_market.refurbishing import services as bench
-from reuse_market.refurbishing.models import Part, Repair, TestRun
+from reuse_market.refurbishing.models import Part, RemovalBatch, Repair, TestRun, WasteRecord
+from reuse_market.refurbishing.parts import register
 from reuse_market.refurbishing.services import repairing
 from reuse_market.traceability import queries as journal
 from reuse_market.traceability.models import Event
 from reuse_market.traceability.verify import verify_chains
 from reuse_market.units import queries as units
 from tests.support.workshop import GRADE, Workshop
-from tests.support.world import Party, World
+from tests.support.world import Party, World, fleet
 
 MADE_IN_PLACE = {"lot.balance", "lot.told"}  # Workshop's lot has no claim and no pick-up
 
@@ -79,7 +81,9 @@ def refused(verb: Any) -> DomainError:
 
 def test_every_type_is_corrected_or_says_what_to_do_instead():
     """A literal table: nothing that moves a device is in it, and no row is for a type that does not exist."""
-    assert set(CORRECTABLE) == {"unit.tested", "unit.repaired", "part.removed"}
+    assert set(CORRECTABLE) == {
+        "unit.tested", "unit.repaired", "part.removed", "unit.waste-declared", "batch.removed",
+    }  # fmt: skip
     assert not set(CORRECTABLE) & set(NEXT)
     assert set(CORRECTABLE) | set(NEXT) <= set(ROWS), "a type nobody tells"
     assert set(BY_FAMILY) <= {one.partition(".")[0] for one in ROWS} | {"correction"}
@@ -155,6 +159,63 @@ def test_what_an_act_says_is_corrected_and_replays_so(shop):
             session().execute(change)
             assert faults() != [], str(change)
             session().rollback()
+
+
+def test_weights_of_waste_and_the_day_of_a_removal_are_corrected(shop, other):
+    """Before and after it left, by its organisation alone: the register follows, each value has its rule."""
+    me, today = shop.actor.actor, clock.today()
+    first, second = shop.received(2)
+    with clock.frozen(clock.now() - timedelta(days=3)):
+        for one in (first, second):
+            bench.declare_waste(one, "not_repairable", actor=me, weight_g=2_000)
+    services.correct_event(last("unit.waste-declared"), {"weight_g": 1_650}, actor=me)
+    batch = bench.open_batch(actor=me).reference
+    bench.add_to_batch(batch, [first, second], actor=me)
+    bench.remove_batch(batch, actor=me, producer_scheme="Éco-organisme Exemple", weight_g=4_000)
+    removed = last("batch.removed")
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"removed_on": today + timedelta(days=1)}, "removed_on"), ({"weight_g": 0}, "weight_g"),
+        ({"removed_on": today - timedelta(days=4)}, "removed_on"), ({"removed_on": "hier"}, "removed_on"),
+        ({"grams": 5}, "grams"), ({"weight_g": 4_000, "removed_on": today}, "weight_g"),
+    ]  # fmt: skip
+    for values, field in wrong:
+        assert refused(lambda values=values: services.correct_event(removed, values, actor=me)).field == field
+    assert refused(lambda: services.void_event(removed, actor=me)).code == "correction.void"
+    assert isinstance(
+        refused(lambda: services.correct_event(removed, {"weight_g": 9}, actor=other.actor)), NotFound
+    )
+    day = today - timedelta(days=2)
+    made = services.correct_event(removed, {"weight_g": 3_650, "removed_on": day}, actor=me)
+    assert made.values == {"weight_g": 3_650, "removed_on": day.isoformat()}
+    [line] = register.exits(me.organisation_id, day.year)
+    told = (line["left_on"], line["weight_g"], line["batch_weight_g"], line["units"])
+    assert told == (day, 3_650, 3_650, 2)
+    assert (
+        refused(lambda: services.correct_event(removed, {"weight_g": 9}, actor=me)).code == "correction.once"
+    )
+    assert faults() == []
+    for change in (
+        sa.update(WasteRecord).where(WasteRecord.unit_id == second).values(weight_g=2_000),
+        sa.update(RemovalBatch).values(weight_g=4_000), sa.update(RemovalBatch).values(removed_on=today),
+    ):  # fmt: skip
+        with db.writing():
+            session().execute(change)
+            assert [fault.rule for fault in faults()] == ["waste.told"], str(change)
+            session().rollback()
+
+
+def test_the_weights_of_devices_declared_waste_together_stay(world):
+    """One act told of several devices: none of them can be meant."""
+    holder = world.holder()
+    ids = fleet(holder, 2)
+    discard_units(ids, actor=holder.actor)
+    bench.request_removal(
+        dict.fromkeys(ids, "too_old"), actor=holder.actor, site_id=holder.site_id, scheme=None,
+        producer_scheme="Éco-organisme Exemple",
+    )  # fmt: skip
+    told = last("unit.waste-declared")
+    once = refused(lambda: services.correct_event(told, {"weight_g": 900}, actor=holder.actor))
+    assert once.code == "correction.several"
 
 
 ACTS: dict[str, str] = {  # a type that is not corrected → words of the step that is named instead

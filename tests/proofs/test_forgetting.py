@@ -117,7 +117,8 @@ def test_nothing_of_a_person_is_left(world: World, administrator: Party):
     signed_pickup(pickup, holder, party)
     write_about(session().get_one(Pickup, pickup.id), holder)
     tokens.make_token(person_id, actor.organisation_id, ["read"], label=f"Ordinateur de {NAME}")
-    events = [(one.hash, one.payload) for one in told.all_events()]
+    with told.all_events() as all_told:
+        events = [(one.hash, one.payload) for one in all_told]
     hers = session().scalars(
         sa.select(EventCommitment.event_id).where(
             EventCommitment.value == str(person_id), EventCommitment.name == "person"
@@ -146,7 +147,8 @@ def test_nothing_of_a_person_is_left(world: World, administrator: Party):
     assert isinstance(
         refused(lambda: services.forget_person(person_id, actor=admin, confirmed=EMAIL)), NotFound
     )
-    after = [(one.hash, one.payload) for one in told.all_events()]
+    with told.all_events() as all_told:
+        after = [(one.hash, one.payload) for one in all_told]
     assert after[: len(events)] == events, "not a byte of the chain changed"
     newest = session().scalars(sa.select(Event).order_by(Event.id.desc()).limit(1)).one()
     assert (newest.type, set(told.body(newest)["facts"])) == ("person.forgotten", {"rows"})

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from reuse_market.kernel.db import session
-from reuse_market.refurbishing.services.intake import take_back_unit
+from reuse_market.refurbishing.services.returning import take_back_unit
 from reuse_market.units import codes, labels
 from reuse_market.units.models import Unit
 from tests.support.lives import Life

@@ -23,7 +23,7 @@ from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, database, session
 from reuse_market.kernel.errors import NotFound
 from reuse_market.proofs import proving, reading, subjects, verify
-from reuse_market.refurbishing.services.intake import take_back_unit
+from reuse_market.refurbishing.services.returning import take_back_unit
 from reuse_market.traceability import checkpoints
 from reuse_market.traceability import queries as journal
 from reuse_market.traceability.journal import Act, append

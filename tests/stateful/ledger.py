@@ -48,6 +48,7 @@ MOVES: dict[str, tuple[set[str], str]] = {
     "unit.provided": ({"held"}, "provided"),
     "unit.provided-as-is": ({"awarded"}, "provided"),
     "unit.returned": ({"provided"}, "in_workshop"),
+    "unit.handed-back": ({"in_workshop"}, "provided"),
     "unit.dismantled": ({"in_workshop"}, "parts"),
     "unit.waste-declared": ({"discarded", "collected", "in_workshop"}, "waste"),
     "waste.removed": ({"waste"}, "recycled"),

@@ -98,7 +98,7 @@ def served(url: str, folder: Path, app: str = "app:app") -> Iterator[int]:
 
 
 def _wait(port: int, log: Path) -> None:
-    for _ in range(300):
+    for _ in range(1200):  # the door opens once the application is loaded
         try:
             with socket.create_connection(("127.0.0.1", port), 1):
                 return

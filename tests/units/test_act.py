@@ -183,7 +183,8 @@ def test_the_journal_alone_gives_the_present(world: World, born: Born, do: Do) -
     do(Move(owner_id=actor), ids, event_type="pickup.countersigned")
     do(Move(action="receive"), ids, doing=driver)
     do(Move(action="make_ready", erased_at=EARLIER, tested_at=EARLIER), ids[:1], doing=driver)
-    told, broken = fold(queries.body(event) for event in queries.all_events())
+    with queries.all_events() as events:
+        told, broken = fold(queries.body(event) for event in events)
     assert broken == []
     for unit in session().scalars(sa.select(Unit).where(Unit.id.in_(ids))):
         kept = told[unit.id]

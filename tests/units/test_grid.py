@@ -45,6 +45,7 @@ hold               ready                             held         party
 release_hold       held                              ready        custodian party system
 provide            held                              provided     custodian party
 take_back          provided                          in_workshop  party
+hand_back          in_workshop                       provided     party
 dismantle          in_workshop                       parts        custodian
 declare_waste      discarded collected in_workshop   waste        custodian
 remove             waste                             recycled     custodian

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import segno
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -44,6 +43,8 @@ def make_badge(organisation_id: int, person_id: int) -> Response:
     """Draw a badge, shown once, to print."""
     found, one = _known(organisation_id, person_id)
     code = technicians.make_badge(organisation_id, person_id, actor=current_actor())
+    import segno  # loaded by who draws
+
     picture = segno.make(code, error="m", micro=False).svg_inline(omitsize=True, border=2, light="#fff")
     page = render_template(
         "accounts/badge.html", organisation=found, member=one, code=code,

@@ -9,9 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from reuse_market import equipment
 from reuse_market.catalogue import lexicon
 from reuse_market.catalogue.measures import Token, stem
@@ -28,12 +25,21 @@ def makers() -> frozenset[str]:
         return frozenset(fold(row[name]) for row in csv.DictReader(file) for name in ("spelling", "maker"))
 
 
+def _slips(word: str, other: str) -> int:
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance(word, other)
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word this one was meant to be: one slip in four letters, two in seven, three in eleven."""
     length = len(word)
     if length < 4 or any(c.isdigit() for c in word):
         return None
     most = 1 if length < 7 else 2 if length < 11 else 3
+    from rapidfuzz import process  # loaded by who misspells
+    from rapidfuzz.distance import OSA
+
     scorer: Any = OSA.distance
     found = process.extract(word, known, scorer=scorer, score_cutoff=most, limit=8)
     near = [
@@ -105,7 +111,7 @@ class Spelling:
             return [token]
         meant = nearest(word, SINGLE)
         shown = nearest(token.text, self.shown)
-        if shown and (not meant or OSA.distance(token.text, shown) < OSA.distance(word, meant)):
+        if shown and (not meant or _slips(token.text, shown) < _slips(word, meant)):
             meant = shown
         if meant is None:
             return [token]

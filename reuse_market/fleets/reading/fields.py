@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from rapidfuzz import fuzz, process
-
 from reuse_market.fleets.reading import synonyms
 from reuse_market.fleets.reading.labels import fold, fold_label, squeeze
 
@@ -69,10 +67,14 @@ def recognise(label: str) -> tuple[str, int]:
         return exact, 100
     if _PERSONAL_WORDS & set(folded.split()) or re.search(r"checked out to", folded):
         return PERSONAL, 95
+    from rapidfuzz import process  # loaded by who brings a list
+
     found = process.extractOne(folded, list(_FUZZY), scorer=_likeness, score_cutoff=_KEEP_FROM)
     return (_FUZZY[found[0]], round(found[1])) if found else (IGNORE, 0)
 
 
 def _likeness(one: str, other: str, **_: object) -> float:
+    from rapidfuzz import fuzz
+
     whole = max(fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other))
     return max(whole, min(fuzz.WRatio(one, other), ASK_BELOW - 1) if len(one) > 4 else 0)

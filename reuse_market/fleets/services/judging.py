@@ -69,10 +69,11 @@ def judge_file(
 
 def _tell_gone(holder_id: int, seen: Seen, found: Collection[int], takers: Sequence[Taker]) -> None:
     whole = {key[: staging.KEY_LENGTH] for key in seen.long_keys}
-    for unit_id, key, serial, asset_tag in holdings.in_use(holder_id):
-        if key not in seen and key not in whole and unit_id not in found:
-            for taker in takers:
-                taker.add_gone({"unit_id": unit_id, "serial": serial, "asset_tag": asset_tag})
+    with holdings.in_use(holder_id) as rows:
+        for unit_id, key, serial, asset_tag in rows:
+            if key not in seen and key not in whole and unit_id not in found:
+                for taker in takers:
+                    taker.add_gone({"unit_id": unit_id, "serial": serial, "asset_tag": asset_tag})
 
 
 class _Handing:

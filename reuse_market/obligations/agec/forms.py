@@ -12,7 +12,7 @@ from wtforms.validators import Length, Optional
 
 from reuse_market.obligations.agec.agec_models import AMOUNTS
 from reuse_market.obligations.agec.amounts import MOST_CENTS
-from reuse_market.obligations.agec.categories import EARLIEST, FIRST, LABELS
+from reuse_market.obligations.agec.categories import EARLIEST, FIRST, SHOWN
 from reuse_market.obligations.agec.columns import TARGETS
 from reuse_market.obligations.agec.services import TEXTS
 from reuse_market.web.forms import DateField, EuroField, Form, IntField, answers
@@ -40,7 +40,7 @@ class TotalsForm(Form):
 class EntryForm(Form):
     """A line of spend made elsewhere."""
 
-    category = SelectField(_l("Category of the declaration"), choices=list(LABELS.items()), default=FIRST)
+    category = SelectField(_l("Category of the declaration"), choices=list(SHOWN.items()), default=FIRST)
     day = DateField(_l("Date of the invoice"), [Optional()])
     year = IntField(_l("Or the year, if there is no date"), [Optional()], minimum=EARLIEST, maximum=2100)
     amount_cents = EuroField(_l("Amount before tax"), [Optional()], maximum=MOST_CENTS)
@@ -80,7 +80,7 @@ class ColumnsForm(Form):
 
     def offer(self, header: Sequence[str], columns: Mapping[str, int]) -> None:
         """The columns to choose from, those known first."""
-        self.category_all.choices = answers([("", _("None")), *LABELS.items()])
+        self.category_all.choices = answers([("", _("None")), *SHOWN.items()])
         named = [(str(index), label or _("Column %(number)s", number=index + 1)) for index, label in
                  enumerate(header)]  # fmt: skip
         for target in TARGETS:

@@ -20,6 +20,7 @@ from reuse_market.regimes import words
 from reuse_market.reservations import queries as reservations
 from reuse_market.reservations.invoices import queries as invoices
 from reuse_market.reservations.models import Invoice, Reservation
+from reuse_market.reservations.returns import kept as returned
 
 WAITING = {
     "recorded": N_("Confirm the invoice: it does not count before."),
@@ -67,25 +68,28 @@ def lines(buyer_id: int, year: int) -> list[Line]:
     names = accounts.names({r.seller_id for r in found})
     inside = reservations.contents([r.reference for r in found])
     made = {one.reservation.id: one for one in bought}
+    back = returned.units_of([r.id for r in waiting + given])
+    found = [r for r in found if back.get(r.id, 0) < r.units]  # all of it went back: nothing was received
 
     def line(r: Reservation) -> Line:
         return _line(r, days[r.id], names.get(r.seller_id, ""), inside.get(r.reference), told[r.id],
-                     made.get(r.id))  # fmt: skip
+                     made.get(r.id), r.units - back.get(r.id, 0))  # fmt: skip
 
     return sorted((line(r) for r in found), key=lambda one: (one.day, one.reference))
 
 
 def _line(
-    r: Reservation, day: date, seller: str, what: Any, answer: Answer, bought: invoices.Bought | None
+    r: Reservation, day: date, seller: str, what: Any, answer: Answer, bought: invoices.Bought | None,
+    units: int,
 ) -> Line:
     shared: dict[str, Any] = {
-        "reference": r.reference, "day": day, "seller": seller, "what": what, "units": r.units,
+        "reference": r.reference, "day": day, "seller": seller, "what": what, "units": units,
         "category": answer.category,
     }  # fmt: skip
     if r.price_cents == 0:
         why, params = (words.AGEC["gift"], {}) if answer.counts is not None else (answer.why, answer.params)
         return Line(**shared, net_cents=0, spent=False, counted=False, waits="", why=why, params=params)
-    net = bought.net_cents if bought else r.price_cents * r.units
+    net = bought.net_cents if bought else r.price_cents * units
     state = bought.invoice.state if bought else "none"
     number = bought.invoice.number if bought else ""
     if state != "confirmed":

@@ -15,7 +15,7 @@ from reuse_market.catalogue.views import name_of as group_name
 from reuse_market.kernel.actor import Actor
 from reuse_market.obligations.agec import available, declaration, policy, queries, wording
 from reuse_market.obligations.agec.agec_models import AgecEntry
-from reuse_market.obligations.agec.categories import LABELS
+from reuse_market.obligations.agec.categories import LABELS, SHOWN
 from reuse_market.obligations.agec.forms import TotalsForm
 from reuse_market.obligations.agec.here import Line
 from reuse_market.obligations.agec.queries import Ledger, Standing
@@ -44,7 +44,7 @@ def year(found: Ledger, category: str, form: TotalsForm) -> str:
     rows = queries.entries(found.organisation_id, found.year, limit=room, offset=at) if room else []
     declared, faults = queries.declared(found)
     return render_template(
-        "obligations/agec/ledger.html", found=found, one=one, own=own, form=form, labels=LABELS,
+        "obligations/agec/ledger.html", found=found, one=one, own=own, form=form, labels=SHOWN,
         counts=wording.counts_elsewhere, why=wording.because_elsewhere,
         sentence=wording.sentence(one), bar=_bar(one), lines=[_line(line) for line in lines], rows=rows,
         pager=pager, years=queries.years(found.organisation_id), due=declaration.due(found.year),
@@ -60,9 +60,9 @@ def printed(found: Ledger) -> str:
     """The year on paper: categories, lines, reasons."""
     entries = queries.entries(found.organisation_id, found.year, limit=200)
     return render_template(
-        "obligations/agec/print.html", found=found, labels=LABELS, entries=entries, counts=wording.counts_elsewhere,
+        "obligations/agec/print.html", found=found, labels=SHOWN, entries=entries, counts=wording.counts_elsewhere,
         why=wording.because_elsewhere,
-        sentences=[(LABELS[one.category], wording.sentence(one)) for one in found.standings],
+        sentences=[(SHOWN[one.category], wording.sentence(one)) for one in found.standings],
         lines=[_line(line) for line in found.lines], due=declaration.due(found.year),
         left=queries.count(found.organisation_id, found.year) - len(entries),
         name=accounts.names([found.organisation_id])[found.organisation_id],

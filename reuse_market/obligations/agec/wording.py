@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from reuse_market.kernel.errors import Invalid
 from reuse_market.kernel.words import N_
 from reuse_market.obligations.agec.agec_models import AgecEntry
-from reuse_market.obligations.agec.categories import LABELS
+from reuse_market.obligations.agec.categories import SHOWN
 from reuse_market.obligations.agec.here import Line
 from reuse_market.obligations.agec.queries import Standing
 from reuse_market.web.filters import euros, percent
@@ -34,7 +34,8 @@ def sentence(one: Standing) -> str:
         year=str(one.year), share=share, asked=percent(one.target),
     )  # fmt: skip
     if one.reached:
-        return f"{told} {_('The share is reached.')}"
+        reached = _("The share is reached.")
+        return f"{told} {reached}"
     missing = _("%(amount)s of reused purchases are missing.", amount=euros(one.missing_cents))
     return f"{told} {missing}"
 
@@ -70,7 +71,7 @@ def because_elsewhere(row: AgecEntry) -> str:
 def faults(found: Sequence[tuple[str, str]]) -> list[str]:
     """Why a declaration cannot be made, in words."""
     return [
-        _(FAULTS[code], category=LABELS[category]) if category else _(FAULTS[code])
+        _(FAULTS[code], category=SHOWN[category]) if category else _(FAULTS[code])
         for code, category in found
     ]
 
@@ -78,5 +79,5 @@ def faults(found: Sequence[tuple[str, str]]) -> list[str]:
 def refusal(code: str, category: str) -> Invalid:
     """The same as the verb's refusal."""
     if category:
-        return Invalid(FAULTS[code], code=f"agec.{code}", category=LABELS[category])
+        return Invalid(FAULTS[code], code=f"agec.{code}", category=SHOWN[category])
     return Invalid(FAULTS[code], code=f"agec.{code}")

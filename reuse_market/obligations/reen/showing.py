@@ -32,10 +32,12 @@ def sentence(found: Sheet) -> str:
     told = _("%(oriented)s in %(year)s, for %(stock)s on 1 January: %(rate)s.", oriented=oriented,
              year=found.year, stock=stock, rate=percent(found.per_mille))  # fmt: skip
     if found.target_per_mille is None:
-        return f"{told} {_('Target not provided.')}"
+        unknown = _("Target not provided.")
+        return f"{told} {unknown}"
     goal = _("The target of the year is %(target)s:", target=percent(found.target_per_mille))
     if found.reached:
-        return f"{told} {goal} {_('reached.')}"
+        reached = _("reached.")
+        return f"{told} {goal} {reached}"
     lacking = ngettext("%(num)s device is missing.", "%(num)s devices are missing.", found.lacking)
     return f"{told} {goal} {lacking}"
 

@@ -59,16 +59,30 @@ class AuditFiguresQuery(Asked):
     """At which entry; the present one by default."""
 
     size = QueryWhole(0, BIGGEST, load_default=None)
+    organisation = QueryWhole(
+        1, BIGGEST, load_default=None, metadata={"description": "Fates and exits of this organisation too."}
+    )
+
+
+class AuditOwnSchema(Schema):
+    """One organisation's: devices it let go by fate, and the waste removals of its register."""
+
+    fates = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    removals = fields.Integer(required=True)
+    units_removed = fields.Integer(required=True)
 
 
 class AuditFiguresSchema(Schema):
-    """What the log says at `size`. `destinations`: devices by where they are; `lots`: the balance of each."""
+    """What the log says at `size`. `destinations`: devices by where they are; `lots`: the balance of each;
+    `public`: the figures of the home page."""
 
     size = fields.Integer(required=True)
     destinations = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     lots = fields.Dict(keys=fields.String(), values=fields.Dict(), required=True)
     removals = fields.Integer(required=True)
     units_removed = fields.Integer(required=True)
+    public = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    own = fields.Nested(AuditOwnSchema, required=True, allow_none=True)
 
 
 @audit.read("/audit/sample", rule="overseer", shape=AuditSampleSchema, query=AuditSampleQuery, name="sample")
@@ -85,11 +99,16 @@ def get_sample(query: dict[str, Any]) -> dict[str, Any]:
 )
 def get_figures(query: dict[str, Any]) -> dict[str, Any]:
     """Every figure again, from the events alone."""
-    found = figures.at(figures.checked(query["size"]))
+    found = figures.at(figures.checked(query["size"]), query["organisation"])
+    own = found.own and {
+        "fates": found.own.fates, "removals": found.own.exits[0], "units_removed": found.own.exits[1],
+    }  # fmt: skip
     return {
         "size": found.size,
         "destinations": found.totals,
         "lots": {reference: asdict(balance) for reference, balance in found.lots.items()},
         "removals": found.exits[0],
         "units_removed": found.exits[1],
+        "public": found.public,
+        "own": own,
     }

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +16,10 @@ import sqlalchemy as sa
 
 from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import Invalid, NotFound
+from reuse_market.kernel.streams import streamed
 from reuse_market.kernel.words import N_
 from reuse_market.lots.balances import Balance, place
+from reuse_market.proofs.auditor.telling import Heard, fates, public
 from reuse_market.proofs.replay import Replayed, fold
 from reuse_market.traceability import log, payload
 from reuse_market.traceability import queries as journal
@@ -38,21 +41,32 @@ DESTINATIONS: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """One organisation's: devices it let go by fate, and batches of waste removed with the devices in them."""
+
+    fates: dict[str, int]
+    exits: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """What the first `size` entries of the log say: lots with their balance, devices by destination.
 
-    `exits`: batches of waste removed and the devices in them.
+    `exits`: batches of waste removed and the devices in them. `public`: the figures of the home page. `own`: when
+    one organisation was asked for, the fates of what it let go and the exits of its own register.
     """
 
     size: int
     lots: dict[str, Balance] = field(default_factory=dict)
     totals: dict[str, int] = field(default_factory=dict)
     exits: tuple[int, int] = (0, 0)
+    public: dict[str, int] = field(default_factory=dict)
+    own: Own | None = None
 
 
 def entries() -> int:
     """How many events are committed: the size of the log once each has its position."""
-    return log.size() + log.pending()
+    return log.entries()
 
 
 def checked(size: int | None) -> int:
@@ -67,22 +81,24 @@ def checked(size: int | None) -> int:
     return size
 
 
-def at(size: int) -> Figures:
-    """Every figure of the log's first `size` entries."""
-    exits: Counter[str] = Counter()
+def at(size: int, organisation_id: int | None = None) -> Figures:
+    """Every figure of the log's first `size` entries; those of one organisation too when asked."""
+    heard = Heard()
 
-    def bodies() -> Iterator[dict[str, Any]]:
-        for body in _bodies(size):
-            if body["type"] == "waste.removed":
-                exits["devices"] += _count(body)
-                exits[body["act_id"]] += 1
-            yield body
+    def bodies() -> Generator[dict[str, Any], None, None]:
+        with closing(_bodies(size)) as told:
+            for body in told:
+                heard.hear(body)
+                yield body
 
-    units, _broken = fold(bodies())
+    with closing(bodies()) as told:
+        units, _broken = fold(told)
     states = Counter(unit.state for unit in units.values())
     totals = {name: sum(states[state] for state in held) for name, held in DESTINATIONS.items()}
-    removed = exits.pop("devices", 0)
-    return Figures(size, _balances(units), totals, (len(exits), removed))
+    own = None
+    if organisation_id is not None:
+        own = Own(fates(heard, units, organisation_id), heard.removed(organisation_id))
+    return Figures(size, _balances(units), totals, heard.removed(), public(heard, units), own)
 
 
 def lot(reference: str, size: int) -> Balance:
@@ -145,17 +161,17 @@ def _engaged(unit: Replayed) -> Iterator[tuple[str, str | None, bool]]:
             yield from ((key[1], key[-1], key[4]) for _ in range(count))
 
 
-def _bodies(size: int) -> Iterator[dict[str, Any]]:
+def _bodies(size: int) -> Generator[dict[str, Any], None, None]:
     """The payloads of the first `size` entries, in the order they were written."""
     statement = (
         sa.select(Event.payload)
         .join(LogEntry, LogEntry.event_id == Event.id)
         .where(LogEntry.position < size)
         .order_by(Event.id)
-        .execution_options(yield_per=1000)
     )
-    for stored in session().scalars(statement):
-        yield json.loads(stored)
+    with streamed(statement) as rows:
+        for stored in rows.scalars():
+            yield json.loads(stored)
 
 
 def _bodies_of(unit_ids: Sequence[int], size: int) -> Iterable[dict[str, Any]]:

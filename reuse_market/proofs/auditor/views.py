@@ -14,6 +14,7 @@ from reuse_market.equipment import queries as equipment
 from reuse_market.kernel.errors import Invalid
 from reuse_market.proofs import proving
 from reuse_market.proofs.auditor import changes, figures, sampling, words
+from reuse_market.proofs.fates import FATES
 from reuse_market.proofs.sentence import sentence
 from reuse_market.proofs.wording import title
 from reuse_market.traceability import checkpoints, log
@@ -78,17 +79,19 @@ def event_proof(uid: str) -> Response:
 def at_entry() -> str | tuple[str, int]:
     """Every figure at entry N, from the events alone; of one lot when asked."""
     reference, problem, told, balance = request.args.get("lot", "").strip()[:20], "", None, None
+    organisation = _number("organisme")
     try:
         size = figures.checked(_number("n"))
         if reference:
             balance = figures.lot(reference, size)
         elif "n" in request.args:
-            told = figures.at(size)
+            told = figures.at(size, organisation)
     except Invalid as refused:
         size, problem = log.size(), _(refused.message) % refused.params
     page = render_template(
         "proofs/audit_figures.html", size=size, now=log.size(), told=told, lot=reference, problem=problem,
-        balance=balance, sentence=sentence, words=words, checkpoint=checkpoints.at(size),
+        balance=balance, sentence=sentence, words=words, checkpoint=checkpoints.at(size), organisation=organisation,
+        fates=FATES,
     )  # fmt: skip
     return (page, 422) if problem else page
 

@@ -28,6 +28,15 @@ DESTINATIONS: dict[str, str] = {
     "in_transit": N_("Collected, not received yet"),
     "missing": N_("Missing"),
 }
+PUBLIC: dict[str, str] = {
+    "lots": N_("Open lots"),
+    "to_collect": N_("Devices to collect"),
+    "ready": N_("Devices available"),
+    "provided": N_("Devices in use again"),
+    "recycled": N_("Recycled devices"),
+    "collectors": N_("Reuse actors admitted"),
+    "to_recipients": N_("Devices handed to associations"),
+}
 SEEN: dict[str, str] = {
     "place": N_("Address"),
     "contacts": N_("Contact"),

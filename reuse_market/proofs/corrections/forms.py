@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,7 +15,7 @@ from reuse_market.proofs.corrections.services import MOST
 from reuse_market.proofs.corrections.table import Row
 from reuse_market.proofs.corrections.wording import FIELD_WORDS, REASON_WORDS
 from reuse_market.refurbishing.parts.words import WORK
-from reuse_market.web.forms import CheckboxesField, Form, IntField, answers
+from reuse_market.web.forms import CheckboxesField, DateField, Form, IntField, answers
 
 
 class DeclineForm(Form):
@@ -43,6 +44,9 @@ def correction_form(row: Row, known: dict[str, Any]) -> Form:
         members[name] = CheckboxesField(
             _(FIELD_WORDS[name]), [Optional()], choices=choices, default=known.get(name)
         )
+    for name in row.days:
+        day = date.fromisoformat(known[name]) if known.get(name) else None
+        members[name] = DateField(_(FIELD_WORDS[name]), [Optional()], default=day)
     reasons = answers((code, _(REASON_WORDS[code])) for code in REASONS)
     members["reason"] = RadioField(_("Reason"), [InputRequired()], choices=reasons, default="incorrect_data")
     members["note"] = TextAreaField(

@@ -14,6 +14,7 @@ from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.proofs.correction_models import Correction
 from reuse_market.proofs.corrections.table import CORRECTABLE
+from reuse_market.refurbishing.models import RemovalBatch, WasteRecord
 from reuse_market.traceability import payload
 from reuse_market.traceability import queries as journal
 from reuse_market.traceability.models import Event, EventUnit
@@ -68,7 +69,10 @@ def has_correctable(stream: str, actor: Actor) -> bool:
 def correctable(stream: str, actor: Actor) -> Sequence[tuple[Event, Correction | None]]:
     """The organisation's own acts of a stream that may be corrected, newest first, each with its correction."""
     statement = sa.select(Event).where(*_own(stream, actor)).order_by(Event.id.desc()).limit(MOST)
-    events = session().scalars(statement).all()
+    return _with_corrections(session().scalars(statement).all())
+
+
+def _with_corrections(events: Sequence[Event]) -> list[tuple[Event, Correction | None]]:
     rows = session().scalars(
         sa.select(Correction)
         .where(Correction.event_id.in_([one.id for one in events]))
@@ -76,6 +80,27 @@ def correctable(stream: str, actor: Actor) -> Sequence[tuple[Event, Correction |
     )
     last = {row.event_id: row for row in rows}
     return [(one, last.get(one.id)) for one in events]
+
+
+def of_removal(batch: RemovalBatch, *, offset: int, limit: int) -> list[tuple[Event, Correction | None]]:
+    """The acts of a removal its organisation may correct: that it took place, then what its devices weigh."""
+    removed = sa.select(Event).where(
+        Event.stream == f"organisation/{batch.organisation_id}", Event.type == "batch.removed"
+    )
+    found = [
+        one for one in session().scalars(removed) if journal.body(one)["facts"]["batch"] == batch.reference
+    ]
+    of_units = (
+        sa.select(Event)
+        .join(EventUnit, EventUnit.event_id == Event.id)
+        .join(WasteRecord, WasteRecord.unit_id == EventUnit.unit_id)
+        .where(WasteRecord.batch_id == batch.id, Event.type == "unit.waste-declared")
+        .where(Event.organisation_id == batch.organisation_id)
+        .order_by(Event.id)
+        .distinct()
+    )
+    told = [*found, *session().scalars(of_units)][offset : offset + limit]
+    return _with_corrections(told)
 
 
 def _own(stream: str, actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:

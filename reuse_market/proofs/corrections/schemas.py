@@ -8,7 +8,8 @@ from reuse_market.proofs.correction_models import CORRECTION_STATES, KINDS, REAS
 from reuse_market.proofs.corrections.services import MOST
 from reuse_market.refurbishing.parts_models import WORK
 from reuse_market.refurbishing.services.repairing import HEAVIEST
-from reuse_market.web.fields import Asked, Choice, Schema, Text, Whole, fields, maybe
+from reuse_market.refurbishing.services.waste import HEAVIEST_REMOVAL
+from reuse_market.web.fields import Asked, Choice, Day, Schema, Text, Whole, fields, maybe
 
 
 class ActCorrectionInput(Asked):
@@ -17,6 +18,8 @@ class ActCorrectionInput(Asked):
     battery = Whole(0, 100)
     work = fields.List(Choice(tuple(WORK)), validate=validate.Length(1, len(WORK)))
     grams = Whole(1, HEAVIEST)
+    weight_g = Whole(1, HEAVIEST_REMOVAL)
+    removed_on = Day()
     reason = Choice(REASONS, load_default="incorrect_data")
     note = Text(MOST, load_default="")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,9 +41,10 @@ def correct_event(
     of, row = _judged(uid, actor)
     checked = _checked(row, values)
     known, _units = queries.facts(of)
-    if all(known.get(name) == value for name, value in checked.items()):
+    changed = {name: value for name, value in checked.items() if known.get(name) != value}
+    if not changed:
         raise Invalid(N_("Nothing changes: say what was otherwise."), field=next(iter(checked)))
-    return _asked(of, "correct", checked, reason, note, actor)
+    return _asked(of, "correct", changed, reason, note, actor)
 
 
 @command
@@ -123,6 +125,12 @@ def _checked(row: Row, values: Mapping[str, Any]) -> dict[str, Any]:
             if not value or not set(value) <= set(row.codes[name]):
                 raise Invalid(N_("Choose an answer in the list."), field=name)
             told[name] = list(dict.fromkeys(value))
+        elif name in row.days:
+            if not isinstance(value, date):
+                raise Invalid(
+                    N_("Enter a date with day, month and year, for example 04/03/2026."), field=name
+                )
+            told[name] = value.isoformat()
         else:
             raise Invalid(N_("This act says nothing of it."), field=name)
     return told
@@ -166,6 +174,10 @@ def _apply(action: str, of: Event, found: Correction, actor: Actor, **values: An
         correcting.correct_test(units[0], queries.rank(of, units[0]), said, actor=actor)
     elif of.type == "unit.repaired":
         correcting.correct_repair(facts["repair"], said["work"] if said else None)
+    elif of.type == "unit.waste-declared":
+        correcting.correct_waste(units, found.values["weight_g"])
+    elif of.type == "batch.removed":
+        correcting.correct_removal(facts["batch"], found.values)
     else:
         correcting.correct_part(facts["part"], found.values["grams"])
     before = {name: facts.get(name) for name in found.values}

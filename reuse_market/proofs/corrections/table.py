@@ -1,7 +1,8 @@
 """Which events may be corrected, in what, and what is to be done instead for all the others: written once, here.
 
 An event that moved devices is never undone by a correction, for what followed would hang in the air: the verb
-that goes the other way is named instead. What remains are facts beside: a test, a repair, the weight of a part.
+that goes the other way is named instead. What remains are facts beside: a test, a repair, the weight
+of a part or of waste, the day of a removal.
 """
 
 from __future__ import annotations
@@ -11,27 +12,32 @@ from dataclasses import dataclass, field
 
 from reuse_market.kernel.words import N_
 from reuse_market.refurbishing.parts_models import WORK
+from reuse_market.refurbishing.services import waste
 from reuse_market.refurbishing.services.repairing import HEAVIEST
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`numbers`: fact → (least, most); `codes`: fact → the list its codes come from; `void`: it may be voided."""
+    """`numbers`: fact → (least, most); `codes`: fact → the list its codes come from; `days`: facts that are civil
+    days; `void`: it may be voided."""
 
     void: bool
     numbers: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    days: tuple[str, ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The facts that may be said anew."""
-        return (*self.numbers, *self.codes)
+        return (*self.numbers, *self.codes, *self.days)
 
 
 CORRECTABLE: dict[str, Row] = {
     "unit.tested": Row(void=True, numbers={"battery": (0, 100)}),
     "unit.repaired": Row(void=True, codes={"work": tuple(WORK)}),
     "part.removed": Row(void=False, numbers={"grams": (1, HEAVIEST)}),
+    "unit.waste-declared": Row(void=False, numbers={"weight_g": (1, waste.HEAVIEST)}),
+    "batch.removed": Row(void=False, numbers={"weight_g": (1, waste.HEAVIEST_REMOVAL)}, days=("removed_on",)),
 }
 
 # Event type → the next lawful step. A type of neither table falls to its family, then to ELSE.
@@ -51,8 +57,9 @@ NEXT: dict[str, str] = {
     "lot.published": N_("Withdraw what is left of the lot, and publish it anew."),
     "claim.submitted": N_("Take the claim back: that undoes it."),
     "claim.awarded": N_("Release the devices: that undoes it."),
-    "unit.waste-declared": N_("What is declared waste stays waste: only its removal is left."),
-    "waste.removed": N_("What has left for recycling does not come back: this stays as written."),
+    "waste.removed": N_(
+        "What has left for recycling does not come back. Weight and day are corrected on the page of the removal."
+    ),
     "unit.dismantled": N_("What is taken apart stays so: this stays as written."),
 }
 BY_FAMILY: dict[str, str] = {

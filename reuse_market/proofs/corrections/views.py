@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -17,12 +19,18 @@ from reuse_market.proofs.corrections import wording as words
 from reuse_market.proofs.corrections.forms import DeclineForm, correction_form, told
 from reuse_market.proofs.corrections.lifecycle import FLOW
 from reuse_market.proofs.corrections.table import CORRECTABLE, next_step
+from reuse_market.refurbishing import queries as bench
 from reuse_market.refurbishing.parts.words import WORK
+from reuse_market.refurbishing.policy import own_batch
+from reuse_market.refurbishing.services.waste import NO_BATCH
 from reuse_market.units.labels import codes_of
 from reuse_market.web.access import access, current_actor
+from reuse_market.web.filters import date_long
+from reuse_market.web.paging import SIZE, Slice
 from reuse_market.web.problems import telling
 
 blueprint = Blueprint("corrections", __name__)
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 Page = Response | str | tuple[str, int]
 
 
@@ -35,10 +43,32 @@ def of_lot(reference: str) -> Page:
         (event, found, *queries.facts(event))
         for event, found in queries.correctable(f"lot/{lot.reference}", current_actor())
     ]
+    crumb = (lot.reference, url_for("lots.lot", reference=lot.reference))
+    return _acts(rows, crumb, _("Our acts on the lot %(reference)s", reference=lot.reference))
+
+
+@blueprint.get("/atelier/reforme/<string:reference>/actes")
+@access("waste-keeper")
+def of_removal(reference: str) -> Page:
+    """What a removal and the declarations of its devices say, to be corrected: weights, the day."""
+    batch = bench.batch(reference)
+    if batch is None or not own_batch(current_actor(), batch):
+        raise NotFound(NO_BATCH)
+    asked = request.args.get("cursor", "")
+    start = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 0
+    found = queries.of_removal(batch, offset=start, limit=SIZE + 1)
+    rows = [(event, one, *queries.facts(event)) for event, one in found[:SIZE]]
+    crumb = (batch.reference, url_for("refurbishing.batch", reference=batch.reference))
+    more = Slice(rows, str(start + SIZE) if len(found) > SIZE else None)
+    return _acts(rows, crumb, _("Our acts on the removal %(reference)s", reference=batch.reference), more)
+
+
+def _acts(rows: list[Any], crumb: tuple[str, str], title: str, more: Slice[Any] | None = None) -> str:
     labels = codes_of(sorted({unit for *_row, units in rows for unit in units}))
     return render_template(
-        "proofs/acts.html", lot=lot, rows=rows, labels=labels, titles=wording.TITLES, states=words.STATE_WORDS
-    )
+        "proofs/acts.html", rows=rows, labels=labels, titles=wording.TITLES, states=words.STATE_WORDS,
+        crumb=crumb, heading=title, more=more,
+    )  # fmt: skip
 
 
 @blueprint.route("/actes/<string:uid>/corriger", methods=["GET", "POST"])
@@ -125,12 +155,27 @@ def _shown(of: Any) -> dict[str, Any]:
     before = {name: said(facts.get(name)) for name in row.fields} if row else {}
     return {
         "of": of, "title_of": wording.title(of.type), "before": before, "fields": words.FIELD_WORDS,
-        "labels": codes_of(units), "lot": of.stream.removeprefix("lot/"),
+        "labels": codes_of(units), "around": _around(of, facts, units),
     }  # fmt: skip
+
+
+def _around(of: Any, facts: dict[str, Any], units: list[int]) -> list[tuple[str, str]]:
+    """(label, address) of the thing an act is about, then of the list of one's own acts on it."""
+    kind, _sep, reference = of.stream.partition("/")
+    if kind == "lot":
+        lists = [(reference, url_for("lots.lot", reference=reference))]
+        return [*lists, (_("Our acts"), url_for("corrections.of_lot", reference=reference))]
+    batch = facts.get("batch") or bench.removal_of(units)
+    if batch is None:
+        return [(_("Removals"), url_for("refurbishing.waste"))]
+    lists = [(batch, url_for("refurbishing.batch", reference=batch))]
+    return [*lists, (_("Our acts"), url_for("corrections.of_removal", reference=batch))]
 
 
 def said(value: Any) -> str:
     """A fact in words."""
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return date_long(date.fromisoformat(value))
     if isinstance(value, list):
         return ", ".join(str(_(WORK[one])) if one in WORK else str(one) for one in value)
     return "–" if value is None else str(value)

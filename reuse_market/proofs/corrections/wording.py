@@ -19,4 +19,6 @@ FIELD_WORDS: dict[str, str] = {
     "battery": N_("Health of the battery, in percent"),
     "work": N_("What was done"),
     "grams": N_("Weight, in grams"),
+    "weight_g": N_("Weight, in grams"),
+    "removed_on": N_("Removed on"),
 }

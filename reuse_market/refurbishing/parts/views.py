@@ -24,6 +24,7 @@ from reuse_market.refurbishing.queries import Case
 from reuse_market.refurbishing.services import dismantling, repairing
 from reuse_market.refurbishing.services.repairing import Taken
 from reuse_market.refurbishing.views.page import Page, blueprint, case_here, device_name, kind_names
+from reuse_market.traceability import log
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.forms import Form
 from reuse_market.web.problems import telling
@@ -112,6 +113,7 @@ def exit_register() -> Page:
     return render_template(
         "refurbishing/register.html", lines=lines, year=year, years=register.years(here), kinds=kind_names(),
         register=register, units=sum(line["units"] for line in lines), benched=current_actor().has("reuse_actor"),
+        entry=log.entries(),
     )  # fmt: skip
 
 

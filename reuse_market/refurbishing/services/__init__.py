@@ -16,12 +16,17 @@ from reuse_market.refurbishing.services.intake import (
     identify_unit,
     receive_units,
     report_lost,
-    take_back_unit,
 )
 from reuse_market.refurbishing.services.requesting import (
     estimate,
     request_removal,
     request_triage_removal,
+)
+from reuse_market.refurbishing.services.returning import (
+    hand_back_units,
+    keep_units,
+    take_back_unit,
+    take_back_units,
 )
 from reuse_market.refurbishing.services.waste import (
     add_to_batch,
@@ -33,9 +38,10 @@ from reuse_market.refurbishing.services.waste import (
 from reuse_market.refurbishing.shelf import keeping as _shelf
 
 __all__ = [
-    "Identified", "add_to_batch", "back_to_workshop", "declare_waste", "estimate", "find_again", "identify_unit",
+    "Identified", "add_to_batch", "back_to_workshop", "declare_waste", "estimate", "find_again", "hand_back_units",
+    "identify_unit", "keep_units",
     "make_ready", "make_ready_many", "open_batch", "receive_units", "record_test", "record_tests",
-    "remove_batch", "report_lost", "request_removal", "request_triage_removal", "take_back_unit",
+    "remove_batch", "report_lost", "request_removal", "request_triage_removal", "take_back_unit", "take_back_units",
     "take_out_of_batch", "to_parts",
 ]  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,13 +13,15 @@ from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict
 from reuse_market.kernel.words import N_
-from reuse_market.refurbishing.models import TestRun
+from reuse_market.refurbishing.models import RemovalBatch, TestRun, WasteRecord
 from reuse_market.refurbishing.parts_models import Part, PartFit, Repair
 from reuse_market.refurbishing.services.bench import back_to_workshop
+from reuse_market.refurbishing.services.waste import check_day
 from reuse_market.units.models import Unit
 
 HELD = N_("This device is reserved: release the reservation first.")
 PROVIDED = N_("This device has been handed over: record its return first.")
+SEVERAL = N_("This act tells of several devices: say the weight of their removal instead.")
 GONE = N_("This act has left nothing that can be corrected.")
 
 
@@ -75,3 +78,27 @@ def correct_part(part_id: int, grams: int) -> None:
             code="correction.mass",
         )
     row.weight_g = grams
+
+
+@command
+def correct_waste(unit_ids: Sequence[int], weight_g: int) -> None:
+    """A device declared waste weighs otherwise. Conflict: its act told of several devices."""
+    if len(unit_ids) != 1:
+        raise Conflict(SEVERAL, code="correction.several")
+    row: WasteRecord | None = lock(WasteRecord, WasteRecord.unit_id == unit_ids[0])
+    if row is None:
+        raise Conflict(GONE, code="correction.gone")
+    row.weight_g = weight_g
+
+
+@command
+def correct_removal(reference: str, values: Mapping[str, Any]) -> None:
+    """A removal weighed otherwise, or took place another day. Invalid: a day before its diagnoses, or to come."""
+    row: RemovalBatch | None = lock(RemovalBatch, RemovalBatch.reference == reference)
+    if row is None or row.state != "removed":
+        raise Conflict(GONE, code="correction.gone")
+    if "removed_on" in values:
+        day = date.fromisoformat(values["removed_on"])
+        check_day(day, row.id)
+        row.removed_on = day
+    row.weight_g = values.get("weight_g", row.weight_g)

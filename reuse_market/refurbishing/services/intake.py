@@ -1,4 +1,4 @@
-"""Verbs: take in, identify, lose and find again, take back."""
+"""Verbs: take in, identify, lose and find again."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ import sqlalchemy as sa
 
 from reuse_market.equipment import queries as equipment
 from reuse_market.equipment.services import get_or_create_model
-from reuse_market.erasure.services import rearm_gate
 from reuse_market.fleets.reading.values import serial_key
-from reuse_market.kernel import clock, praise
+from reuse_market.kernel import praise
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, session
-from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed
 from reuse_market.kernel.words import N_
 from reuse_market.refurbishing import policy, queries
-from reuse_market.refurbishing.models import TestRun
 from reuse_market.refurbishing.services import work
+from reuse_market.refurbishing.services.returning import GATES, rearm
 from reuse_market.traceability import journal
 from reuse_market.units import labels
 from reuse_market.units import services as units
@@ -28,8 +27,6 @@ from reuse_market.units.models import Unit
 GONE = ("merged", "parts", "recycled", "provided")
 TEXTS = {"serial": 80, "asset_tag": 80, "cpu": 120, "os": 80}
 SIZES = ("ram_mb", "storage_mb", "screen_tenths")
-GATES = ("erased_at", "tested_at")
-GROUNDS = ("exchange", "refund")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,44 +100,7 @@ def find_again(unit_id: int, *, actor: Actor) -> None:
             N_("This device went missing at the pick-up: revise the handover note."), code="unit.not-lost"
         )
     work.move(units.Move(action="find_at_actor", clears=GATES), [unit], journal.Act(actor))
-    _rearm(unit_id)
-
-
-@command
-def take_back_unit(unit_id: int, *, actor: Actor, ground: str) -> None:
-    """A provided unit comes back to the workshop that tested it, and is that workshop's again.
-
-    `ground`: exchange | refund. Gates are cleared: nobody knows what happened since. Refused: another one.
-    """
-    if ground not in GROUNDS:
-        raise Invalid(N_("Choose an answer in the list."), field="ground")
-    seller = queries.last_workshop(unit_id)
-    [unit] = work.locked([unit_id], actor) if not actor.is_org(seller) else _locked_any(unit_id)
-    work.require("take_back", unit, actor, party_id=seller)
-    organisation = actor.organisation_id
-    move = units.Move(
-        action="take_back", party_id=seller, owner_id=organisation, custodian_id=organisation, clears=GATES
-    )
-    work.move(move, [unit], journal.Act(actor), facts={"ground": ground})
-    _rearm(unit_id)
-
-
-def _locked_any(unit_id: int) -> list[Unit]:
-    statement = sa.select(Unit).where(Unit.id == unit_id).with_for_update()
-    found = session().scalars(statement.execution_options(populate_existing=True)).one_or_none()
-    if found is None:
-        raise NotFound(N_("This device does not exist."))
-    return [found]
-
-
-def _rearm(unit_id: int) -> None:
-    rearm_gate([unit_id])
-    session().execute(
-        sa.update(TestRun)
-        .where(TestRun.unit_id == unit_id, TestRun.void_at.is_(None))
-        .values(void_at=clock.now())
-        .execution_options(synchronize_session="fetch")
-    )
+    rearm([unit_id])
 
 
 def _text(name: str, value: Any) -> str | None:

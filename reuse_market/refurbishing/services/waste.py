@@ -23,6 +23,8 @@ from reuse_market.traceability import journal
 from reuse_market.units import services as units
 
 NO_BATCH = N_("This removal does not exist.")
+HEAVIEST = 500_000  # grams of a device
+HEAVIEST_REMOVAL = 100_000_000  # grams
 LEFT = N_("This removal is done, nothing in it changes any more: open another one.")
 
 
@@ -50,7 +52,8 @@ def declare_waste(
         unit_id=unit_id, diagnosis=diagnosis, note=note, weight_g=weight_g, declared_at=clock.now()
     )
     session().add(made)
-    work.move(units.Move(action="declare_waste"), [unit], journal.Act(actor), facts={"diagnosis": diagnosis})
+    facts = {"diagnosis": diagnosis, "weight_g": weight_g}
+    work.move(units.Move(action="declare_waste"), [unit], journal.Act(actor), facts=facts)
     return made
 
 
@@ -150,14 +153,14 @@ def remove_batch(
     ids = queries.units_of_batch(batch.id)
     if not ids:
         raise Invalid(N_("This removal is empty: add devices first."))
-    _check_day(day, batch.id)
+    check_day(day, batch.id)
     found = work.locked(ids, actor)
     for unit in found:
         work.require("remove", unit, actor)
     doing = journal.Act(actor, occurred_at=_instant(day))
     row = BATCHES.fire("remove", batch, actor, **values)
     work.move(units.Move(action="remove"), found, doing, facts={"batch": reference})
-    facts = {"batch": reference, "units": len(ids), "weight_g": weight_g}
+    facts = {"batch": reference, "units": len(ids), "weight_g": weight_g, "removed_on": day.isoformat()}
     journal.append(doing, organisation_stream(batch.organisation_id), row.event, facts=facts)
     return batch
 
@@ -169,7 +172,8 @@ def _locked_batch(reference: str, actor: Actor) -> RemovalBatch:
     return batch
 
 
-def _check_day(day: date, batch_id: int) -> None:
+def check_day(day: date, batch_id: int) -> None:
+    """Refuse (Invalid) a day of removal to come, or before the last diagnosis of what it took."""
     if day > clock.today():
         raise Invalid(N_("The removal cannot be later than today."), field="removed_on")
     last = session().scalar(

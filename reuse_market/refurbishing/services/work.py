@@ -12,7 +12,7 @@ from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import Conflict, NotAllowed, NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.refurbishing import policy
-from reuse_market.refurbishing.queries import NOT_OURS, NOT_OURS_YET
+from reuse_market.refurbishing.queries import NOT_OURS, NOT_OURS_YET, UNDER_REPAIR, under_repair
 from reuse_market.traceability import journal
 from reuse_market.units import services as units
 from reuse_market.units import shipping
@@ -48,6 +48,8 @@ def require_owned(unit: Unit) -> None:
     """Ownership passes at the counter-signature; before it nothing is offered, cut up or thrown away."""
     if unit.id in shipping.came_by_shipment([unit.id] if unit.owner_id != unit.custodian_id else []):
         raise Conflict(NOT_OURS, code="unit.not-owned")
+    if unit.owner_id != unit.custodian_id and under_repair([unit.id]):
+        raise Conflict(UNDER_REPAIR, code="unit.under-repair")
     if unit.owner_id != unit.custodian_id:
         raise Conflict(NOT_OURS_YET, code="unit.not-countersigned")
 

@@ -22,6 +22,7 @@ from reuse_market.lots.models import Lot
 from reuse_market.refurbishing.group_models import ALREADY, NEVER, OfferGroup
 from reuse_market.refurbishing.models import Offer
 from reuse_market.regimes import parties
+from reuse_market.units.engaging import FEW_UNITS
 from reuse_market.units.models import Engagement, Unit
 from reuse_market.units.services import criterion
 
@@ -54,10 +55,18 @@ class Shelved:
 
 def shelved(unit_ids: Sequence[int], today: date | None = None) -> list[Shelved]:
     """Where these units stand and should stand; those never offered are left out."""
+    day, few = today or clock.today(), len(unit_ids) <= FEW_UNITS
+    statement = _FEW if few else _UNITS.where(criterion(unit_ids))
+    rows = session().execute(statement, {"ids": list(unit_ids)} if few else {}).mappings()
+    return [_shelved(dict(row), day) for row in rows]
+
+
+def _units() -> sa.Select[Any]:
+    """What is asked of every unit; built once."""
     shipped = sa.exists().where(
         Engagement.unit_id == Unit.id, Engagement.kind == "shipment", Engagement.until_at.is_(None)
     )
-    statement = (
+    return (
         sa.select(
             Unit.id, Unit.state, Unit.os, Offer.open_from, Offer.opens_on, Offer.battery_percent, Offer.group_id,
             *(column.label(name) for name, column in RAW.items()), shipped.label("shipped"),
@@ -67,13 +76,14 @@ def shelved(unit_ids: Sequence[int], today: date | None = None) -> list[Shelved]
         .join(Offer, Offer.unit_id == Unit.id)
         .outerjoin(OfferGroup, OfferGroup.id == Offer.group_id)
         .outerjoin(Model, Model.id == Unit.model_id)
-        .outerjoin(Lot, sa.literal("lot/") + Lot.reference == Unit.stream)
+        .outerjoin(Lot, Lot.reference == sa.func.substr(Unit.stream, 5))  # after "lot/"
         .outerjoin(Organisation, Organisation.id == Lot.holder_id)
-        .where(criterion(unit_ids))
         .order_by(Unit.id)
     )  # fmt: skip
-    day = today or clock.today()
-    return [_shelved(dict(row), day) for row in session().execute(statement).mappings()]
+
+
+_UNITS = _units()
+_FEW = _UNITS.where(Unit.id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def _shelved(row: dict[str, Any], today: date) -> Shelved:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from typing import Any
 
-import segno
 from flask import current_app, render_template, request, send_file
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -60,6 +59,8 @@ def labels_pdf() -> Response:
 
 def drawn_qr(text: str) -> str:
     """A QR code that fills its frame (no size of its own)."""
+    import segno  # loaded by who draws
+
     drawn: str = segno.make(text, error="m", micro=False).svg_inline(omitsize=True, border=2, light="#fff")
     return drawn
 

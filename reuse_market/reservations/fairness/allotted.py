@@ -15,6 +15,7 @@ from reuse_market.kernel.clock import PARIS
 from reuse_market.kernel.db import session
 from reuse_market.reservations.fairness.ceilings import YEAR
 from reuse_market.reservations.models import Reservation
+from reuse_market.reservations.returns.kept import kept_back
 from reuse_market.units.models import Engagement, Unit
 
 SPAN = 500  # rows a statement reads at a time for a file
@@ -68,7 +69,9 @@ def _handed() -> tuple[Any, list[Any]]:
         Reservation, Engagement,
         sa.and_(Engagement.kind == "hold", Engagement.reference == Reservation.reference),
     ).join(Unit, Unit.id == Engagement.unit_id)  # fmt: skip
-    return source, [Engagement.outcome == "provided", Reservation.provided_at > clock.now() - YEAR]
+    return source, [
+        Engagement.outcome == "provided", Reservation.provided_at > clock.now() - YEAR, ~kept_back(),
+    ]  # fmt: skip
 
 
 def _grouped(kind: str, text: str) -> Any:

@@ -14,6 +14,7 @@ from reuse_market.kernel.clock import PARIS
 from reuse_market.kernel.dated import in_force
 from reuse_market.kernel.db import session
 from reuse_market.reservations.models import CeilingException, Reservation, UnitCeiling
+from reuse_market.reservations.returns.kept import kept_back
 from reuse_market.units.models import Engagement, Unit
 
 ROLES = ("recipient", "buyer", "obliged_buyer")
@@ -70,6 +71,7 @@ def counted(organisation_id: int, kind: str) -> tuple[int, date | None]:
         .where(
             Reservation.beneficiary_id == organisation_id, Reservation.placed_at > clock.now() - YEAR,
             Unit.kind == kind, sa.or_(Engagement.outcome.is_(None), Engagement.outcome == "provided"),
+            ~kept_back(),
         )
     )  # fmt: skip
     units, oldest = session().execute(statement).one()
@@ -94,12 +96,21 @@ def stand_in_line(organisation_id: int) -> None:
 
 def known(kinds: Iterable[str], organisation_id: int) -> bool:
     """Whether a ceiling may bear on one of these kinds: asked before anything is locked."""
-    rows = sa.select(UnitCeiling.id).where(
-        UnitCeiling.role.in_(_roles(organisation_id)), UnitCeiling.kind.in_([ANY, *kinds])
-    )
-    return session().scalar(rows.limit(1)) is not None
+    asked = {"organisation": organisation_id, "kinds": [ANY, *kinds]}
+    return session().scalar(_KNOWN, asked) is not None
 
 
 def _roles(organisation_id: int) -> list[str]:
     statement = sa.select(OrganisationRole.role).where(OrganisationRole.organisation_id == organisation_id)
     return list(session().scalars(statement.order_by(OrganisationRole.role)))
+
+
+_KNOWN = (
+    sa.select(UnitCeiling.id)
+    .join(OrganisationRole, OrganisationRole.role == UnitCeiling.role)
+    .where(
+        OrganisationRole.organisation_id == sa.bindparam("organisation"),
+        UnitCeiling.kind.in_(sa.bindparam("kinds", expanding=True)),
+    )
+    .limit(1)
+)

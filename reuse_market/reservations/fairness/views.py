@@ -44,6 +44,7 @@ def who_got_what() -> Page:
         "rows": rows,
         "kinds": _kinds(),
         "active": bool(kind) + bool(text),
+        "people": PEOPLE,
     }
     return render_template("reservations/fairness/allotted.html", **context)
 

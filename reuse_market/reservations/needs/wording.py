@@ -70,6 +70,17 @@ def who(seen: View) -> str:
     return _(kind) if kind else _("not known yet")
 
 
+def standing(seen: View) -> str:
+    """What became of it so far: "5 proposed, 2 reserved"; "" when nothing did."""
+    parts = (
+        (seen.proposed, ngettext("%(num)s proposed", "%(num)s proposed", seen.proposed)),
+        (seen.promised, ngettext("%(num)s promised", "%(num)s promised", seen.promised)),
+        (seen.reserved, ngettext("%(num)s reserved", "%(num)s reserved", seen.reserved)),
+        (seen.served, ngettext("%(num)s handed over", "%(num)s handed over", seen.served)),
+    )
+    return ", ".join(said for units, said in parts if units)
+
+
 def publics(codes: list[str]) -> str:
     """For whom, in broad classes."""
     return ", ".join(_(PUBLICS[code]) for code in codes if code in PUBLICS) or _("not said")

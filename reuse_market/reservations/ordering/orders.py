@@ -28,9 +28,11 @@ OPEN = ("placed", "confirmed", "prepared", "provided")
 LONGEST = {"service_code": 100, "commitment": 50, "reference": 60}
 SIRET = re.compile(r"[0-9]{14}")
 DELIVERY = {
-    "fr": {"collect": "Retrait chez le vendeur", "deliver": "Livraison par le vendeur"},
-    "en": {"collect": "Collected at the seller’s", "deliver": "Delivered by the seller"},
-}
+    "fr": {"collect": "Retrait chez le vendeur", "deliver": "Livraison par le vendeur",
+           "carrier": "Livraison par un transporteur"},
+    "en": {"collect": "Collected at the seller’s", "deliver": "Delivered by the seller",
+           "carrier": "Brought by a carrier"},
+}  # fmt: skip
 
 
 @command

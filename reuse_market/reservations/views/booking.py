@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from reuse_market.catalogue import queries as catalogue
 from reuse_market.catalogue.views import name_of
+from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.errors import NotFound
 from reuse_market.reservations import extending, queries, services, wording
 from reuse_market.reservations.forms import (
@@ -19,6 +20,7 @@ from reuse_market.reservations.forms import (
     ReserveForm,
     say_undertakings,
 )
+from reuse_market.reservations.handover.forms import kit_form, told
 from reuse_market.reservations.lifecycle import BOOKING
 from reuse_market.reservations.models import Reservation
 from reuse_market.reservations.pages import bon_pdf, facts_of, page, rows_of, undertakings_of
@@ -101,9 +103,16 @@ def confirm(reference: str) -> Page:
 @blueprint.post("/reservations/<string:reference>/preparer")
 @access("reuse-actor")
 def prepare(reference: str) -> Page:
-    """The devices are ready for the handover."""
+    """The devices are ready for the handover, with what goes with them."""
+    found = queries.get(reference, current_actor())
+    what = queries.contents([reference]).get(reference)
+    form = kit_form(what.kind.code if what else "")
     done = _("The beneficiary is told that all is ready.")
-    return _act(reference, services.prepare_reservation, done)
+
+    def ready(ref: str, *, actor: Actor) -> object:
+        return services.prepare_reservation(ref, actor=actor, told=told(form))
+
+    return _act(found.reference, ready, done)
 
 
 @blueprint.post("/reservations/<string:reference>/prolonger")

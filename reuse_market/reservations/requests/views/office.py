@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from reuse_market.accounts import queries as accounts
 from reuse_market.equipment import queries as equipment
@@ -24,6 +25,7 @@ from reuse_market.reservations.requests.forms import (
 from reuse_market.reservations.requests.lifecycle import REQUEST
 from reuse_market.reservations.requests.views.base import Page, blueprint, lang
 from reuse_market.web.access import access, current_actor
+from reuse_market.web.filters import number
 from reuse_market.web.forms import Form
 from reuse_market.web.paging import Pager
 from reuse_market.web.problems import Outcome, telling
@@ -41,7 +43,7 @@ def office() -> Page:
     rows = queries.listed(state, limit=pager.limit, offset=pager.offset)
     return render_template(
         "reservations/requests/office.html", rows=rows, lines=queries.asked([one.id for one in rows]), pager=pager,
-        filters=form, active=bool(state), words=words, kinds=_kinds(), today=clock.today(),
+        filters=form, active=bool(state), words=words, told=_told, today=clock.today(),
     )  # fmt: skip
 
 
@@ -176,12 +178,21 @@ def _page(reference: str, refused: tuple[str, Form] | None = None, link: str = "
     return render_template(
         "reservations/requests/request.html", found=found, lines=queries.lines(found), calls=queries.calls(found),
         offered=REQUEST.offered(found, actor), forms=forms, refused=refused[1] if refused else None, words=words,
-        publics=PUBLICS, kinds=_kinds(), standing=told, link=link, organisation=names.get(found.organisation_id or 0),
+        publics=PUBLICS, told=_told, standing=told, link=link, organisation=names.get(found.organisation_id or 0),
     )  # fmt: skip
 
 
-def _kinds() -> dict[str, str]:
-    return {kind.code: kind.label_en if lang() == "en" else kind.label_fr for kind in equipment.kinds()}
+def _told(line: queries.Asked) -> str:
+    """One line of a request: "4 laptops", or what is still to be asked."""
+    kind = next((one for one in equipment.kinds() if one.code == line.kind), None)
+    if kind is None:
+        return ngettext("%(num)s device, kind to be asked", "%(num)s devices, kind to be asked", line.units) \
+            if line.units else _("kind and number to be asked")
+    many = kind.plural_en if lang() == "en" else kind.plural_fr
+    if not line.units:
+        return _("%(devices)s, number to be asked", devices=many)
+    few = kind.label_en if lang() == "en" else kind.label_fr
+    return f"{number(line.units)} {few if line.units == 1 else many}"
 
 
 def _status(form: Form, outcome: Outcome) -> int:

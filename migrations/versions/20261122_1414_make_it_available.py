@@ -1,8 +1,8 @@
 """make it available
 
-Revision ID: 0afe3370fc2e
+Revision ID: dffe080a5f5c
 Revises: 0ec617479cb2
-Created: 2026-11-22 13:59:41.300567+00:00
+Created: 2026-11-22 14:14:04.511519+00:00
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0afe3370fc2e"
+revision = "dffe080a5f5c"
 down_revision = "0ec617479cb2"
 branch_labels = None
 depends_on = None
@@ -373,6 +373,7 @@ def upgrade() -> None:
         sa.Column("shown_from", sa.Date(), nullable=False),
         sa.Column("opens_on", sa.Date(), nullable=False),
         sa.Column("units", sa.Integer(), nullable=False),
+        sa.Column("fewest", sa.Integer(), sa.Computed("-units", persisted=True), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seller_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
@@ -417,7 +418,7 @@ def upgrade() -> None:
     with op.batch_alter_table("offer_group", schema=None) as batch_op:
         batch_op.create_index(
             "ix_offer_group_kind",
-            ["kind", "units", "price_cents", "id"],
+            ["kind", "fewest", "price_cents", "id"],
             unique=False,
             sqlite_where=sa.text("units > 0"),
             postgresql_where=sa.text("units > 0"),
@@ -439,7 +440,27 @@ def upgrade() -> None:
         batch_op.create_index("ix_offer_group_seller_id", ["seller_id"], unique=False)
         batch_op.create_index(
             "ix_offer_group_units",
-            ["units", "price_cents", "id"],
+            ["fewest", "price_cents", "id"],
+            unique=False,
+            sqlite_where=sa.text("units > 0"),
+            postgresql_where=sa.text("units > 0"),
+        )
+        batch_op.create_index(
+            "ix_offer_group_usual",
+            [
+                "kind",
+                "cpu_class",
+                "ram_gb",
+                "storage_gb",
+                "grade",
+                "price_cents",
+                "vat_scheme",
+                "seller_id",
+                "shown_from",
+                "opens_on",
+                "open_to",
+                "units",
+            ],
             unique=False,
             sqlite_where=sa.text("units > 0"),
             postgresql_where=sa.text("units > 0"),
@@ -502,6 +523,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_request_link_request_id"), ["request_id"], unique=False)
 
     op.create_table(
+        "handover_plan",
+        sa.Column("reservation_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("carrier", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["reservation_id"], ["reservation.id"], name=op.f("fk_handover_plan_reservation_id_reservation")
+        ),
+        sa.PrimaryKeyConstraint("reservation_id", name=op.f("pk_handover_plan")),
+    )
+    op.create_table(
         "invoice",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
@@ -523,6 +555,16 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice")),
         sa.UniqueConstraint("reservation_id", name=op.f("uq_invoice_reservation_id")),
+    )
+    op.create_table(
+        "kit_item",
+        sa.Column("reservation_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("told", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["reservation_id"], ["reservation.id"], name=op.f("fk_kit_item_reservation_id_reservation")
+        ),
+        sa.PrimaryKeyConstraint("reservation_id", "code", name=op.f("pk_kit_item")),
     )
     op.create_table(
         "need_match",
@@ -680,6 +722,51 @@ def upgrade() -> None:
         batch_op.create_index("ix_share_stamp_count", ["seller_id", "basis", "kind"], unique=False)
 
     op.create_table(
+        "unit_return",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("reservation_id", sa.Integer(), nullable=False),
+        sa.Column("beneficiary_id", sa.Integer(), nullable=False),
+        sa.Column("seller_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column("wish", sa.String(length=10), nullable=False),
+        sa.Column("remedy", sa.String(length=10), nullable=True),
+        sa.Column("covered_until", sa.Date(), nullable=True),
+        sa.Column("asked_by", sa.Integer(), nullable=True),
+        sa.Column("answer", sa.String(length=500), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("replacement", sa.String(length=20), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('asked','accepted','refused','received','settled','cancelled')",
+            name=op.f("ck_unit_return_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by"], ["organisation.id"], name=op.f("fk_unit_return_asked_by_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["beneficiary_id"], ["organisation.id"], name=op.f("fk_unit_return_beneficiary_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reservation_id"], ["reservation.id"], name=op.f("fk_unit_return_reservation_id_reservation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["seller_id"], ["organisation.id"], name=op.f("fk_unit_return_seller_id_organisation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_return")),
+        sa.UniqueConstraint("reference", name=op.f("uq_unit_return_reference")),
+    )
+    with op.batch_alter_table("unit_return", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unit_return_beneficiary_id"), ["beneficiary_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_unit_return_reservation_id"), ["reservation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_unit_return_seller_id"), ["seller_id"], unique=False)
+
+    op.create_table(
         "credit_note",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("invoice_id", sa.Integer(), nullable=False),
@@ -697,6 +784,27 @@ def upgrade() -> None:
     with op.batch_alter_table("credit_note", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_credit_note_invoice_id"), ["invoice_id"], unique=False)
 
+    op.create_table(
+        "returned_unit",
+        sa.Column("return_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(length=12), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["return_id"], ["unit_return.id"], name=op.f("fk_returned_unit_return_id_unit_return")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_returned_unit_unit_id_unit")),
+        sa.PrimaryKeyConstraint("return_id", "unit_id", name=op.f("pk_returned_unit")),
+    )
+    with op.batch_alter_table("returned_unit", schema=None) as batch_op:
+        batch_op.create_index("ix_returned_unit_unit_id", ["unit_id"], unique=False)
+        batch_op.create_index(
+            "uq_returned_unit_open",
+            ["unit_id"],
+            unique=True,
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        )
+
     with op.batch_alter_table("offer", schema=None) as batch_op:
         batch_op.add_column(sa.Column("opens_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("group_id", sa.Integer(), nullable=True))
@@ -712,21 +820,39 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("reservation", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("warranty_months", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("basket", sa.String(length=20), nullable=True))
         batch_op.add_column(sa.Column("extended_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("offered_until", sa.Date(), nullable=True))
         batch_op.create_index(batch_op.f("ix_reservation_basket"), ["basket"], unique=False)
+
+    with op.batch_alter_table("unit", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_unit_coming",
+            ["custodian_id", "model_id", "kind"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('collected', 'in_workshop')"),
+            postgresql_where=sa.text("state IN ('collected', 'in_workshop')"),
+        )
 
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("unit", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_unit_coming",
+            sqlite_where=sa.text("state IN ('collected', 'in_workshop')"),
+            postgresql_where=sa.text("state IN ('collected', 'in_workshop')"),
+        )
+
     with op.batch_alter_table("reservation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reservation_basket"))
         batch_op.drop_column("offered_until")
         batch_op.drop_column("extended_at")
         batch_op.drop_column("basket")
+        batch_op.drop_column("warranty_months")
 
     with op.batch_alter_table("offer", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_offer_group_id_offer_group"), type_="foreignkey")
@@ -738,10 +864,25 @@ def downgrade() -> None:
         batch_op.drop_column("group_id")
         batch_op.drop_column("opens_on")
 
+    with op.batch_alter_table("returned_unit", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_returned_unit_open",
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        )
+        batch_op.drop_index("ix_returned_unit_unit_id")
+
+    op.drop_table("returned_unit")
     with op.batch_alter_table("credit_note", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_credit_note_invoice_id"))
 
     op.drop_table("credit_note")
+    with op.batch_alter_table("unit_return", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unit_return_seller_id"))
+        batch_op.drop_index(batch_op.f("ix_unit_return_reservation_id"))
+        batch_op.drop_index(batch_op.f("ix_unit_return_beneficiary_id"))
+
+    op.drop_table("unit_return")
     with op.batch_alter_table("share_stamp", schema=None) as batch_op:
         batch_op.drop_index("ix_share_stamp_count")
 
@@ -766,7 +907,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_need_match_need_id"))
 
     op.drop_table("need_match")
+    op.drop_table("kit_item")
     op.drop_table("invoice")
+    op.drop_table("handover_plan")
     with op.batch_alter_table("request_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_request_link_request_id"))
 
@@ -780,6 +923,9 @@ def downgrade() -> None:
 
     op.drop_table("request_call")
     with op.batch_alter_table("offer_group", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_offer_group_usual", sqlite_where=sa.text("units > 0"), postgresql_where=sa.text("units > 0")
+        )
         batch_op.drop_index(
             "ix_offer_group_units", sqlite_where=sa.text("units > 0"), postgresql_where=sa.text("units > 0")
         )

@@ -1,0 +1,91 @@
+"""The lines of the list, in the reader's words: each word is looked up once a page, each value written once a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext
+
+from reuse_market.catalogue.describing import configuration, title
+from reuse_market.catalogue.groups import Group
+from reuse_market.catalogue.pricing import Price
+from reuse_market.equipment import queries as equipment
+from reuse_market.kernel import formats
+from reuse_market.web.filters import kilometres
+
+ANY_KEY = "0" * 16
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A group as the list writes it; an empty text is not shown. `paid` is strong, `beside` stands under it."""
+
+    url: str
+    name: str
+    nameless: bool
+    configuration: str
+    battery: str
+    faults: str
+    kept: str
+    units: str
+    coming: str
+    grade: str
+    paid: str
+    beside: str
+    seller: str
+    place: str
+
+
+def lines(
+    found: Sequence[Group], labels: Mapping[str, str], steps: Mapping[str, equipment.Step], wanted: int | None, lang: str
+) -> list[Line]:
+    """The lines of a page. `labels`: kinds, `steps`: grades, `wanted`: how many the reader asked for."""
+    address = url_for("catalogue.group", key=ANY_KEY, units=wanted)
+    battery, faults = gettext("battery %(n)s %% or more"), gettext("With faults, listed")
+    coming, away = gettext("%(n)s in the workshop"), gettext("%(far)s away")
+    near = gettext("in your commune")
+    kept = {"public": gettext("Kept for public bodies"), "recipients": gettext("Kept for associations")}
+    prices = _Prices(lang)
+    made = []
+    for one in found:
+        step = steps.get(one.grade)
+        paid, beside = prices.told(one.price)
+        far = "" if one.distance_m is None else away % {"far": kilometres(one.distance_m)}
+        far = near if one.distance_m == 0 else far
+        made.append(
+            Line(
+                url=address.replace(ANY_KEY, one.key, 1), name=title(labels[one.kind], one.maker, one.model),
+                nameless=not one.model, configuration=configuration(one, lang),
+                battery="" if one.least_battery is None else battery % {"n": one.least_battery},
+                faults=faults if one.faults else "", kept=kept.get(one.open_to, ""),
+                units=formats.whole(one.units, lang),
+                coming=coming % {"n": formats.whole(one.coming, lang)} if one.coming else "",
+                grade=f"{one.grade} – {step.label}" if step else one.grade, paid=paid, beside=beside, seller=one.seller,
+                place=", ".join(part for part in (one.commune, far) if part) if one.commune else "",
+            )
+        )  # fmt: skip
+    return made
+
+
+class _Prices:
+    """What is paid, in short."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        self.free, self.net = gettext("free of charge"), gettext("%(net)s excl. VAT")
+        self.gross = gettext("%(gross)s incl. VAT")
+        self.margin, self.exempt = gettext("VAT on the margin"), gettext("without VAT")
+
+    def told(self, price: Price) -> tuple[str, str]:
+        """(what is paid, what stands under it); the first is empty where only the second is known or to be said."""
+        if price.free:
+            return "", self.free
+        net = formats.euros(price.net_cents, self.lang)
+        if price.scheme != "standard":
+            return net, self.margin if price.scheme == "margin" else self.exempt
+        told = self.net % {"net": net}
+        if price.gross_cents is None:
+            return "", told
+        return self.gross % {"gross": formats.euros(price.gross_cents, self.lang)}, told
