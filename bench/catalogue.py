@@ -68,7 +68,7 @@ def catalogue(size: int) -> Iterator[Figure]:
             if backend == "postgresql":
                 filled = once(partial(_grow, size))
                 yield Figure("catalogue.grown.fill", filled.wall_s, "s", timing=filled)
-                large = _taken(lambda: _full(getting(app)(ADDRESS)))[0]
+                large = _taken(partial(_asked, getting(app)))[0]
                 yield Figure(
                     "catalogue.search.grown.p50",
                     median(large),
@@ -81,7 +81,7 @@ def catalogue(size: int) -> Iterator[Figure]:
 
 def _pages(app: Flask, backend: str) -> Generator[Figure, None, list[float]]:
     get = getting(app)
-    own, bare, ready = _taken(lambda: _full(get(ADDRESS)), floor_page(app), _ready_made())
+    own, bare, ready = _taken(partial(_asked, get), floor_page(app), _ready_made())
     for name, of in (("p95", _p95), ("p50", median)):
         against = f"{name} of the list page of 25 rows"
         yield Figure(f"catalogue.search.{name}.{backend}", of(own), "s", against, of(bare), P95)
@@ -95,7 +95,8 @@ def _pages(app: Flask, backend: str) -> Generator[Figure, None, list[float]]:
     return own
 
 
-def _full(page: bytes) -> None:
+def _asked(get: Callable[[str], bytes]) -> None:
+    page = get(ADDRESS)
     assert page.count(b"<tr>") == SIZE + 1, "a page that is not full says nothing of its price"
 
 
@@ -191,10 +192,12 @@ def fill(units: int, sellers: list[int]) -> None:
         sa.select(sa.func.count()).select_from(Offer).where(Offer.group_id == OfferGroup.id).scalar_subquery()
     )
     session.execute(sa.update(OfferGroup).values(units=counts).execution_options(synchronize_session=False))
+    if not db.database().is_sqlite:
+        session.execute(sa.text("ANALYZE"))
 
 
 def _grow(size: int) -> None:
-    """PostgreSQL: everything that `fill` wrote again, LARGER - 1 times, other prices and other ids; then its statistics."""
+    """PostgreSQL: what `fill` wrote, LARGER - 1 times again with other prices and ids; then its statistics."""
     groups = max(1, size // 10 // ALIKE)
     with db.scope():
         _again(size, groups)
@@ -252,7 +255,8 @@ def _unit(
         "erased_at": now if ready else None, "tested_at": now if ready else None,
     }  # fmt: skip
     offer = {
-        "unit_id": number, "cosmetic_grade": group["grade"], "functional_state": "ok", "price_cents": group["price_cents"],
+        "unit_id": number, "cosmetic_grade": group["grade"], "functional_state": "ok",
+        "price_cents": group["price_cents"],
         "battery_percent": group["least_battery"], "vat_scheme": "exempt", "warranty_months": 12, "open_to": "all",
         "open_from": clock.today(), "made_at": now, "group_id": group["id"],
     }  # fmt: skip

@@ -1,4 +1,8 @@
-"""What a worker holds in memory after some pages, against a bare Flask with SQLAlchemy behind the same server."""
+"""What a worker holds in memory after some pages, against a bare Flask with SQLAlchemy behind the same server.
+
+Both are served with the settings of gunicorn.conf.py: loaded once, then forked, each page of memory counted in parts
+to those who share it.
+"""
 
 from __future__ import annotations
 

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from werkzeug import test as werkzeug_test
 
+from reuse_market.accounts import passwords
 from reuse_market.kernel import db
 from reuse_market.web import catalogues
 from tests.support import guards, servers
@@ -28,6 +30,7 @@ from tests.support.keeping import once, told_before
 
 BACKENDS = ["sqlite", "postgresql"]
 SEED_SETTING = "REUSE_MARKET_TEST_SEED"
+STRONG = passwords._hasher
 pytest_plugins = ["tests.support.plugin", "tests.support.edges", "tests.support.lives"]
 
 
@@ -40,10 +43,19 @@ def _fixed_surroundings() -> Iterator[None]:
     with guards.no_network(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(db, "Database", remembered)
         patch.setattr(db, "disconnect", remembered.disconnect)
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # thousands sign in, 26 ms each
+        patch.setattr(passwords, "_hasher", quick)
+        patch.setattr(passwords, "_decoy", quick.hash("no such person"))
         # Above 500 kB the test client writes a body to a temporary file that it never closes: keep it in memory.
         in_memory = partial(werkzeug_test.stream_encode_multipart, use_tempfile=False)
         patch.setattr(werkzeug_test, "stream_encode_multipart", in_memory)
         yield
+
+
+@pytest.fixture
+def strong_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The strength of the product's own digests, for the tests that are about it."""
+    monkeypatch.setattr(passwords, "_hasher", STRONG)
 
 
 @pytest.fixture(autouse=True)

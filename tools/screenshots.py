@@ -74,6 +74,17 @@ def erasure(page: Page, base: str) -> None:
     page.goto(f"{page.url}/effacement")
 
 
+def group(page: Page, base: str) -> None:
+    """Laptops all alike, as a public buyer reads them: price, condition, whether they count."""
+    page.goto(f"{base}/catalogue?kind=laptop")
+    page.locator("main tbody th a").first.click()
+
+
+def ledger(page: Page, base: str) -> None:
+    """The AGEC year of a bound buyer."""
+    page.goto(f"{base}/suivi-agec")
+
+
 PICTURES: dict[str, tuple[str, tuple[int, int], Callable[[Page, str], None]]] = {
     "lot": ("holder", TALL, lot),
     "destination": ("public-holder", DESK, destination),
@@ -81,6 +92,8 @@ PICTURES: dict[str, tuple[str, tuple[int, int], Callable[[Page, str], None]]] = 
     "stop": ("reuse-actor-2", PHONE, stop),
     "unit": ("reuse-actor", DESK, unit),
     "passport": ("reuse-actor", DESK, passport),
+    "group": ("obliged-buyer", DESK, group),
+    "ledger": ("obliged-buyer", DESK, ledger),
 }
 
 

@@ -29,7 +29,8 @@ COLLECTIONS = (
     "organisations", "sites", "fleet-units", "lots", "claims", "pickups", "rounds", "vehicles",
     "round-plans", "containers", "revisions", "collection-days", "loading-protocols", "label-series", "lock-waits",
     "workshop", "units", "removals", "offers",
-    "triages", "reservations", "needs", "requests", "baskets", "waits", "vouchers", "events", "documents", "references",
+    "triages", "reservations", "needs", "requests", "baskets", "waits", "returns", "vouchers",
+    "events", "documents", "references",
     "saved-searches", "datasets", "shipments", "parts", "checkpoints", "self-audits", "audit",
     "erasure-reports", "erasure-checks", "agec-ledger", "allotments", "quotes", "reen",
 )  # fmt: skip

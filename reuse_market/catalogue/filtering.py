@@ -73,7 +73,8 @@ def shown_to(actor: Actor, on: date, kept: tuple[str, ...] | None = None) -> lis
     ]
     if not actor.has(*OVERSEES):
         own = group.seller_id == (actor.organisation_id or 0)
-        seen.append(sa.or_(group.opens_on <= on, group.open_to.in_(("all", *(kept_for(actor) if kept is None else kept))), own))
+        mine = group.open_to.in_(("all", *(kept_for(actor) if kept is None else kept)))
+        seen.append(sa.or_(group.opens_on <= on, mine, own))
     return seen
 
 
@@ -106,15 +107,26 @@ def matching(filters: Filters, asked: Asked, vat_per_mille: int | None) -> list[
     if filters.windows_11 or asked.windows_11:
         said.append(group.windows_11 == "yes")
     if system := filters.os:
-        said.append(sa.func.lower(group.os).contains(system))
+        said.append(_runs(system))
     elif asked.os:  # a text may hope: what is known to be another system is left out
-        said.append(sa.or_(group.os.is_(None), sa.func.lower(group.os).contains(asked.os)))
+        said.append(sa.or_(group.os.is_(None), _runs(asked.os)))
     if filters.charger or asked.charger:
         said.append(group.charger == "yes")
     if months := filters.warranty or asked.warranty:
         said.append(group.warranty_months >= months)
     said += priced(filters, asked, vat_per_mille)
-    return said + [group.search.contains(f" {word}", autoescape=True) for word in asked.words]
+    return said + [_says(word) for word in asked.words]
+
+
+def _runs(system: str) -> Column:
+    name = sa.func.lower(TABLE.c.os)
+    return sa.or_(*(name.contains(part) for part in lexicon.SYSTEMS.get(system, (system,))))
+
+
+def _says(word: str) -> Column:
+    """Groups whose text has a word that begins like this one, or like one of its alternatives."""
+    either = word.split(lexicon.ALTERNATIVES)
+    return sa.or_(*(TABLE.c.search.contains(f" {one}", autoescape=True) for one in either))
 
 
 def _sizes(filters: Filters, asked: Asked) -> list[Column]:
@@ -184,6 +196,12 @@ def priced(filters: Filters, asked: Asked, vat_per_mille: int | None) -> list[Co
     return [*([amount >= low] if low is not None else []), *([amount <= high] if high is not None else [])]
 
 
+def _alike(asked: Asked) -> bool:
+    """Whether the kinds understood are as good one as the other."""
+    printers = asked.cheap and set(asked.kinds) <= {"printer", "multifunction"}
+    return printers or set(asked.kinds) <= set(lexicon.COMPUTERS)
+
+
 def penalty(filters: Filters, asked: Asked) -> Column | None:
     """How far a group is from what was said, 0 for just that; None where all are alike in this.
 
@@ -191,7 +209,7 @@ def penalty(filters: Filters, asked: Asked) -> Column | None:
     """
     group = TABLE.c
     parts: list[Column] = []
-    if not filters.kind and len(asked.kinds) > 1 and not set(asked.kinds) <= set(lexicon.COMPUTERS):
+    if not filters.kind and len(asked.kinds) > 1 and not _alike(asked):
         ranks = [(group.kind == kind, 16 * rank) for rank, kind in enumerate(asked.kinds)]
         parts.append(sa.case(*ranks, else_=16 * len(ranks)))
     sizes: Sequence[tuple[Any, Range | None]] = (
@@ -203,6 +221,7 @@ def penalty(filters: Filters, asked: Asked) -> Column | None:
     ]
     if asked.screen and asked.screen.nominal:
         parts.append(sa.case((group.screen_tenths == asked.screen.nominal, 0), else_=1))
+    parts += [sa.case((_says(word), 0), else_=1) for word in asked.hoped]
     if asked.os and not filters.os:
         parts.append(sa.case((group.os.is_(None), 4), else_=0))
     return functools.reduce(operator.add, parts) if parts else None

@@ -10,11 +10,13 @@ import sqlalchemy as sa
 from reuse_market.accounts.models import Organisation
 from reuse_market.catalogue.pricing import Price, price
 from reuse_market.kernel import clock
+from reuse_market.kernel.db import session
 from reuse_market.places import geo
 from reuse_market.refurbishing.models import OfferGroup
 from reuse_market.units.models import Unit
 
 COMING = ("collected", "in_workshop")  # received or about to be: ready once tested, erased and graded
+MANY_COMING = 100  # a list counts what is coming up to there: "100+"
 NAMES = (
     "id", "key", "units", "seller_id", "kind", "model_id", "maker", "model", "cpu", "ram_mb", "storage_mb",
     "screen_tenths", "os", "windows_11", "charger", "grade", "price_cents", "vat_scheme", "warranty_months", "regime",
@@ -26,8 +28,8 @@ NAMES = (
 class Group:
     """An identical group: what it is, how many are ready, where, at what price.
 
-    `coming`: units of the same model in the same workshop that are not ready yet. `samples`: a unit of each
-    origin, known where the group was asked for by its key.
+    `coming`: units of the same model in the same workshop that are not ready yet, MANY_COMING for
+    more. `samples`: a unit of each origin, known where the group was asked for by its key.
     """
 
     key: str
@@ -62,15 +64,17 @@ class Group:
 
 
 TABLE = OfferGroup.__table__
-NONE = sa.bindparam("none", 0, sa.Integer, literal_execute=True)  # written out: an index is limited to "units > 0"
+NONE = sa.bindparam(
+    "none", 0, sa.Integer, literal_execute=True
+)  # written out: an index is limited to "units > 0"
 FROM_ROW = tuple(name for name in NAMES if name not in ("id", "open_to", "opens_on", "latitude", "longitude"))
 
 
 def _columns() -> list[Any]:
     """What a list reads of its groups: their seller's name, and how many of the same model are coming."""
     group, unit, organisation = TABLE.c, Unit.__table__.c, Organisation.__table__.c
-    coming = (
-        sa.select(sa.func.count())
+    received = (
+        sa.select(unit.id)
         .where(
             unit.custodian_id == group.seller_id,
             unit.model_id == group.model_id,
@@ -78,8 +82,10 @@ def _columns() -> list[Any]:
             unit.state.in_(sa.bindparam("coming", COMING, expanding=True, literal_execute=True)),
         )
         .correlate(TABLE)
-        .scalar_subquery()
+        .limit(MANY_COMING)
+        .subquery("received")
     )
+    coming = sa.select(sa.func.count()).select_from(received).scalar_subquery()
     seller = (
         sa.select(organisation.name)
         .where(organisation.id == group.seller_id)
@@ -93,7 +99,7 @@ def _columns() -> list[Any]:
 COLUMNS = tuple(_columns())
 
 
-def listed(page: sa.Select[Any], *order: str, beside: sa.Subquery | None = None) -> sa.Select[Any]:
+def listed(page: sa.Select[Any], *order: str, beside: sa.CTE | None = None) -> sa.Select[Any]:
     """The groups of a page: `page` says which ids (its column "id") and in what order, the rest is read of these.
 
     `beside`: one row, told with each.
@@ -118,6 +124,17 @@ def read(row: Any, vat_per_mille: int | None, base: geo.Point | None) -> Group:
         price=price(row.price_cents, row.vat_scheme, vat_per_mille), ids=(row.id,),
         open_to="all" if row.opens_on <= clock.today() else row.open_to,
     )  # fmt: skip
+
+
+def coming(found: Group) -> int:
+    """`Group.coming` to the last one."""
+    criteria = (
+        Unit.custodian_id == found.seller_id,
+        Unit.model_id == found.model_id,
+        Unit.kind == found.kind,
+    )
+    statement = sa.select(sa.func.count()).select_from(Unit).where(*criteria, Unit.state.in_(COMING))
+    return session().scalar(statement) or 0
 
 
 def merged(found: list[Group]) -> list[Group]:

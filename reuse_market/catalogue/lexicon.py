@@ -17,12 +17,13 @@ KINDS: dict[str, tuple[str, ...]] = {
          "ordinateur de voyage|ordinateur transportable|laptop computer|macbook"),
         (("desktop",), "ordinateur fixe|pc fixe|ordi fixe|pc bureau|pc de bureau|ordinateur bureau|ordi bureau|"
          "ordi de bureau|ordinateur de bureau|tour|pc tour|ordinateur tour|unite centrale|uc|desktop|mini pc|"
-         "mini ordinateur|minitour|mini tour|poste fixe|micro ordinateur|desktop computer|poste de travail"),
+         "mac mini|mini ordinateur|minitour|mini tour|poste fixe|micro ordinateur|desktop computer|poste de travail"),
         (("all_in_one",), "tout en un|ordinateur tout en un|pc tout en un|all in one|aio|imac|monobloc"),
         (("thin_client",), "client leger|thin client|terminal leger|poste leger|terminal client leger"),
         (("workstation",), "station de travail|station travail|workstation|station graphique|station de calcul"),
         (("server",), "serveur|server|serveur rack|serveur tour"),
         (("monitor",), "ecran|moniteur|monitor|display|ecran pc|ecran de pc|ecran ordinateur|ecran d ordinateur|"
+         "computer screen|pc screen|computer monitor|pc monitor|computer display|"
          "ecran plat|ecran de bureau|ecran informatique|ecran lcd|ecran led|screen|dalle|grand ecran"),
         (("tablet",), "tablette|tablet|ipad|tablette tactile|tablette numerique"),
         (("smartphone",), "smartphone|telephone portable|telephone mobile|tel portable|tel mobile|mobile|gsm|"
@@ -38,7 +39,7 @@ KINDS: dict[str, tuple[str, ...]] = {
          "video proj|videoproj"),
         (("network_device",), "switch|routeur|borne wifi|point d acces|point acces|pare feu|firewall|commutateur|"
          "appareil reseau|equipement reseau|materiel reseau|router|reseau|access point|network device|"
-         "switch reseau|borne wi fi|concentrateur"),
+         "switch reseau|borne wi fi|point d acces wi fi|point d acces wifi|point acces wifi|concentrateur"),
         (("dock",), "station d accueil|station accueil|dock|docking station|replicateur de port|replicateur|"
          "docking|station de connexion|dockstation|dock usb c|dock usb|station d acceuil"),
         (("storage_device",), "nas|disque externe|disque dur externe|baie de stockage|appareil de stockage|"
@@ -53,7 +54,7 @@ WEAK = frozenset({"fixe", "bureau", "mobile", "tour", "reseau", "micro"})  # onl
 # Said beside another kind they mean something else: "téléphone … portable", "portable avec écran 15″".
 OTHERWISE = {"portable": ("smartphone",)}
 NAMES_TOO = frozenset(
-    {"macbook", "ipad", "iphone", "chromebook", "imac", "mac"}
+    {"macbook", "ipad", "iphone", "chromebook", "imac", "mac", "mac mini"}
 )  # a range: a word to find as well
 CPU_CLASSES: dict[str, tuple[str, ...]] = {
     **{f"{lead}i{n}": (f"i{n}",) for n in "3579" for lead in ("", "core ", "intel ", "intel core ")},
@@ -89,7 +90,8 @@ TRAITS: dict[str, tuple[str, object]] = {
         ("nothing", True, "sans chargeur|sans alimentation"),
         ("windows_11", True, "windows 11|win 11|w11|win11|windows11|compatible windows 11|windows 11 pro|"
          "passe a windows 11|pret pour windows 11|compatible win 11"),
-        ("os", "windows", "windows|windows 10|win10|win 10|w10|windows 10 pro|windows10|microsoft windows"),
+        ("os", "windows", "windows|microsoft windows"),
+        ("os", "windows 10", "windows 10|win10|win 10|w10|windows 10 pro|windows10"),
         ("os", "linux", "linux|ubuntu|debian|emmabuntu|primtux|mint|fedora"),
         ("os", "chrome", "chromeo|chrome o|chrome os|chromeos"),
         ("os", "android", "android"),
@@ -106,12 +108,17 @@ TRAITS: dict[str, tuple[str, object]] = {
     )
     for phrase in phrases.split("|")
 }  # fmt: skip
+SYSTEMS = {  # what a system's name may hold
+    "linux": ("linux", "ubuntu", "debian", "mint", "fedora", "emmabunt", "primtux", "zorin"), "mac": ("mac", "os x"),
+    "ios": ("ios", "ipados"),
+}  # fmt: skip
+ALTERNATIVES = "/"  # between words of which one is enough: "hp/dell"
 MAKERS = {"hewlett packard": "hp", "hewlett": "hp", "hpe": "hp", "ibm": "lenovo"}
 # Said of every device here, or of none: nothing to look for.
 EMPTY = frozenset(Path(__file__).with_name("data").joinpath("empty_words.txt").read_text("utf-8").split())
 SOFT = frozenset(
     {"laser", "encre", "tactile", "couleur", "4k", "uhd", "pro", "usb", "azerty", "leger"}
-)  # if found
+)  # those first
 MEMORY_WORDS = frozenset({"ram", "memoire", "vive", "ddr", "ddr3", "ddr4", "ddr5", "memory"})
 STORAGE_WORDS = frozenset({"ssd", "hdd", "disque", "dur", "stockage", "nvme", "emmc", "dd", "rom", "capacite",
                            "storage", "disk", "espace"})  # fmt: skip

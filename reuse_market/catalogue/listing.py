@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext
 
 from reuse_market.catalogue.describing import configuration, title
-from reuse_market.catalogue.groups import Group
+from reuse_market.catalogue.groups import MANY_COMING, Group
 from reuse_market.catalogue.pricing import Price
 from reuse_market.equipment import queries as equipment
 from reuse_market.kernel import formats
@@ -39,21 +39,26 @@ class Line:
 
 
 def lines(
-    found: Sequence[Group], labels: Mapping[str, str], steps: Mapping[str, equipment.Step], wanted: int | None, lang: str
+    found: Sequence[Group],
+    labels: Mapping[str, str],
+    steps: Mapping[str, equipment.Step],
+    wanted: int | None,
+    lang: str,
 ) -> list[Line]:
     """The lines of a page. `labels`: kinds, `steps`: grades, `wanted`: how many the reader asked for."""
     address = url_for("catalogue.group", key=ANY_KEY, units=wanted)
     battery, faults = gettext("battery %(n)s %% or more"), gettext("With faults, listed")
-    coming, away = gettext("%(n)s in the workshop"), gettext("%(far)s away")
-    near = gettext("in your commune")
+    coming, many = gettext("%(n)s in the workshop"), gettext("%(n)s or more in the workshop")
+    near, away = gettext("your commune"), gettext("%(far)s away")
     kept = {"public": gettext("Kept for public bodies"), "recipients": gettext("Kept for associations")}
     prices = _Prices(lang)
     made = []
     for one in found:
         step = steps.get(one.grade)
         paid, beside = prices.told(one.price)
-        far = "" if one.distance_m is None else away % {"far": kilometres(one.distance_m)}
-        far = near if one.distance_m == 0 else far
+        far = away % {"far": kilometres(one.distance_m)} if one.distance_m else ""
+        place = (one.commune, near if one.distance_m == 0 else far)
+        expected = (many if one.coming == MANY_COMING else coming) % {"n": formats.whole(one.coming, lang)}
         made.append(
             Line(
                 url=address.replace(ANY_KEY, one.key, 1), name=title(labels[one.kind], one.maker, one.model),
@@ -61,9 +66,9 @@ def lines(
                 battery="" if one.least_battery is None else battery % {"n": one.least_battery},
                 faults=faults if one.faults else "", kept=kept.get(one.open_to, ""),
                 units=formats.whole(one.units, lang),
-                coming=coming % {"n": formats.whole(one.coming, lang)} if one.coming else "",
+                coming=expected if one.coming else "",
                 grade=f"{one.grade} – {step.label}" if step else one.grade, paid=paid, beside=beside, seller=one.seller,
-                place=", ".join(part for part in (one.commune, far) if part) if one.commune else "",
+                place=", ".join(part for part in place if part) if one.commune else "",
             )
         )  # fmt: skip
     return made

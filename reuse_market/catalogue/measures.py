@@ -70,6 +70,7 @@ LEAST_AFTER = _phrases(
     "ou plus|et plus|minimum|mini|min|+|au moins|au minimum|or more|ou mieux|ou davantage|et au dela|ou superieur"
 )
 MOST_AFTER = _phrases("ou moins|et moins|max|maximum|maxi|au plus|or less|au maximum|grand max|tout au plus")
+ABOUT_AFTER = _phrases("environ|a peu pres|approximativement|plus ou moins")
 STRICT = frozenset(_phrases("plus de|>|superieur a|superieure a|over|more than|+ de|au dessus de"))
 
 
@@ -112,7 +113,7 @@ def bounds(before: str, after: str) -> tuple[str | None, int]:
     if found:  # the longest phrase is what is meant: "pas moins de" is no "moins de"
         _length, meaning, phrase = max(found)
         return ("above" if phrase in STRICT else meaning), 0
-    for phrases, meaning in ((LEAST_AFTER, "least"), (MOST_AFTER, "most")):
+    for phrases, meaning in ((LEAST_AFTER, "least"), (MOST_AFTER, "most"), (ABOUT_AFTER, "about")):
         for phrase in phrases:
             if follows.startswith(f" {phrase} "):
                 return meaning, len(phrase.split())

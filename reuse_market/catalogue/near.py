@@ -72,9 +72,7 @@ def _tiers(base: geo.Point, criteria: Sequence[Any], beyond_m: int) -> list[tupl
     return [(far, *found[far]) for far in sorted(found)]
 
 
-def page(
-    base: geo.Point, criteria: Sequence[Any], size: int, cursor: str
-) -> tuple[list[Any], str | None]:
+def page(base: geo.Point, criteria: Sequence[Any], size: int, cursor: str) -> tuple[list[Any], str | None]:
     """A page of groups by distance then id, and the cursor that follows. Four statements at most."""
     if not readable(cursor):
         rows = _first(base, criteria, size + 1)
@@ -103,7 +101,10 @@ def _first(base: geo.Point, criteria: Sequence[Any], wanted: int) -> list[tuple[
     rows = session().execute(listed(chosen, "square", "id")).all()
     # What was not read lies beyond this: farther than the last row, or out of the box.
     end = min(radius, ground.bounds_m(rows[-1].square)[0] if len(rows) == most else radius)
-    found = [(geo.distance_m(base.latitude, base.longitude, row.latitude, row.longitude), row.id, row) for row in rows]
+    found = [
+        (geo.distance_m(base.latitude, base.longitude, row.latitude, row.longitude), row.id, row)
+        for row in rows
+    ]
     sure = sorted((one for one in found if one[0] + 1 < end), key=lambda one: one[:2])
     return sure[:wanted] if len(sure) >= wanted else None
 

@@ -18,7 +18,7 @@ from reuse_market.accounts import queries as accounts
 from reuse_market.catalogue import agec, filtering, near, words
 from reuse_market.catalogue.asking import Asked, understand
 from reuse_market.catalogue.filtering import SORTS, Filters, kept_for
-from reuse_market.catalogue.groups import TABLE, Group, listed, merged, read
+from reuse_market.catalogue.groups import MANY_COMING, TABLE, Group, coming, listed, merged, read
 from reuse_market.catalogue.paging import Order, after, cursor_of
 from reuse_market.catalogue.pricing import VAT, Price, price
 from reuse_market.kernel import clock
@@ -33,7 +33,7 @@ from reuse_market.units.shipping import on_the_way
 
 __all__ = [
     "COUNTED", "SORTS", "Filters", "Found", "Group", "base_of", "group", "groups", "kept_for", "limit_of", "open_to",
-    "price_of", "ready_ids", "search",
+    "price_of", "ready_ids", "search", "stored",
 ]  # fmt: skip
 SIZE = 25
 COUNTED = 10_000  # counts stop there: "10,000+"
@@ -73,7 +73,7 @@ def search(
         if counting and following is None:
             told = len(page), sum(one.units for one in page)
         elif counting:
-            told = session().execute(sa.select(_counted(criteria))).one()._tuple()
+            told = _told(session().execute(sa.select(_counted(criteria))).one())
     else:
         assert isinstance(order, Order)
         page, following, told = _page(criteria, order, size, cursor, rate, base, counting)
@@ -86,14 +86,22 @@ def groups(filters: Filters, actor: Actor, base: geo.Point | None = None) -> lis
     return search(filters, actor, base, size=COUNTED, count=False).groups
 
 
+def stored(
+    key: str, actor: Actor, base: geo.Point | None = None, kept: tuple[str, ...] | None = None
+) -> Group | None:
+    """One group by its key, as open to this actor, as its row says: what a verb needs that locks the units next."""
+    shown = filtering.shown_to(actor, clock.today(), kept)
+    statement = sa.select(TABLE.c.id).where(TABLE.c.key == key, *shown)
+    rows = session().execute(listed(statement, "id")).all()
+    return merged([read(row, rate_per_mille(VAT), base) for row in rows])[0] if rows else None
+
+
 def group(key: str, actor: Actor, base: geo.Point | None = None) -> Group | None:
     """One group by its key, as open to this actor; None when nothing of it is left. Counted from the units."""
     kept = kept_for(actor)
-    statement = sa.select(TABLE.c.id).where(TABLE.c.key == key, *filtering.shown_to(actor, clock.today(), kept))
-    rows = session().execute(listed(statement, "id")).all()
-    if not rows:
+    found = stored(key, actor, base, kept)
+    if found is None:
         return None
-    found = merged([read(row, rate_per_mille(VAT), base) for row in rows])[0]
     counted = (
         sa.select(
             Unit.stream, sa.func.min(Unit.id), sa.func.count(), sa.func.min(Offer.battery_percent),
@@ -108,7 +116,8 @@ def group(key: str, actor: Actor, base: geo.Point | None = None) -> Group | None
         return None
     least = [min((row[at] for row in told if row[at] is not None), default=None) for at in (3, 4, 5)]
     return replace(
-        found, units=sum(row[2] for row in told), samples=tuple(row[1] for row in told),
+        found, coming=coming(found) if found.coming == MANY_COMING else found.coming,
+        units=sum(row[2] for row in told), samples=tuple(row[1] for row in told),
         least_battery=least[0], ram_mb=least[1], storage_mb=least[2],
     )  # fmt: skip
 
@@ -120,7 +129,12 @@ def ready_ids(found: Group, limit: int) -> list[int]:
 
 
 def limit_of(found: Group) -> Limit | None:
-    """Who may take units of the group at its price, and up to which; None: every organisation. Six statements."""
+    """Who may take units of the group at its price, and up to which; None: every organisation. Six statements.
+
+    Of a group asked for by its key: one of a list does not know its units, and nothing may pass for "no limit".
+    """
+    if not found.samples:
+        raise ValueError("its units are not known: ask for the group by its key")
     return limit(found.samples, found.seller_id, found.price.gross_cents)
 
 
@@ -144,7 +158,8 @@ def open_to(actor: Actor, on: date, kept: tuple[str, ...] | None = None) -> list
 
     What is kept for associations is shown to them, what a holder kept for public bodies first to these, both to
     their seller and to those who oversee; from `Offer.opens_on` on to all, whether or not the job that says so in
-    `open_to` has run. `kept`: what `kept_for` says of this actor, when at hand. The stock of a seller that is suspended and what is on its way to another workshop, to nobody.
+    `open_to` has run. `kept`: what `kept_for` says of this actor, when at hand. The stock of a seller that is
+    suspended and what is on its way to another workshop, to nobody.
     """
     opened: list[sa.ColumnElement[bool]] = [
         Offer.open_from <= on, ~on_the_way(), Unit.custodian_id.in_(accounts.verified_ids())
@@ -206,21 +221,34 @@ def _order(filters: Filters, asked: Asked, base: geo.Point | None) -> Any:
 
 
 def _page(
-    criteria: list[Any], order: Order, size: int, cursor: str, rate: int | None, base: geo.Point | None, count: bool
+    criteria: list[Any],
+    order: Order,
+    size: int,
+    cursor: str,
+    rate: int | None,
+    base: geo.Point | None,
+    count: bool,
 ) -> tuple[list[Group], str | None, tuple[int, int] | None]:
     """A page, the cursor after it and, with `count`, how many groups and units there are in all: one statement."""
     statement = sa.select(TABLE.c.id, *order.labelled()).where(*criteria)
     if (following := after(order, cursor)) is not None:
         statement = statement.where(following)
     chosen = statement.order_by(*order.columns).limit(size + 1)
-    rows = session().execute(listed(chosen, *order.names(), beside=_counted(criteria) if count else None)).all()
+    rows = (
+        session().execute(listed(chosen, *order.names(), beside=_counted(criteria) if count else None)).all()
+    )
     more = cursor_of(order, rows[size - 1]) if len(rows) > size else None
-    told = (rows[0].total, int(rows[0].all_units or 0)) if count and rows else (0, 0)
-    return [read(row, rate, base) for row in rows[:size]], more, told if count else None
+    told = None if not count else _told(rows[0]) if rows else (0, 0)
+    return [read(row, rate, base) for row in rows[:size]], more, told
 
 
-def _counted(criteria: list[Any]) -> sa.Subquery:
-    """`total` groups and `all_units`, one row, counted up to COUNTED."""
+def _told(row: Any) -> tuple[int, int]:
+    return row.total, int(row.all_units or 0)
+
+
+def _counted(criteria: list[Any]) -> sa.CTE:
+    """`total` groups and `all_units`, one row, counted once up to COUNTED."""
     capped = sa.select(TABLE.c.units).where(*criteria).limit(COUNTED + 1).subquery("capped")
     total = sa.func.count().label("total")
-    return sa.select(total, sa.func.sum(capped.c.units).label("all_units")).select_from(capped).subquery("counted")
+    counted = sa.select(total, sa.func.sum(capped.c.units).label("all_units")).select_from(capped)
+    return counted.cte("counted").prefix_with("MATERIALIZED")

@@ -72,7 +72,9 @@ class OfferSchema(Shown):
     os = maybe()
     windows_11 = fields.String(metadata={"description": "yes | no | unknown"})
     charger = fields.String(metadata={"description": "yes | no | unknown"})
-    coming = fields.Integer(metadata={"description": "Of the same model, in the seller's workshop."})
+    coming = fields.Integer(
+        metadata={"description": "Of the same model, in the seller's workshop; a list stops at 100."}
+    )
     counts_for_agec = maybe(
         fields.Boolean,
         metadata={"description": "For the reader where it is obliged; told of one group only."},

@@ -27,10 +27,11 @@ def acts(actors: Actors, told: Told) -> list[Act]:
 
 
 def _charter(administrator: Actor) -> None:
-    """One share and one ceiling, as dated rows from that day on."""
+    """Two shares and one ceiling, as dated rows from that day on."""
     common = {"valid_from": clock.today(), "source": CHARTER, "confidence": "D"}
-    share = {"kind": "desktop", "percent": 20, "days": 15}
-    references.add_row("solidarity-shares", share | common, actor=administrator)
+    for kind, days in (("desktop", 15), ("monitor", 60)):
+        share = {"kind": kind, "percent": 20, "days": days}
+        references.add_row("solidarity-shares", share | common, actor=administrator)
     ceiling = {"role": "recipient", "kind": "laptop", "units": 30}
     references.add_row("unit-ceilings", ceiling | common, actor=administrator)
 

@@ -20,6 +20,7 @@ from reuse_market.demo import (
     needing,
     reen,
     renewals,
+    returning,
     sealed,
     sharing,
     solidarity,
@@ -59,7 +60,7 @@ def tell(actors: Actors, password: str) -> None:
     chapters = [_acts(actors, told)]
     told_by = (
         commune, company, solidarity, sorting, renewals, sealed, sharing,
-        driving, collecting, asking, waiting, needing, ledger, fairness,
+        driving, collecting, asking, waiting, needing, ledger, fairness, returning,
     )  # fmt: skip
     chapters += [chapter.acts(actors, told) for chapter in told_by]
     chapters += [admissions.acts(actors, told, password), bench.acts(actors, told, password), reen.acts(actors, told)]

@@ -18,6 +18,7 @@ from reuse_market.reservations import (
     extending,
     listing,
     pages,
+    placing,
     policy,
     queries,
     quotes,
@@ -29,7 +30,7 @@ from reuse_market.reservations import (
 )
 from reuse_market.reservations.api_rows import row_of
 from reuse_market.reservations.fairness import api as fairness_api
-from reuse_market.reservations.handover.schemas import KitInput
+from reuse_market.reservations.handover.schemas import HandoverKitInput
 from reuse_market.reservations.lifecycle import BOOKING, SIGNABLE
 from reuse_market.reservations.needs import api as needs_api
 from reuse_market.reservations.ordering import api as ordering_api
@@ -78,11 +79,16 @@ def get_reservation(reference: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _left(_values: dict[str, Any], key: str) -> None:
+    """Who comes too late is told so before anything is locked: the others are not held up."""
+    placing.require_left(key)
+
+
 @reservations.verb(
     "/offers/<ref:key>:reserve", rule="beneficiary", body=schemas.ReservationInput,
-    shape=schemas.ReservationSchema, status=201,
+    shape=schemas.ReservationSchema, status=201, before=_left,
 )  # fmt: skip
-def reserve(values: dict[str, Any], key: str) -> dict[str, Any]:
+def reserve(values: dict[str, Any], key: str, prepared: None = None) -> dict[str, Any]:
     """Hold so many units of a group."""
     made = services.place_reservation(key, values.pop("units"), actor=current_actor(), **values)
     return get_reservation(made.reference)
@@ -97,7 +103,7 @@ def confirm(reference: str) -> dict[str, Any]:
 
 
 @reservations.verb(
-    f"{RESERVATION}:prepare", rule="reuse-actor", body=KitInput, shape=schemas.ReservationSchema
+    f"{RESERVATION}:prepare", rule="reuse-actor", body=HandoverKitInput, shape=schemas.ReservationSchema
 )
 def prepare(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """The units are packed, with what goes with them."""

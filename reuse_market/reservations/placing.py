@@ -68,17 +68,27 @@ def check(count: int, delivery: str) -> None:
 
 
 def reservable(group_key: str, actor: Actor) -> catalogue.Group:
-    """The group as open to this actor. Conflict when the last one is gone; NotFound where there never was one;
-    Invalid when it is its own."""
-    group = catalogue.group(group_key, actor)
+    """The group as open to this actor, as stored: `pick` counts, under a lock.
+
+    Conflict when the last one is gone; NotFound where there never was one; Invalid when it is its own.
+    """
+    group = catalogue.stored(group_key, actor)
     if group is None:
-        opening.require_open(group_key)
-        if session().scalar(_EMPTY, {"key": group_key}) is not None:
+        left = session().scalar(_LEFT, {"key": group_key})
+        if left:
+            opening.require_open(group_key)
+        if left is not None:
             raise Conflict(GONE, code="group-gone")
         raise NotFound(GONE, code="group-unknown")
     if actor.is_org(group.seller_id):
         raise Invalid(N_("These devices are yours already."), field="units")
     return group
+
+
+def require_left(group_key: str) -> None:
+    """Conflict when the last unit of a group is gone. A look, without a lock: `pick` decides."""
+    if session().scalar(_LEFT, {"key": group_key}) == 0:
+        raise Conflict(GONE, code="group-gone")
 
 
 def pick(part: Part) -> list[Picked]:
@@ -157,11 +167,10 @@ def queue_up(parts: Sequence[Part]) -> None:
         acting.queue_up(seller_id)
 
 
-_EMPTY = (
-    sa.select(OfferGroup.id)
+_LEFT = (  # the most that one of its stored rows has; NULL where there is none
+    sa.select(sa.func.max(OfferGroup.units))
     .join(Organisation, Organisation.id == OfferGroup.seller_id)
     .where(OfferGroup.key == sa.bindparam("key"), Organisation.state == "verified")
-    .limit(1)
 )
 _FACTS = (
     sa.select(Unit.id, Unit.stream, Unit.kind, Unit.regime, Unit.owner_id, Unit.custodian_id, Lot.holder_id)

@@ -23,7 +23,7 @@ from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.kernel.workflow import refusal
 from reuse_market.refurbishing.law import Origin, origins
-from reuse_market.regimes import words
+from reuse_market.regimes import agec, words
 from reuse_market.regimes.cases import Refused
 from reuse_market.reservations import acting, law, policy, queries, slip
 from reuse_market.reservations.lifecycle import HOLDING
@@ -106,7 +106,8 @@ def _facts(
     seller_id: int, buyer_id: int, line: str, count: int, price: Price, allowed: law.Permission, say: Say
 ) -> dict[str, Any]:
     total, strict = price.times(count), allowed.strictest
-    statements = [say(answer.agec) for answer in allowed.answers if answer.agec]
+    counts = agec.together(allowed.answers)  # the answer of the group's page and of the ledger
+    statements = [] if counts.reason == agec.NOT_OBLIGED else [say(counts.reason)]
     if allowed.act == "solidarity_sale":
         conditions = ", ".join(say(words.CONDITIONS[code]) for code in strict.conditions)
         statements += [say(words.ACTS[allowed.act]).capitalize() + f" ({strict.article})"]

@@ -59,6 +59,7 @@ from reuse_market.reservations.needs import services as needs
 from reuse_market.reservations.ordering import orders
 from reuse_market.reservations.requests import services as requests
 from reuse_market.reservations.requests.answers import Answers
+from reuse_market.reservations.returns import services as returns
 from reuse_market.reservations.waiting import services as waiting
 from reuse_market.traceability.models import Event
 from reuse_market.units import series
@@ -379,6 +380,11 @@ def _reservations(made: Side) -> None:
         if stage > 1:
             reservations.sign_as_beneficiary(booked.reference, actor=buyer.actor, name=f"Signataire {mark}")
     made.put("invoiced", booked.reference)
+    [handed] = [unit.unit_id for unit in returns.queries.returnable(booked)]
+    made.put("provided unit", handed)
+    made.put("return", returns.ask_return(
+        booked.reference, [handed], actor=buyer.actor, reason="screen", wish="repair", words=f"retour {mark}"
+    ).reference)  # fmt: skip
     invoices.record(booked.reference, actor=workshop.actor, number=f"F-{mark}")
     spent: dict[str, Any] = {"category": "paper", "year": clock.today().year, "amount_cents": 12_345}
     town = made.parties["town"].actor

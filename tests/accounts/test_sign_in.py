@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask
@@ -197,6 +198,7 @@ def test_changing_account_without_signing_out(client: FlaskClient, world: World,
     assert "Acheteur Exemple" in visitor.open("/compte").page.text
 
 
+@pytest.mark.usefixtures("strong_passwords")
 def test_old_digests_are_made_again_with_todays_strength(client: FlaskClient, holder: Party) -> None:
     weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 

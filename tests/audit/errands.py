@@ -273,6 +273,22 @@ def invoicing(visitors: Visitors) -> None:
     visitors["operator"].get("/suivi-agec/organismes")
 
 
+def returning(visitors: Visitors) -> None:
+    """A buyer sends a device back and says who carries; the seller reads what is asked, and settles another one."""
+    buyer, seller = visitors["buyer"], visitors["reuse-actor"]
+    for place in buyer.get("/reservations?onglet=terminees").links(r"^/reservations/RES-[^/]+$"):
+        if found := buyer.get(place).links(r"/retour$"):
+            buyer.get(found[0])
+            break
+    for one in seller.get("/retours").links(r"^/retours/RET-"):
+        seller.get(one)
+    for place in buyer.get("/reservations").links(r"^/reservations/RES-[^/]+$"):
+        if found := buyer.get(place).links(r"/transport$"):
+            buyer.get(found[0])
+            break
+    visitors["operator"].get("/retours?onglet=termines")
+
+
 def prescribing(visitors: Visitors) -> None:
     """An association issues a voucher and prints its card."""
     prescriber = visitors["recipient"]
@@ -455,7 +471,7 @@ def sharing_out(visitors: Visitors) -> None:
 ERRANDS: tuple[Errand, ...] = (
     lost, informed, scanning, driving, labelling, forgetful, registering, inviting, importing, sorting,
     erasing, proving, claiming, searching,
-    reserving, invoicing, requesting,
+    reserving, invoicing, returning, requesting,
     prescribing, buying, sharing_out, needing, administering, on_behalf, rounding, expecting, shipping, benching,
     counting_reuse, correcting, restoring,
 )  # fmt: skip

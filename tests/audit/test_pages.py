@@ -24,10 +24,7 @@ PHONE = {
 }  # fmt: skip
 LISTS = Budget(elements=600, ecoindex=70)
 LONG_LISTS = {  # named exceptions: the console, a form in front of 25 rows, a quarter and a kind in each cell,
-    # the media of a lot with the form of their certificate,
-    # every meaning offered for each column of a file
     "desk/lots.html", "fleets/fleet.html", "fleets/forecast.html", "proofs/fates.html",
-    "erasure/lot.html", "fleets/columns.html",
 }  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from reuse_market.catalogue.asking import Asked, understand
@@ -55,7 +57,9 @@ def test_a_need_is_understood() -> None:
         (0, "standard", 200, 0, 0, None),
     ],
 )
-def test_a_price_by_its_scheme(cents, scheme, rate, net, gross, shown_rate) -> None:
+def test_a_price_by_its_scheme(
+    cents: int, scheme: str, rate: int | None, net: int, gross: int | None, shown_rate: int | None
+) -> None:
     found = price(cents, scheme, rate)
     assert (found.net_cents, found.gross_cents, found.per_mille) == (net, gross, shown_rate)
     assert found.free is (cents == 0)
@@ -69,8 +73,8 @@ def test_the_price_of_several_is_a_multiple_of_what_is_shown() -> None:
 
 
 def test_what_a_group_is_called() -> None:
-    blank = dict.fromkeys(Group.__dataclass_fields__)
-    sizes = {"ram_mb": 7786, "storage_mb": 256_000, "screen_tenths": 156}
+    blank: dict[str, Any] = dict.fromkeys(Group.__dataclass_fields__)
+    sizes: dict[str, Any] = {"ram_mb": 7786, "storage_mb": 256_000, "screen_tenths": 156}
     group = Group(**blank | sizes | {"cpu": "Intel(R) Core(TM) i5-8350U CPU @ 1.70GHz"})
     assert configuration(group, "fr") == "15,6″, i5-8350U, 8\u00a0Go, stockage 256\u00a0Go"
     assert configuration(group, "en") == "15.6″, i5-8350U, 8\u00a0GB, 256\u00a0GB storage"

@@ -41,7 +41,7 @@ def test_a_visitor_finds_a_need_typed_as_it_is_said(stock: World, client: FlaskC
     assert "180,00 € TTC" in text
     assert "150,00 € HT" in text
     assert (
-        "Compris : au moins 24 appareils identiques; ordinateurs portables; écran de 14″; processeur i5;"
+        "Compris : au moins 24 appareils identiques ; ordinateurs portables ; écran de 14″ ; processeur i5 ;"
         in text
     )
     assert "mémoire de 8 Go ou plus" in text

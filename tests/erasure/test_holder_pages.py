@@ -85,6 +85,20 @@ def test_a_line_without_serial_numbers_goes_by_number(app, world, lot):
     assert [gate(unit_id, "purge").passed for unit_id in screens] == [True, False]
 
 
+def test_the_rest_of_a_report_is_shown_when_asked_and_nothing_is_lost(app, world, lot):
+    ids = ids_of(lot)
+    visitor = Visitor(app.test_client(), world.holder()).open(f"/lots/{lot.reference}/effacement")
+    assert "report-operator_title" not in visitor.page.text
+    more = {"report-tool": "Outil Exemple", "units": [str(ids[0])]}
+    visitor.press("Plus du rapport (NIST SP 800-88)", **more)
+    assert visitor.tree.xpath("//input[@name='report-tool']/@value") == ["Outil Exemple"]
+    assert visitor.tree.xpath("//input[@name='units'][@checked]/@value") == [str(ids[0])]
+    visitor.press("Enregistrer les attestations", **{
+        "report-operator_name": "Camille Exemple", "report-operator_title": "Technicienne",
+    })  # fmt: skip
+    assert media_of([ids[0]])[ids[0]].media[0][1][0].operator_title == "Technicienne"
+
+
 def test_a_refusal_comes_back_with_what_was_typed(app, world, lot):
     ids = ids_of(lot)
     visitor = Visitor(app.test_client(), world.holder()).open(f"/lots/{lot.reference}/effacement")

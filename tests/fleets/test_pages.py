@@ -47,6 +47,22 @@ def test_from_a_glpi_file_to_a_lot(world: World, app: Flask) -> None:
     assert "HP EliteBook 840 G5, i5-8350U, 16 Go" in me.text
 
 
+def test_a_sure_column_says_its_meaning_and_opens_when_asked(world: World, app: Flask) -> None:
+    """Only what is not sure, or was asked for, shows every meaning; what was chosen meanwhile stays."""
+    me = Visitor(app.test_client(), world.holder()).open("/parc/importer")
+    me.press("Lire le fichier", file=sent(inventory(5)))
+    columns = len(me.tree.xpath("//main//table/tbody/tr"))
+    assert (me.tree.xpath("//main//select"), columns) == ([], len(me.tree.xpath("//button[@name='open']")))
+    shown = [" ".join(one.text_content().split()) for one in me.tree.xpath("//button[@name='open']")]
+    me.press(shown[0])
+    assert me.tree.xpath("//main//select/@name") == ["column_0"]
+    me.press(shown[1], column_0="ignore")
+    assert me.tree.xpath("//main//select/@name") == ["column_1"]
+    assert me.tree.xpath("//input[@name='column_0']/@value") == ["ignore"]
+    me.press("Vérifier les appareils", 422, column_0="model", column_1="model")
+    assert set(me.tree.xpath("//main//select/@name")) >= {"column_1"}, "a wrong column is open"
+
+
 def test_the_second_time_the_columns_are_known(world: World, app: Flask) -> None:
     holder = world.holder()
     imported(holder, inventory(5))

@@ -37,6 +37,7 @@ GRIDS = {
     "reservations.invoices.lifecycle.FLOW": "tests/reservations/test_invoices.py",
     "reservations.lifecycle.BOOKING": "tests/reservations/test_grid.py",
     "reservations.requests.lifecycle.REQUEST": "tests/reservations/requests/test_verbs.py",
+    "reservations.returns.lifecycle.FLOW": "tests/reservations/test_returns.py",
     "reservations.waiting.lifecycle.WAITING": "tests/reservations/test_waiting.py",
     "reservations.lifecycle.VOUCHER": "tests/reservations/test_vouchers.py",
     "units.lifecycle.LIFE": "tests/units/test_grid.py",

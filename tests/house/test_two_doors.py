@@ -65,6 +65,8 @@ from reuse_market.reservations import forms as booking_forms
 from reuse_market.reservations import schemas as booking_schemas
 from reuse_market.reservations.fairness import forms as fair_forms
 from reuse_market.reservations.fairness import schemas as fair_schemas
+from reuse_market.reservations.handover import forms as handover_forms
+from reuse_market.reservations.handover import schemas as handover_schemas
 from reuse_market.reservations.invoices import forms as invoice_forms
 from reuse_market.reservations.invoices import schemas as invoice_schemas
 from reuse_market.reservations.needs import forms as need_forms
@@ -73,6 +75,8 @@ from reuse_market.reservations.ordering import forms as order_forms
 from reuse_market.reservations.ordering import schemas as order_schemas
 from reuse_market.reservations.requests import forms as asking_forms
 from reuse_market.reservations.requests import schemas as asking_schemas
+from reuse_market.reservations.returns import forms as return_forms
+from reuse_market.reservations.returns import schemas as return_schemas
 from reuse_market.reservations.waiting import forms as waiting_forms
 from reuse_market.reservations.waiting import schemas as waiting_schemas
 from reuse_market.web.fields import BIGGEST
@@ -103,6 +107,11 @@ PAIRS = [
     pair(invoice_forms.InvoiceForm, invoice_schemas.InvoiceInput, loose="issued_on net_cents"),
     pair(invoice_forms.DisputeForm, invoice_schemas.DisputeInput),
     pair(invoice_forms.CreditForm, invoice_schemas.CreditInput, loose="issued_on"),
+    pair(return_forms.ReturnForm, return_schemas.ReturnAsked, loose="reason wish"),
+    pair(return_forms.AcceptForm, return_schemas.ReturnAcceptance, loose="remedy"),
+    pair(return_forms.RefuseForm, return_schemas.ReturnRefusal, loose="answer"),
+    pair(return_forms.SettleForm, return_schemas.ReturnSettlement, loose="remedy"),
+    pair(handover_forms.PlanForm, handover_schemas.HandoverPlanInput),
     pair(agec_forms.TotalsForm, agec_schemas.AgecTotalsInput, loose="year"),
     pair(agec_forms.EntryForm, agec_schemas.AgecEntryInput),
     pair(agec_forms.EntryForm, agec_schemas.AgecEntryChange),

@@ -50,9 +50,9 @@ class Holder:
         """Their column → our meaning, as the page proposes it."""
         rows = self.screen.page.locator("main table tbody tr").all()
         return {
-            row.locator("th label").inner_text().strip(): row.locator("select").evaluate(
-                "e => e.selectedOptions[0].value"
-            )
+            row.locator("th")
+            .evaluate("e => (e.querySelector('label') || e.firstChild).textContent")
+            .strip(): row.locator("[name^='column_']").evaluate("e => e.value")
             for row in rows
         }
 

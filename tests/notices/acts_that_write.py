@@ -47,13 +47,16 @@ from reuse_market.proofs.forgetting import services as forgetting
 from reuse_market.refurbishing import services as workshop
 from reuse_market.refurbishing.locks import services as locks
 from reuse_market.refurbishing.models import LockWait
-from reuse_market.reservations import extending
+from reuse_market.reservations import extending, listing
 from reuse_market.reservations import jobs as reservation_jobs
 from reuse_market.reservations import services as reservations
+from reuse_market.reservations.handover import planning
 from reuse_market.reservations.invoices import services as invoices
 from reuse_market.reservations.models import Invoice, Reservation
 from reuse_market.reservations.needs import services as needs
 from reuse_market.reservations.needs import supply as need_supply
+from reuse_market.reservations.returns import queries as returned
+from reuse_market.reservations.returns import services as returns
 from reuse_market.reservations.waiting import services as waiting
 from reuse_market.traceability.log_models import LogRefusal
 from reuse_market.traceability.models import Event
@@ -92,6 +95,7 @@ def act_all() -> None:
         revise_a_note,
         correct_an_act,
         change_reservations,
+        send_back,
         answer_needs,
         register_again,
         keep_accounts,
@@ -127,6 +131,22 @@ def invoice_and_declare() -> None:
     invoices.credit(found["confirmed"], 1, 100_00, actor=seller, number="AV-7")
     with clock.frozen(clock.at_paris(date(clock.today().year + 1, 6, 15), 12)):
         reminding.remind_due()
+
+
+def send_back() -> None:
+    """return_refused, return_cancelled, handover_planned; the demonstration has the others."""
+    buyer, seller = actor("buyer"), actor("reuse-actor")
+    booked = reservations.place_reservation(acting.laptops_of(seller, buyer), 1, actor=buyer).reference
+    planning.plan_handover(booked, actor=seller, delivery="carrier", carrier="Transporteur Exemple")
+    reservations.release_reservation(booked, actor=buyer)
+    found = listing.reservations(buyer, state="provided")[-1].reservation
+    for ending in range(2):
+        unit = returned.returnable(found)[0].unit_id
+        made = returns.ask_return(found.reference, [unit], actor=buyer, reason="screen", wish="repair").reference
+        if ending:
+            returns.refuse_return(made, actor=seller, answer="L’écran a reçu un choc.")
+        else:
+            returns.cancel_return(made, actor=buyer)
 
 
 def answer_needs() -> None:

@@ -247,6 +247,15 @@ MAILS = {
     "invoice_confirmed": ("NAME confirme la facture REF", "NAME confirms invoice REF"),
     "invoice_disputed": ("NAME signale une erreur dans la facture REF", "NAME says that invoice REF is wrong"),
     "invoice_credited": ("Avoir REF de NAME", "Credit note REF of NAME"),
+    "handover_planned": ("Transport de la réservation REF", "Transport of reservation REF"),
+    "return_asked": ("NAME demande un retour (REF)", "NAME asks for a return (REF)"),
+    "return_accepted": ("Votre retour REF est accepté", "Your return REF is accepted"),
+    "return_refused": ("Votre retour REF est refusé", "Your return REF is refused"),
+    "return_received": (
+        "Les appareils du retour REF sont à l’atelier", "The devices of return REF are at the workshop",
+    ),
+    "return_settled": ("Le retour REF est réglé", "Return REF is settled"),
+    "return_cancelled": ("Le retour REF est annulé", "Return REF is cancelled"),
     "reservation_placed": ("NAME réserve N appareils (REF)", "NAME reserves N devices (REF)"),
     "reservation_prepared": (
         "Votre réservation REF est prête à être retirée",

@@ -21,6 +21,7 @@ from reuse_market.kernel.actor import SYSTEM
 from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import DomainError, Invalid, NotAllowed, NotFound
 from reuse_market.notices.models import Message
+from reuse_market.notices.rendering import render
 from reuse_market.notices.settings import configure
 from reuse_market.proofs.forgetting import open_ends, services
 from reuse_market.proofs.forgetting.kept import KEPT
@@ -185,6 +186,26 @@ def test_what_is_open_is_finished_first(world: World, administrator: Party):
     assert isinstance(
         refused(lambda: services.ask_to_be_forgotten(actor=replace(her, via="operator"))), NotAllowed
     )
+
+
+def test_who_alone_commits_asks_too_and_the_operator_is_told(world: World, administrator: Party):
+    """The request is made; whoever operates names somebody else first, and only then is anything forgotten."""
+    actor, operator = world.reuse_actor(), world.operator()
+    services.ask_to_be_forgotten(actor=actor.actor)
+    asked = session().scalars(sa.select(Message).where(Message.template == "forgetting_asked")).all()
+    assert sorted(one.to_address for one in asked) == sorted([administrator.email, operator.email])
+    named = [{"name": "Atelier Exemple", "url": f"/organismes/{actor.organisation_id}/personnes"}]
+    assert [one.facts["alone"] for one in asked] == [named, named]
+    assert (
+        "Personne d’autre ne peut engager Atelier Exemple"
+        in render("forgetting_asked", "fr", asked[0].facts).text
+    )
+    forget = partial(
+        services.forget_person, actor.person_id, actor=administrator.actor, confirmed=actor.email
+    )
+    assert str(refused(forget).message) == open_ends.LAST
+    colleague(actor)
+    assert forget() > 0
 
 
 @command

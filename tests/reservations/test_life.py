@@ -71,8 +71,9 @@ def test_more_than_there_is_says_how_many_are_left(world: World, key: str) -> No
     assert refusal.value.params == {"left": 2}
     assert _states() == {"held": 3, "ready": 2}
     services.place_reservation(key, 2, actor=world.recipient().actor)
-    with pytest.raises(NotFound):
+    with pytest.raises(Conflict) as gone:  # it was there: not the same as a group that never was
         services.place_reservation(key, 1, actor=world.recipient().actor)
+    assert gone.value.code == "group-gone"
 
 
 @pytest.mark.parametrize("count", [0, -1, 501])
@@ -101,8 +102,9 @@ def test_what_else_is_refused(world: World, key: str) -> None:
 def test_what_is_kept_for_associations_is_for_them(world: World) -> None:
     ready_units(world.reuse_actor(), 2, open_to="recipients")
     [group] = catalogue.groups(Filters(), world.recipient().actor)
-    with pytest.raises(NotFound):
+    with pytest.raises(Conflict) as kept:
         services.place_reservation(group.key, 1, actor=world.buyer().actor)
+    assert kept.value.code == "fairness.kept-for-recipients"
     assert services.place_reservation(group.key, 1, actor=world.recipient().actor).state == "placed"
 
 

@@ -244,6 +244,7 @@ def test_an_exchange_reserves_as_many_of_the_same(world: World) -> None:
 
 def test_the_cover_is_the_offers_and_never_a_guess(world: World) -> None:
     buyer, seller = world.public_holder(), world.reuse_actor()
+    none = provided(world, 1, warranty_months=0, buyer=world.buyer())
     reference = provided(world, 1, warranty_months=6)
     help_ = breaking.help_of(bookings.find(reference))
     assert help_.warranty_until == breaking.later(clock.today(), 6)
@@ -254,7 +255,6 @@ def test_the_cover_is_the_offers_and_never_a_guess(world: World) -> None:
     _erase_and_test([unit_id], seller.actor)
     bench.make_ready(unit_id, actor=seller.actor, cosmetic_grade="B", price_cents=100, warranty_months=3)
     assert breaking.help_of(bookings.find(reference)).warranty_until == help_.warranty_until  # as it was sold
-    none = provided(world, 1, warranty_months=0, buyer=world.buyer())
     assert breaking.help_of(bookings.find(none)).covered_until is None
     assert not breaking.help_of(bookings.find(none)).covers()
     day = clock.today().replace(year=2024, month=1, day=31)

@@ -117,7 +117,11 @@ def test_the_bench_refuses_a_price_nobody_may_pay(
 def test_what_was_sold_or_given_by_a_company_has_no_cap(world: World) -> None:
     selling = seller(world)
     [bought] = ready_units(selling, 1, price_cents=90_000)
-    [group] = catalogue.groups(catalogue.Filters(), world.buyer().actor)
+    [listed] = catalogue.groups(catalogue.Filters(), world.buyer().actor)
+    with pytest.raises(ValueError, match="by its key"):
+        catalogue.limit_of(listed)
+    group = catalogue.group(listed.key, world.buyer().actor)
+    assert group is not None
     assert catalogue.limit_of(group) is None
     made = services.place_reservation(group.key, 1, actor=world.buyer().actor)
     assert made.act == "resell"
@@ -130,7 +134,8 @@ def test_a_group_says_who_may_take_it(world: World) -> None:
     ready_units(selling, 3, price_cents=CAP)
     groups = catalogue.groups(catalogue.Filters(), world.recipient().actor)
     assert sorted((group.units, group.regime) for group in groups) == [(2, "free_transfer"), (3, "sale")]
-    [limited] = [limit for group in groups if (limit := catalogue.limit_of(group)) is not None]
+    whole = [found for one in groups if (found := catalogue.group(one.key, world.recipient().actor))]
+    [limited] = [limit for group in whole if (limit := catalogue.limit_of(group)) is not None]
     assert limited.cap_cents == 18_000
     assert {"works", "charger", "battery"} <= set(limited.conditions)
     assert set(limited.takers) == {

@@ -144,16 +144,17 @@ def names_of() -> set[str]:
 
 @SQLITE_FIRST
 def test_an_address_with_junk_in_it_is_not_found(app: Flask, there: Estate) -> None:
-    """`clean` asserts each status."""
+    """`clean` asserts each status. Whom the gate keeps out is asked once: it answers before it reads further."""
     for party in [there.owners[who] for who in ("holder", "workshop", "buyer")]:
         visit = Visit(app, party)
         for rule in app.url_map.iter_rules():
             if rule.rule.startswith("/api/") or rule.endpoint == "static" or not rule.arguments:
                 continue
             known = values_of(rule, there)
+            most = None if rule_of(app, rule.endpoint) == "public" or allowed(app, rule, party) else 1
             for name in rule._converters:
                 number = isinstance(rule._converters[name], IntegerConverter)
-                junk = [*(BAD_NUMBERS if number else BAD_REFERENCES)]
+                junk = [*(BAD_NUMBERS if number else BAD_REFERENCES)][:most]
                 firsts = {other: each[:1] for other, each in known.items()}
                 for address in addresses(app, rule, firsts | {name: junk}):
                     method = "post" if "POST" in (rule.methods or ()) else "get"

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask, render_template_string
 from lxml import html
 from werkzeug.datastructures import MultiDict
-from wtforms import RadioField, StringField
+from wtforms import RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from reuse_market.web import kit
@@ -186,3 +186,23 @@ def test_a_visitor_page_does_not_open_a_session(kit_page: Callable[[str], html.H
     page = kit_page("")  # the application has no secret key: touching the session would raise
     assert page.xpath("//a[@href='/connexion']")
     assert "non renseigné" in page.xpath("//footer")[0].text_content()
+
+
+def test_a_list_is_drawn_as_the_library_draws_it(french: None) -> None:
+    """Plain, numbers, chosen, with an attribute, in groups, off, and with pairs set after the form was made."""
+
+    class Lists(Form):
+        plain = SelectField("Un", choices=[("", "Tous"), ("a&b", "A < B"), ("c", "C")], default="a&b")
+        number = SelectField("Deux", choices=[(1, "Un"), (2, "Deux")], coerce=int, default=2)
+        marked = SelectField("Trois", choices=[("x", "X", {"class": "far"}), ("y", "Y")])
+        grouped = SelectField(
+            "Quatre", choices=[SelectChoice("x", "X", optgroup="Ici"), SelectChoice("y", optgroup="Là")]
+        )
+        off = SelectField("Cinq", choices=[("x", "X")], render_kw={"disabled": True})
+        late = SelectField("Six", choices=[])
+
+    form = Lists(MultiDict())
+    form.late.choices = [("p", "Pair"), ("q", "Autre")]
+    for field in form:
+        told = {**(field.render_kw or {}), "aria_invalid": "true", "required": False}
+        assert str(field(aria_invalid="true")) == str(field.widget(field, **told)), field.name

@@ -11,7 +11,8 @@ from reuse_market.catalogue.measures import Range
 class Asked:
     """What was understood; None, False or empty for what was not said. Sizes as sold, prices in cents.
 
-    `kinds`: codes, the likeliest first. `words`: to be found in the text of a group. `ignored`: not understood.
+    `kinds`: codes, the likeliest first. `words`: to be found in the text of a group; `hoped`: first
+    where they are found. `ignored`: not understood.
     """
 
     units: int | None = None
@@ -34,6 +35,7 @@ class Asked:
     near: bool = False
     agec: bool = False
     words: tuple[str, ...] = ()
+    hoped: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     corrected: tuple[tuple[str, str], ...] = ()
 

@@ -119,6 +119,8 @@ class Numbers(Spelling):
             following = self.said[at + 1] if at + 1 < len(self.said) else None
             if self.said[at].stem in MEASURING and following is not None and following.tenths is not None:
                 return [token.stem for token in self.said[end:at]]
+            if self.said[at].tenths is not None:  # what follows is said of that one: "16 go 512 ssd"
+                return [token.stem for token in self.said[end:at]]
         return [token.stem for token in self.said[end : min(tail + 2, len(self.said))]]
 
     def _told(self, at: int, unit: str) -> str:
@@ -254,6 +256,13 @@ class Numbers(Spelling):
                 far = None if other is None else other // 10
                 self._sized(name, ranged(value, meaning, far))
 
+    def _between(self, before: Sequence[str], value: int) -> bool:
+        """« entre 150 et 250 »: the far end of two numbers, which are not both sizes of disks."""
+        if len(before) < 3 or before[-1] not in ("et", "a") or before[-3] not in ("entre", "de"):
+            return False
+        other = before[-2]
+        return other.isdigit() and not {int(other), value} <= STORAGE_SOLD
+
     def _bare(
         self, value: int, token: Token, near: Sequence[str], meaning: str | None, kinds: Sequence[str],
         before: Sequence[str],
@@ -266,7 +275,11 @@ class Numbers(Spelling):
             return "price"
         if value * 10 != token.tenths and 5 <= value <= 60 and self.found.screen is None:
             return "screen"
-        screens = "monitor" in kinds or bool(SCREENS & set(before[-2:]))
+        screens = (
+            "monitor" in kinds
+            or bool(SCREENS & set(before[-2:]))
+            or (kinds == ("all_in_one",) and value > 18)
+        )
         if self.found.screen is None and 10 <= value <= 60 and screens:
             return "screen"
         if meaning in ("most", "about") or (meaning and value >= 40):
@@ -277,6 +290,8 @@ class Numbers(Spelling):
         computer = set(kinds) & {*lexicon.COMPUTERS, "tablet", "smartphone", "server"}
         if computer and self.found.ram is None and value in RAM_SOLD and not set(kinds) <= HELD_BY_HAND:
             return "ram"
+        if value >= 40 and self._between(before, value):
+            return "price"
         if computer and self.found.storage is None and value in STORAGE_SOLD:
             return "storage"
         if "laptop" in kinds and self.found.screen is None and 11 <= token.tenths // 10 <= 17:  # type: ignore[operator]  # a number has tenths

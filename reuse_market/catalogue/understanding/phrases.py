@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from reuse_market.catalogue import lexicon
-from reuse_market.catalogue.measures import Range
+from reuse_market.catalogue.measures import UNITS, Range
 from reuse_market.catalogue.understanding.known import (
     CPUS,
     EMPTY,
@@ -93,7 +93,8 @@ class Reading(Numbers):
 
     def _named(self, phrase: str) -> None:
         """A range of one maker: its name is to be found, or its maker's where the window does not say it."""
-        word = phrase if self._in_window(phrase) else None if phrase == "chromebook" else "apple"
+        shown = all(self._in_window(part) for part in phrase.split())
+        word = phrase if shown else None if phrase == "chromebook" else "apple"
         if word:
             self.found = replace(self.found, words=(*self.found.words, word))
 
@@ -106,8 +107,12 @@ class Reading(Numbers):
             folded = lexicon.MAKERS.get(token.text, token.text)
             if token.tenths is not None:
                 words.append(token.text)
-            elif self._in_window(folded) and (token.stem not in EMPTY or token.stem in lexicon.SOFT):
+            elif token.stem in lexicon.SOFT and self._in_window(folded):
+                self.found = replace(self.found, hoped=(*self.found.hoped, folded))
+            elif self._in_window(folded) and token.stem not in EMPTY:
                 words.append(folded)
+            elif token.text in UNITS and words and token.text in self.shown:  # Surface Go
+                words.append(token.text)
             elif token.stem in EMPTY or token.stem in MEASURING or len(token.text) < 2:
                 continue
             elif self._in_window(token.stem):
@@ -116,11 +121,20 @@ class Reading(Numbers):
                 words.append(folded)
             else:
                 strange.append(folded)
+        words = _alternatives(words)
         understood = bool(words) or self.found.anything or bool(self._kinds_seen())
         return (words, strange) if understood else (strange, [])
 
     def _kinds_seen(self) -> bool:
         return any(token.stem in KINDS for token in self.said)
+
+
+def _alternatives(words: list[str]) -> list[str]:
+    """A device has one maker: of several, any will do."""
+    named = [word for word in dict.fromkeys(words) if word in makers()]
+    if len(named) < 2:
+        return words
+    return [lexicon.ALTERNATIVES.join(named), *(word for word in words if word not in named)]
 
 
 def _agreed(said: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -11,10 +12,12 @@ from typing import Any
 
 from reuse_market import equipment
 from reuse_market.catalogue import lexicon
-from reuse_market.catalogue.measures import Token, stem
+from reuse_market.catalogue.measures import UNITS, Token, stem
 from reuse_market.catalogue.understanding.known import JOINED, KINDS, KNOWN, SINGLE, TRAITS, Vocabulary
 from reuse_market.catalogue.understanding.needs import Asked
 from reuse_market.equipment.names import fold
+
+GLUED = re.compile(r"([a-z]{3,})(\d{1,4})")  # "iphone12"
 
 
 @lru_cache(maxsize=1)
@@ -59,7 +62,11 @@ class Spelling:
         self.said = list(said)
         strange = {t.text for t in said if t.tenths is None and len(t.stem) > 1 and t.stem not in KNOWN}
         strange |= {t.text for t in said if t.tenths is not None and len(t.text) > 2}
-        strange |= {t.text for t in said if t.text in lexicon.NAMES_TOO or t.stem in lexicon.SOFT}
+        names = {word for name in lexicon.NAMES_TOO for word in name.split()}
+        strange |= {a.text + b.text for a, b in itertools.pairwise(said) if a.text + b.text in names}
+        strange |= {m[1] for t in said if (m := GLUED.fullmatch(t.text))}
+        strange |= {t.text for t in said if t.text in names or t.stem in lexicon.SOFT}
+        strange |= {b.text for a, b in itertools.pairwise(said) if b.text in UNITS and a.tenths is None}
         strange |= {a.text + b.text for a, b in itertools.pairwise(said) if {a.text, b.text} & strange}
         self.shown = sorted(vocabulary(strange)) if strange else []
         self.said = self._mended(said)
@@ -109,6 +116,8 @@ class Spelling:
             return [token]
         if self._in_window(token.text) or self._in_window(word):
             return [token]
+        if (apart := GLUED.fullmatch(token.text)) and (stem(apart[1]) in KNOWN or self._in_window(apart[1])):
+            return [Token(apart[1], stem(apart[1])), Token(apart[2], apart[2], int(apart[2]) * 10)]
         meant = nearest(word, SINGLE)
         shown = nearest(token.text, self.shown)
         if shown and (not meant or _slips(token.text, shown) < _slips(word, meant)):

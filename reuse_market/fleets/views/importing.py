@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -46,6 +47,9 @@ def template() -> Response:
     return download(data, _("inventory-template") + ".csv", "text/csv; charset=utf-8")
 
 
+UNBOUND = ("ignore", "personal")  # meanings that any number of columns may have
+
+
 @blueprint.route("/parc/importer/<int:import_id>/colonnes", methods=["GET", "POST"])
 @access("holder")
 def columns(import_id: int) -> Page:
@@ -59,16 +63,32 @@ def columns(import_id: int) -> Page:
     table, samples = services.columns_of(row)
     mapping: dict[str, Any] = row.mapping or {}
     form = columns_form(table.header, mapping["targets"])
-    status = 422 if request.method == "POST" else 200
-    if form.accepted():
+    asked = _asked_column()
+    status = 422 if request.method == "POST" and asked is None else 200
+    if asked is None and form.accepted():
         targets = [form.data[f"column_{place}"] for place in range(len(table.header))]
         with telling(form) as outcome:
             following = judged(row, targets)
         if outcome.ok:
             return redirect(url_for(following, import_id=import_id))
         status = outcome.status
-    context = {"row": row, "header": table.header, "samples": samples, "form": form, "mapping": mapping}
+    told = [form[f"column_{place}"] for place in range(len(table.header))]
+    opened = {place for place, one in enumerate(told) if place == asked or one.errors}
+    if status != 200:  # a meaning given twice: both are to be looked at
+        twice = Counter(one.data for one in told if one.data not in UNBOUND)
+        opened |= {place for place, one in enumerate(told) if twice[one.data] > 1}
+    opened |= set(mapping.get("to_ask") or ())
+    context = {
+        "row": row, "header": table.header, "samples": samples, "form": form, "mapping": mapping,
+        "opened": opened,
+    }  # fmt: skip
     return render_template("fleets/columns.html", words=words, steps=steps(import_id), **context), status
+
+
+def _asked_column() -> int | None:
+    """The column whose meaning the reader wants to choose, of those that were sure; None for any other act."""
+    told = request.form.get("open", "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 5 else None
 
 
 @blueprint.get("/parc/importer/<int:import_id>/a-corriger")

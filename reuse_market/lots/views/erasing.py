@@ -45,7 +45,8 @@ def erasures(reference: str) -> Page:
     lot = with_holder(reference)
     found = erasing.standings(lot)
     forms = _forms(lot, found)
-    status = _act(forms, found) if request.method == "POST" else 200
+    more = request.form.get("do") == "more"  # only shows the rest of the form: nothing is done
+    status = _act(forms, found) if request.method == "POST" and not more else 200
     if status == 302:
         return redirect(url_for("lots.erasures", reference=reference, preuve=request.args.get("preuve")))
     return _page(lot, found, forms), status
@@ -60,6 +61,7 @@ def _page(lot: Lot, found: Found, forms: dict[str, Any]) -> str:
         rows=erasing.page_of(listed, offset=pager.offset, limit=pager.limit), lacking_only=lacking_only,
         lines={line.number: line for line in queries.lines(lot.id)}, erasure_words=erasure_words,
         asked=lot.erasure_policy or DEFAULT_POLICY, failed=_failed(forms), kinds=words.kind_labels(),
+        more=request.form.get("do") == "more" or any(one.data or one.errors for one in forms["report"].details()),
     )  # fmt: skip
 
 

@@ -94,7 +94,7 @@ def _hear_waste(
 
 def _wastes(said: dict[str, dict[str, Any]]) -> list[Fault]:
     """Rows of waste and of removals, value by value; what a journal of before does not say cannot differ."""
-    kept = {
+    kept: dict[str, dict[str, Any]] = {
         f"unit/{unit_id}": {"weight_g": weight}
         for unit_id, weight in session().execute(sa.select(WasteRecord.unit_id, WasteRecord.weight_g))
     }

@@ -24,6 +24,11 @@ LAST = N_("Nobody else may commit one of this person’s organisations: give som
 
 def of_person(person_id: int) -> list[str]:
     """What is still open, as msgids; empty when the person may be forgotten."""
+    return [*unfinished(person_id), *([LAST] if alone_in(person_id) else [])]
+
+
+def unfinished(person_id: int) -> list[str]:
+    """What the person itself has not finished, as msgids: until then it is not even asked for."""
     cases: Sequence[tuple[str, sa.Select[int]]] = (
         (ROUNDS, sa.select(Round.id).where(
             Round.driver_id == person_id, Round.state.in_(("draft", "planned", "under_way")))),
@@ -39,12 +44,12 @@ def of_person(person_id: int) -> list[str]:
         (CHECKS, sa.select(ErasureCheck.id).where(
             ErasureCheck.made_by == person_id, ErasureCheck.signed_at.is_(None))),
     )  # fmt: skip
-    open_ends = [text for text, statement in cases if session().scalar(statement.limit(1)) is not None]
-    return [*open_ends, *([LAST] if _last(person_id) else [])]
+    return [text for text, statement in cases if session().scalar(statement.limit(1)) is not None]
 
 
-def _last(person_id: int) -> bool:
-    """Whether an organisation that is verified would be left with nobody to commit it."""
+def alone_in(person_id: int) -> list[int]:
+    """The verified organisations that would be left with nobody to commit them: another is named there first."""
+    found = []
     today = sa.or_(Membership.until.is_(None), Membership.until >= clock.today())
     mine = session().scalars(
         sa.select(Membership.organisation_id)
@@ -53,6 +58,7 @@ def _last(person_id: int) -> bool:
             Membership.person_id == person_id, Membership.rights == "commit", today,
             Organisation.state == "verified",
         )
+        .order_by(Membership.organisation_id)
     )  # fmt: skip
     for organisation_id in mine.all():
         others = (
@@ -65,5 +71,5 @@ def _last(person_id: int) -> bool:
             .limit(1)
         )  # fmt: skip
         if session().scalar(others) is None:
-            return True
-    return False
+            found.append(organisation_id)
+    return found

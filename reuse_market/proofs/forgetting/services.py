@@ -106,20 +106,28 @@ def forget_serials(unit_id: int, *, actor: Actor, confirmed: bool) -> int:
 
 @command
 def ask_to_be_forgotten(*, actor: Actor) -> None:
-    """A person asks for it: the administrators get a mail. Refused: through the operator; open signatures or rounds."""
+    """A person asks for it: the administrators get a mail; the operators too where an organisation has nobody else who
+    may commit it, which somebody must be named for first. Refused: through the operator; open signatures or rounds.
+    """
     require_own_hand(actor)
     if actor.person_id is None or actor.via != "self":
         raise NotAllowed(N_("This needs the person itself."))
-    unfinished = open_ends.of_person(actor.person_id)
+    unfinished = open_ends.unfinished(actor.person_id)
     if unfinished:
         raise Conflict(unfinished[0], code="forget.open")
+    alone = open_ends.alone_in(actor.person_id)
     stream = f"organisation/{actor.organisation_id}" if actor.organisation_id else "organisation/0"
     journal.append(journal.Act(actor), stream, "person.forgetting-asked")
-    url = f"/administration/oubli/{actor.person_id}"
-    keepers = sa.select(OrganisationRole.organisation_id).where(OrganisationRole.role == "administrator")
-    for organisation_id in session().scalars(keepers).all():
-        for address, language in accounts.addresses_of(organisation_id):
-            queue("forgetting_asked", address, language, {"url": url}, f"person/{actor.person_id}")
+    names = accounts.names(alone)
+    facts = {
+        "url": f"/administration/oubli/{actor.person_id}",
+        "alone": [{"name": names.get(one, ""), "url": f"/organismes/{one}/personnes"} for one in alone],
+    }
+    wanted = ("administrator", "operator") if alone else ("administrator",)
+    keepers = sa.select(OrganisationRole.organisation_id).where(OrganisationRole.role.in_(wanted)).distinct()
+    addresses = {pair for one in session().scalars(keepers).all() for pair in accounts.addresses_of(one)}
+    for address, language in sorted(addresses):
+        queue("forgetting_asked", address, language, facts, f"person/{actor.person_id}")
 
 
 def forgotten(person: Person) -> bool:

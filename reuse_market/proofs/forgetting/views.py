@@ -71,4 +71,8 @@ def ask() -> Page:
         services.ask_to_be_forgotten(actor=actor)
         flash(_("Your request is sent to the administrators."), "success")
         return redirect(url_for("accounts.account"))
-    return render_template("proofs/forget_ask.html", open_ends=open_ends.of_person(actor.person_id or 0))
+    here = actor.person_id or 0
+    return render_template(
+        "proofs/forget_ask.html", open_ends=open_ends.unfinished(here),
+        alone=list(accounts.names(open_ends.alone_in(here)).values()),
+    )  # fmt: skip

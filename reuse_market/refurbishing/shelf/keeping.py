@@ -63,8 +63,7 @@ def settle(unit_ids: Sequence[int]) -> None:
             changes[ids[one.place]].came.append(one)
         stamps[ids[one.place] if one.place else None].append(one.unit_id)
     for group_id, stamped in stamps.items():
-        stamp = sa.update(Offer).where(Offer.unit_id.in_(stamped)).values(group_id=group_id)
-        session().execute(stamp.execution_options(synchronize_session=False))
+        _write(_STAMP, {"units": stamped, "stamp": group_id})
     for group_id in sorted(changes):
         _count(group_id, changes[group_id])
     for offer in [row for row in session().identity_map.values() if isinstance(row, Offer)]:
@@ -72,24 +71,39 @@ def settle(unit_ids: Sequence[int]) -> None:
 
 
 def _count(group_id: int, change: _Change) -> None:
-    values: dict[str, Any] = {"units": OfferGroup.units + len(change.came) - change.left}
-    if change.came:
-        values["added_at"] = clock.now()
-        values |= _least(change.came)
-    statement = (
-        sa.update(OfferGroup)
-        .where(OfferGroup.id == group_id)
-        .values(**values)
-        .returning(OfferGroup.least_battery)
-        .execution_options(synchronize_session=False)
-    )
-    least = session().execute(statement).scalar_one()
+    told = {"group": group_id, "more": len(change.came) - change.left}
+    statement = _MOVED.values(added_at=clock.now(), **_least(change.came)) if change.came else _MOVED
+    least = _write(statement, told).scalar_one()
     if change.batteries and least is not None and min(change.batteries) <= least:
         # The row is ours by now: what another command took out of the group before is seen.
-        weakest = sa.select(sa.func.min(Offer.battery_percent)).where(Offer.group_id == group_id)
-        again = sa.update(OfferGroup).where(OfferGroup.id == group_id)
-        values = {"least_battery": weakest.scalar_subquery()}
-        session().execute(again.values(**values).execution_options(synchronize_session=False))
+        _write(_WEAKEST, {"group": group_id})
+
+
+def _write(statement: Any, told: dict[str, Any]) -> sa.Result[Any]:
+    return session().execute(statement, told, execution_options={"synchronize_session": False})
+
+
+_GROUP = sa.bindparam("group", type_=sa.Integer)
+_STAMP = (
+    sa.update(Offer)
+    .where(Offer.unit_id.in_(sa.bindparam("units", expanding=True)))
+    .values(group_id=sa.bindparam("stamp", type_=sa.Integer))
+)
+_MOVED = (
+    sa.update(OfferGroup)
+    .where(OfferGroup.id == _GROUP)
+    .values(units=OfferGroup.units + sa.bindparam("more", type_=sa.Integer))
+    .returning(OfferGroup.least_battery)
+)
+_WEAKEST = (
+    sa.update(OfferGroup)
+    .where(OfferGroup.id == _GROUP)
+    .values(
+        least_battery=sa.select(sa.func.min(Offer.battery_percent))
+        .where(Offer.group_id == _GROUP)
+        .scalar_subquery()
+    )
+)
 
 
 def _least(came: Sequence[Shelved]) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def shelved(unit_ids: Sequence[int], today: date | None = None) -> list[Shelved]
     return [_shelved(dict(row), day) for row in rows]
 
 
-def _units() -> sa.Select[Any]:
+def _units() -> sa.Select[*tuple[Any, ...]]:
     """What is asked of every unit; built once."""
     shipped = sa.exists().where(
         Engagement.unit_id == Unit.id, Engagement.kind == "shipment", Engagement.until_at.is_(None)

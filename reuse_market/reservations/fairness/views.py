@@ -11,6 +11,7 @@ from reuse_market.accounts import queries as accounts
 from reuse_market.equipment import queries as equipment
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
+from reuse_market.reservations.counter import PEOPLE
 from reuse_market.reservations.fairness import allotted, rules, services
 from reuse_market.reservations.fairness.forms import allotted_filter, exception_form
 from reuse_market.web.access import access, current_actor

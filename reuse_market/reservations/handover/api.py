@@ -14,7 +14,9 @@ from reuse_market.reservations.schemas import ReservationSchema
 from reuse_market.web.access import current_actor
 
 
-@reservations.read(f"{RESERVATION}/handover", rule="party", shape=schemas.HandoverSchema, name="handover")
+@reservations.read(
+    f"{RESERVATION}/handover", rule="party", shape=schemas.PlannedHandoverSchema, name="handover"
+)
 def get_handover(reference: str) -> dict[str, Any]:
     """What is agreed of the handover."""
     found = queries.get(reference, current_actor())
@@ -30,7 +32,7 @@ def get_handover(reference: str) -> dict[str, Any]:
 
 
 @reservations.verb(
-    f"{RESERVATION}:plan-handover", rule="party", body=schemas.PlanInput, shape=ReservationSchema
+    f"{RESERVATION}:plan-handover", rule="party", body=schemas.HandoverPlanInput, shape=ReservationSchema
 )
 def plan_handover(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Say who carries, when and where; the other side is told."""

@@ -28,7 +28,7 @@ CONFORMITY, PRESUMPTION = "guarantee.conformity", "guarantee.presumption"
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """Whom to call, and until when. Last days included; None (0 months): no such cover, or the handover is still to come.
+    """Whom to call, and until when. Last days included; None (0 months): no such cover, or no handover yet.
 
     `legal_*`: of consumers only. `phone` "": the seller gave none. `falc`: written for an association.
     """

@@ -39,7 +39,8 @@ def kit_form(kind: str, **data: Any) -> Form:
     for code in kit.items_of(kind):
         words = _(kit.LABELS[code])
         fields[f"kit_{code}"] = SelectField(words[:1].upper() + words[1:], choices=answers(said), default="")
-    return type("KitForm", (Form,), fields).from_request(**data)
+    shape: type[Form] = type("KitForm", (Form,), fields)
+    return shape.from_request(**data)
 
 
 def told(form: Form) -> dict[str, str]:

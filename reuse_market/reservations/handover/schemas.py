@@ -8,7 +8,7 @@ from reuse_market.reservations.placing import DELIVERIES
 from reuse_market.web.fields import Asked, Choice, Day, Schema, Text, fields, maybe
 
 
-class PlanInput(Asked):
+class HandoverPlanInput(Asked):
     """Who carries, when and where; `carrier` only with delivery `carrier`."""
 
     delivery = Choice(DELIVERIES, required=True)
@@ -17,7 +17,7 @@ class PlanInput(Asked):
     carrier = Text(LONGEST_CARRIER, load_default="")
 
 
-class KitInput(Asked):
+class HandoverKitInput(Asked):
     """What goes with the devices: each item of its kind, or nothing at all."""
 
     kit = fields.Dict(
@@ -26,7 +26,7 @@ class KitInput(Asked):
     )  # fmt: skip
 
 
-class HandoverSchema(Schema):
+class PlannedHandoverSchema(Schema):
     """What is agreed of the handover, and what to do if a device breaks. Last days included; null: none."""
 
     delivery = fields.String(required=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -25,10 +27,10 @@ def plan_handover(reference: str) -> Page:
     shown = {name: getattr(plan, name) for name in ("day", "place", "carrier")} if plan else {}
     form = PlanForm.from_request(delivery=found.delivery, **shown)
     if form.accepted():
-        values = {name: form[name].data for name in ("delivery", "day")}
-        texts = {name: form[name].data or "" for name in ("place", "carrier")}
+        values: dict[str, Any] = {name: form[name].data for name in ("delivery", "day")}
+        values |= {name: form[name].data or "" for name in ("place", "carrier")}
         with telling(form) as outcome:
-            planning.plan_handover(reference, actor=current_actor(), **values, **texts)
+            planning.plan_handover(reference, actor=current_actor(), **values)
         if outcome.ok:
             flash(_("Noted. The other side gets an e-mail."), "success")
             return redirect(url_for("reservations.reservation", reference=reference))

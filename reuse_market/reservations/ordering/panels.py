@@ -14,4 +14,6 @@ def order(found: Reservation, actor: Actor) -> Panel | None:
     made, may = orders.current(found), orders.may_order(actor, found)
     if (made is None and not may) or not policy.may_see(actor, found):
         return None
+    if made is None and not actor.has("buyer", "obliged_buyer"):
+        return None  # Chorus Pro is for public buyers: an association is not offered it
     return Panel("reservations/ordering/_reservation.html", {"found": found, "made": made, "may": may})

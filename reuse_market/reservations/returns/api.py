@@ -37,7 +37,7 @@ def get_return(reference: str) -> dict[str, Any]:
 
 
 @returns.verb(
-    "/reservations/<ref:reference>:return", rule="party", body=schemas.ReturnInput,
+    "/reservations/<ref:reference>:return", rule="party", body=schemas.ReturnAsked,
     shape=schemas.OneReturnSchema, status=201,
 )  # fmt: skip
 def ask_return(values: dict[str, Any], reference: str) -> dict[str, Any]:
@@ -47,7 +47,9 @@ def ask_return(values: dict[str, Any], reference: str) -> dict[str, Any]:
     return get_return(made.reference)
 
 
-@returns.verb(f"{ONE}:accept", rule="reuse-actor", body=schemas.AcceptInput, shape=schemas.OneReturnSchema)
+@returns.verb(
+    f"{ONE}:accept", rule="reuse-actor", body=schemas.ReturnAcceptance, shape=schemas.OneReturnSchema
+)
 def accept(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """The seller takes them back."""
     queries.get(reference, current_actor())
@@ -55,7 +57,7 @@ def accept(values: dict[str, Any], reference: str) -> dict[str, Any]:
     return get_return(reference)
 
 
-@returns.verb(f"{ONE}:refuse", rule="reuse-actor", body=schemas.RefuseInput, shape=schemas.OneReturnSchema)
+@returns.verb(f"{ONE}:refuse", rule="reuse-actor", body=schemas.ReturnRefusal, shape=schemas.OneReturnSchema)
 def refuse(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """The seller does not, and says why."""
     queries.get(reference, current_actor())
@@ -71,7 +73,9 @@ def receive(reference: str) -> dict[str, Any]:
     return get_return(reference)
 
 
-@returns.verb(f"{ONE}:settle", rule="reuse-actor", body=schemas.SettleInput, shape=schemas.OneReturnSchema)
+@returns.verb(
+    f"{ONE}:settle", rule="reuse-actor", body=schemas.ReturnSettlement, shape=schemas.OneReturnSchema
+)
 def settle(values: dict[str, Any], reference: str) -> dict[str, Any]:
     """Handed back, exchanged or refunded."""
     queries.get(reference, current_actor())

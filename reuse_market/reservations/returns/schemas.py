@@ -15,7 +15,7 @@ class ReturnQuery(Paging):
     state = Choice(RETURN_STATES)
 
 
-class ReturnInput(Asked):
+class ReturnAsked(Asked):
     """Which units of the reservation, why, and what is wished."""
 
     units = unit_ids(500, required=True)
@@ -24,20 +24,20 @@ class ReturnInput(Asked):
     words = Text(LONGEST, load_default="")
 
 
-class AcceptInput(Asked):
+class ReturnAcceptance(Asked):
     """What the seller does, and how to bring the devices."""
 
     remedy = Choice(REMEDIES, required=True)
     answer = Text(LONGEST, load_default="")
 
 
-class RefuseInput(Asked):
+class ReturnRefusal(Asked):
     """Why not."""
 
     answer = Text(LONGEST, 1, required=True)
 
 
-class SettleInput(Asked):
+class ReturnSettlement(Asked):
     """How it ends: as accepted unless told; the credit note of a purchase that was invoiced."""
 
     remedy = Choice(REMEDIES, allow_none=True, load_default=None)

@@ -55,6 +55,7 @@ SHAPES: dict[str, tuple[Any, ...]] = {
                     (512, 1000), (None,), (180, 700)),
     "thin_client": ((("HP", "t630"), ("Dell", "Wyse 3040")), (None,), (2, 4, 8), (16, 32), (None,), (15, 70)),
 }  # fmt: skip
+RUNNING, SYSTEMS = ("laptop", "desktop"), {1: "Windows 10 Pro", 2: "Windows 11 Pro", 3: "Ubuntu 22.04"}
 MANY = {"laptop": 260, "desktop": 160, "monitor": 60, "smartphone": 40, "tablet": 40}
 
 
@@ -80,7 +81,7 @@ def _row(
         "added_at": MADE, "seller_id": seller_id, "kind": kind, "model_id": None, "maker": maker, "model": model,
         "cpu": cpu, "cpu_class": fold(told.tier), "cpu_generation": told.generation,
         "ram_mb": ram * 1024 or None, "storage_mb": storage * 1000 or None, "ram_gb": ram, "storage_gb": storage,
-        "screen_tenths": chance.choice(screens), "os": None,
+        "screen_tenths": chance.choice(screens), "os": SYSTEMS.get(number % 7) if kind in RUNNING else None,
         "windows_11": windows_11_capable(cpu) if cpu else "unknown",
         "charger": chance.choice(("yes", "no")) if kind in reading.WITH_CHARGER else "unknown",
         "grade": chance.choice("ABBC"), "faults": None,

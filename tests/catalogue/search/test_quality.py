@@ -14,6 +14,7 @@ from tests.catalogue.search.queries import HELD_OUT, TUNED, Intent
 from tests.support.world import World
 
 AT = 10
+SCALES = ("grade",)  # letters in order: from one to the other
 
 
 def fits(row: dict[str, Any], intent: Intent) -> bool:
@@ -22,7 +23,10 @@ def fits(row: dict[str, Any], intent: Intent) -> bool:
         value = row.get(name)
         if name == "cheap":
             continue
-        if isinstance(wanted, tuple):
+        if isinstance(wanted, tuple) and isinstance(wanted[0], str) and name not in SCALES:
+            if value not in wanted:
+                return False
+        elif isinstance(wanted, tuple):
             low, high = wanted
             if value is None or (low is not None and value < low) or (high is not None and value > high):
                 return False
