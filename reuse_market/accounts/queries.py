@@ -52,7 +52,8 @@ def organisation_by_rna(rna: str) -> Organisation | None:
 
 def verified_ids() -> sa.Select[int]:
     """Ids of the organisations that may act, as a subquery: what others have is shown to nobody new."""
-    return sa.select(Organisation.id).where(Organisation.state == "verified")
+    organisation = Organisation.__table__.c
+    return sa.select(organisation.id).where(organisation.state == "verified")
 
 
 def is_verified(organisation_id: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from reuse_market.accounts import searches
 from reuse_market.demo.acting import Act, Actors, Told
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
@@ -23,10 +24,17 @@ def acts(actors: Actors, told: Told) -> list[Act]:
         Act(-14, lambda: _serve(told["small"], seller, association)),
         Act(-12, lambda: told.update(over=_post(buyer, "monitor", 8, ()))),
         Act(-6, lambda: needs.close_need(told["over"], "found", actor=buyer)),
+        Act(-5, lambda: _watch(association)),
         Act(-4, lambda: told.update(big=_post(obliged, "laptop", 20, ("team",), ram_mb=8192))),
         Act(-2, lambda: _propose(told["big"], operator)),
         Act(-1, lambda: _post(association, "laptop", 6, ("pupils", "families"), max_price_cents=0)),
     ]
+
+
+def _watch(actor: Actor) -> None:
+    """It is told each week of what is new in the window and suits it."""
+    asked = "text=portable+8+go&windows_11=y&sort=price"
+    searches.save_search("offers", "Portables 8 Go pour nos ateliers", asked, "weekly", actor=actor)
 
 
 def _post(actor: Actor, kind: str, units: int, publics: tuple[str, ...], **least: Any) -> str:

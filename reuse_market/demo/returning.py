@@ -54,6 +54,7 @@ def _refund(actors: Actors) -> str:
     seller, buyer = actors["reuse-actor"], actors["buyer"]
     found = listing.reservations(buyer, state="provided")[-1].reservation
     invoices.record(found.reference, actor=seller, number="AE-2027")
+    invoices.confirm(found.reference, actor=buyer)
     made = _ask(actors, "not_needed", "refund", "Un poste de moins que prévu.")
     returns.accept_return(made, actor=seller, remedy="refund")
     returns.receive_return(made, actor=seller)

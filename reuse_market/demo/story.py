@@ -63,7 +63,11 @@ def tell(actors: Actors, password: str) -> None:
         driving, collecting, asking, waiting, needing, ledger, fairness, returning,
     )  # fmt: skip
     chapters += [chapter.acts(actors, told) for chapter in told_by]
-    chapters += [admissions.acts(actors, told, password), bench.acts(actors, told, password), reen.acts(actors, told)]
+    chapters += [
+        admissions.acts(actors, told, password),
+        bench.acts(actors, told, password),
+        reen.acts(actors, told),
+    ]
     for act in sorted((act for chapter in chapters for act in chapter), key=lambda act: (act.day, act.hour)):
         with clock.frozen(instant(act.day, act.hour)):
             act.run()

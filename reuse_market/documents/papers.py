@@ -37,7 +37,6 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-
 from reuse_market.documents import delivery_paper
 from reuse_market.documents.deeds import DEEDS
 from reuse_market.documents.label_formats import FORMATS

@@ -124,7 +124,9 @@ def withdraw(row: Dated) -> None:
 def _latest(value: Any, model: Any) -> sa.Select[int]:
     """The value of the row of `model` in force: of :code, on :day. Built once."""
     day = sa.bindparam("day", type_=sa.Date)
-    statement: sa.Select[int] = sa.select(value).where(model.code == sa.bindparam("code"), model.valid_from <= day)
+    statement: sa.Select[int] = sa.select(value).where(
+        model.code == sa.bindparam("code"), model.valid_from <= day
+    )
     return statement.order_by(model.valid_from.desc()).limit(1)
 
 

@@ -126,7 +126,15 @@ def _wanted() -> list[Cell]:
     first = date.fromisoformat(running_quarter())
     last = first.replace(year=first.year + FARTHEST)
     return [
-        Cell(kind, min(last, max(first, _quarter(day or first))).isoformat(), commune, structure, units, units, units)
+        Cell(
+            kind,
+            min(last, max(first, _quarter(day or first))).isoformat(),
+            commune,
+            structure,
+            units,
+            units,
+            units,
+        )
         for kind, day, commune, structure, units in needs.wanted_cells()
     ]
 

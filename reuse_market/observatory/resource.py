@@ -83,14 +83,18 @@ def forecast(kind: str = "", commune: str = "") -> Forecast:
     source = publishing.published()
     asked = {"kind": kind, "commune": commune}
     quarters = source.quarters()
-    by_quarter = {state: source.by("quarter", state=state, **asked) for state in (ANNOUNCED, FORECAST, WANTED)}
+    by_quarter = {
+        state: source.by("quarter", state=state, **asked) for state in (ANNOUNCED, FORECAST, WANTED)
+    }
     return Forecast(
         quarters=quarters,
         stock=_all(source, STOCK, asked),
         announced=[by_quarter[ANNOUNCED].get(one) for one in quarters],
         forecast=[by_quarter[FORECAST].get(one) for one in quarters],
         wanted=[by_quarter[WANTED].get(one) for one in quarters],
-        undated=sum(found.get(SEVERAL, (0, 0, 0))[0] for found in (by_quarter[ANNOUNCED], by_quarter[FORECAST])),
+        undated=sum(
+            found.get(SEVERAL, (0, 0, 0))[0] for found in (by_quarter[ANNOUNCED], by_quarter[FORECAST])
+        ),
         kinds=_kinds(source, asked),
         totals={s: told for s in (STOCK, ANNOUNCED, FORECAST, WANTED) if (told := _all(source, s, asked))},
         as_of=source.as_of,

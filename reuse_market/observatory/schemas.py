@@ -20,7 +20,9 @@ class RowsQuery(Asked):
 class RowSchema(Schema):
     """A group of devices of at least 3 holders. An empty name: several, counted together."""
 
-    state = fields.String(required=True, metadata={"description": "available, stock, announced, forecast or wanted."})
+    state = fields.String(
+        required=True, metadata={"description": "available, stock, announced, forecast or wanted."}
+    )
     kind = fields.String(required=True)
     quarter = fields.String(required=True)
     commune = fields.String(required=True)

@@ -48,7 +48,9 @@ class OfferGroup(Base):
     shown_from: Mapped[date] = mapped_column(sa.Date)
     opens_on: Mapped[date] = mapped_column(sa.Date)
     units: Mapped[int] = mapped_column(default=0)
-    fewest: Mapped[int] = mapped_column(sa.Computed("-units", persisted=True))  # the most units first, by an index
+    fewest: Mapped[int] = mapped_column(
+        sa.Computed("-units", persisted=True)
+    )  # the most units first, by an index
     added_at: Mapped[datetime] = mapped_column(Instant)  # when units last came in
 
     seller_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))

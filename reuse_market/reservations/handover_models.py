@@ -16,7 +16,9 @@ class HandoverPlan(Base):
     __tablename__ = "handover_plan"
     reservation_id: Mapped[int] = mapped_column(sa.ForeignKey("reservation.id"), primary_key=True)
     day: Mapped[date | None] = mapped_column(sa.Date)  # None: not agreed
-    place: Mapped[str] = mapped_column(sa.String(200), default="")  # "": the site of who receives or hands over
+    place: Mapped[str] = mapped_column(
+        sa.String(200), default=""
+    )  # "": the site of who receives or hands over
     carrier: Mapped[str] = mapped_column(sa.String(120), default="")  # the third party, when one carries
 
 

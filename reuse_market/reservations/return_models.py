@@ -34,8 +34,12 @@ class UnitReturn(Base):
     words: Mapped[str] = mapped_column(sa.String(500), default="")  # never hashed
     wish: Mapped[str] = mapped_column(sa.String(10))
     remedy: Mapped[str | None] = mapped_column(sa.String(10))  # what the seller accepted, or did in the end
-    covered_until: Mapped[date | None] = mapped_column(sa.Date)  # last day of the cover, when asked; None: none
-    asked_by: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))  # on whose side it was typed
+    covered_until: Mapped[date | None] = mapped_column(
+        sa.Date
+    )  # last day of the cover, when asked; None: none
+    asked_by: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("organisation.id")
+    )  # on whose side it was typed
     answer: Mapped[str] = mapped_column(sa.String(500), default="")  # of the seller; never hashed
     asked_at: Mapped[datetime] = mapped_column(Instant)
     answered_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -98,7 +98,9 @@ def confirm_reservation(reference: str, *, actor: Actor) -> Reservation:
 
 
 @command
-def prepare_reservation(reference: str, *, actor: Actor, told: Mapping[str, str] | None = None) -> Reservation:
+def prepare_reservation(
+    reference: str, *, actor: Actor, told: Mapping[str, str] | None = None
+) -> Reservation:
     """The seller says the units are packed: the beneficiary may come, or wait for the delivery.
 
     They are kept for the dated delay (`reservation.collect`) from that day, never less than before. `told`: the

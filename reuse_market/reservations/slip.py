@@ -94,13 +94,18 @@ def facts(found: Reservation, lang: str, *, handed_by: str = "", voucher: str = 
     made: dict[str, Any] = {
         "provider": {"name": names.get(found.seller_id, "")},
         "beneficiary": {"name": _beneficiary(names.get(found.beneficiary_id, ""), voucher, words)},
-        "place": {"address": sayings.place(found) or _address(queries.place(found)) or words["unknown_place"]},
+        "place": {
+            "address": sayings.place(found) or _address(queries.place(found)) or words["unknown_place"]
+        },
         "handed_on": _day(found),
         "reservation_ref": found.reference,
         "act": _act(found, price, words, lang),
         "units": _units(held, price, lang),
         "statements": [
-            words["erased"], words["tested"], *_undertaken(found, lang), *sayings.of(found, lang),
+            words["erased"],
+            words["tested"],
+            *_undertaken(found, lang),
+            *sayings.of(found, lang),
         ],
         "warranty": _warranty(found, held, names.get(found.seller_id, ""), lang),
         "giver": {"name": handed_by or names.get(found.seller_id, "")} | (signed if handed_by else {}),

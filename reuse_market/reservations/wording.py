@@ -86,7 +86,9 @@ def _to_beneficiary(found: Reservation, _name: str, seller: str, until: str) -> 
 def _to_seller(found: Reservation, name: str, _seller: str, until: str) -> str:
     if found.offered_until is not None:
         return _(
-            "%(name)s is first in the waiting list and has until %(day)s included to accept.", name=name, day=until
+            "%(name)s is first in the waiting list and has until %(day)s included to accept.",
+            name=name,
+            day=until,
         )
     if found.state == "placed":
         return _("%(name)s waits for your answer. Confirm before %(day)s included.", name=name, day=until)
@@ -119,7 +121,9 @@ def _to_seller(found: Reservation, name: str, _seller: str, until: str) -> str:
 def _to_others(found: Reservation, name: str, seller: str, until: str) -> str:
     if found.offered_until is not None:
         return _(
-            "%(name)s is first in the waiting list and has until %(day)s included to accept.", name=name, day=until
+            "%(name)s is first in the waiting list and has until %(day)s included to accept.",
+            name=name,
+            day=until,
         )
     if found.state == "placed":
         return _(

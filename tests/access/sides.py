@@ -120,7 +120,18 @@ def side(mark: str) -> Side:
     made = Side(mark)
     for who in PARTIES:
         made.parties[who] = member(mark, who)
-    for fill in (_accounts, _fleet, _lots, _claims, _pickups, _own_use, _bench, _reservations, _requests, _papers):
+    for fill in (
+        _accounts,
+        _fleet,
+        _lots,
+        _claims,
+        _pickups,
+        _own_use,
+        _bench,
+        _reservations,
+        _requests,
+        _papers,
+    ):
         fill(made)
     return made
 
@@ -393,7 +404,11 @@ def _reservations(made: Side) -> None:
     made.put("agec file", agec_files.upload(sheet, f"achats-{mark}.csv", actor=town).id)
     quotes.quote_group(key, 1, actor=buyer.actor, lang="fr", say=str)
     order = orders.issue_order(
-        made.first("reservation"), actor=buyer.actor, lang="fr", siret="00000000000000", commitment=f"EJ-{mark}"
+        made.first("reservation"),
+        actor=buyer.actor,
+        lang="fr",
+        siret="00000000000000",
+        commitment=f"EJ-{mark}",
     )
     made.put("order", order.number)
     quotes.quote_reservation(made.first("reservation"), actor=buyer.actor, lang="fr", say=str)

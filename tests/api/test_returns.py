@@ -21,7 +21,11 @@ def test_the_handover_and_a_refund(world: World, caller: Callable[..., Caller]) 
     seller.post(f"{at}:prepare", 422, kit={"charger": "in"})
     seller.post(f"{at}:prepare", kit={"charger": "in", "os": "in", "mouse": "later", "bag": "has_one"})
     agreed = buyer.get(f"{at}/handover")
-    assert (agreed["delivery"], agreed["kit"]["mouse"], agreed["call"]) == ("deliver", "later", "04 00 00 00 00")
+    assert (agreed["delivery"], agreed["kit"]["mouse"], agreed["call"]) == (
+        "deliver",
+        "later",
+        "04 00 00 00 00",
+    )
     buyer.post(f"{at}:sign", name="Accueil Exemple")
     assert "return" in buyer.get(at)["actions"]
     assert buyer.get(f"{at}/handover")["warranty_until"] is not None

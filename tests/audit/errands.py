@@ -258,9 +258,15 @@ def invoicing(visitors: Visitors) -> None:
     """A seller invoices and gives back; the buyer finds a fault, types its year and reads its accounts' file."""
     seller, buyer = visitors["reuse-actor"], visitors["obliged-buyer"]
     with db.scope():
-        rows = db.session().execute(
-            sa.select(Invoice.state, Reservation.reference).join(Reservation, Reservation.id == Invoice.reservation_id)
-        ).all()
+        rows = (
+            db.session()
+            .execute(
+                sa.select(Invoice.state, Reservation.reference).join(
+                    Reservation, Reservation.id == Invoice.reservation_id
+                )
+            )
+            .all()
+        )
     found = {row.state: f"/reservations/{row.reference}" for row in rows}
     seller.get(f"{found['recorded']}/facture")
     seller.get(f"{found['confirmed']}/avoir")
@@ -298,7 +304,9 @@ def prescribing(visitors: Visitors) -> None:
 def needing(visitors: Visitors) -> None:
     """An association says what it needs and changes it; the operator proposes what is there."""
     recipient, operator = visitors["recipient"], visitors["operator"]
-    sent = recipient.send("/besoins/nouveau", {"units": "2", "note": "", "max_price_cents": "", "wanted_by": ""})
+    sent = recipient.send(
+        "/besoins/nouveau", {"units": "2", "note": "", "max_price_cents": "", "wanted_by": ""}
+    )
     recipient.follow(sent, r"/besoins/[^/]+/modifier$")
     operator.get("/console/rapprochements")
 

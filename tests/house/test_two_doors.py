@@ -236,7 +236,9 @@ PAIRS = [
         other_unit="weight_g",
     ),  # fmt: skip
     pair(share_forms.ShareForm, share_api.SolidarityShareInput),
-    pair(fair_forms.AllottedFilter, fair_schemas.AllotmentQuery, loose="kind text", schema_only="cursor limit"),
+    pair(
+        fair_forms.AllottedFilter, fair_schemas.AllotmentQuery, loose="kind text", schema_only="cursor limit"
+    ),
     pair(fair_forms.ExceptionForm, fair_schemas.ExceptionInput),
     pair(order_forms.TakeForm, order_schemas.TakeInput),
     pair(order_forms.OrderForm, order_schemas.PurchaseOrderInput),

@@ -123,9 +123,18 @@ def act_all() -> None:
 def invoice_and_declare() -> None:
     """invoice_disputed, invoice_credited, agec_reminder; the demonstration has recorded and confirmed one."""
     buyer, seller = actor("obliged-buyer"), actor("reuse-actor")
-    rows = session().execute(
-        sa.select(Invoice.state, Reservation.reference).join(Reservation, Reservation.id == Invoice.reservation_id)
-    ).all()
+    rows = (
+        session()
+        .execute(
+            sa.select(Invoice.state, Reservation.reference)
+            .join(Reservation, Reservation.id == Invoice.reservation_id)
+            .where(
+                Reservation.beneficiary_id == buyer.organisation_id,
+                Reservation.seller_id == seller.organisation_id,
+            )
+        )
+        .all()
+    )
     found = {row.state: row.reference for row in rows}
     invoices.dispute(found["recorded"], actor=buyer, reason="Le montant n’est pas celui du devis.")
     invoices.credit(found["confirmed"], 1, 100_00, actor=seller, number="AV-7")
@@ -136,13 +145,15 @@ def invoice_and_declare() -> None:
 def send_back() -> None:
     """return_refused, return_cancelled, handover_planned; the demonstration has the others."""
     buyer, seller = actor("buyer"), actor("reuse-actor")
-    booked = reservations.place_reservation(acting.laptops_of(seller, buyer), 1, actor=buyer).reference
+    booked = reservations.place_reservation(acting.laptops_of(seller, buyer), 2, actor=buyer).reference
     planning.plan_handover(booked, actor=seller, delivery="carrier", carrier="Transporteur Exemple")
     reservations.release_reservation(booked, actor=buyer)
     found = listing.reservations(buyer, state="provided")[-1].reservation
     for ending in range(2):
         unit = returned.returnable(found)[0].unit_id
-        made = returns.ask_return(found.reference, [unit], actor=buyer, reason="screen", wish="repair").reference
+        made = returns.ask_return(
+            found.reference, [unit], actor=buyer, reason="screen", wish="repair"
+        ).reference
         if ending:
             returns.refuse_return(made, actor=seller, answer="L’écran a reçu un choc.")
         else:

@@ -220,13 +220,27 @@ OPEN: dict[str, set[str]] = {
         "sighting"
     },
     "euros that parties tell each other, and a buyer of itself: no device moves (tests/obligations, test_invoices)": {
-        "invoice", "credit_note", "agec_entry", "agec_year", "agec_import", "agec_mapping", "agec_reminder",
+        "invoice",
+        "credit_note",
+        "agec_entry",
+        "agec_year",
+        "agec_import",
+        "agec_mapping",
+        "agec_reminder",
     },
     "what is agreed of a handover or of a return, beside the events that tell it and move the devices (test_returns)": {
-        "handover_plan", "kit_item", "unit_return", "returned_unit", "reservation.warranty_months",
+        "handover_plan",
+        "kit_item",
+        "unit_return",
+        "returned_unit",
+        "reservation.warranty_months",
     },
     "sharing: each unit.ready tells it, share.kept and share.early judge it; the papers of a purchase are proven": {
-        "lot_share", "share_stamp", "ceiling_exception", "quote_terms", "purchase_order",
+        "lot_share",
+        "share_stamp",
+        "ceiling_exception",
+        "quote_terms",
+        "purchase_order",
     },
     "what a self-audit found: asked for again, it finds it again": {
         "self_audit",
@@ -589,7 +603,8 @@ OPEN: dict[str, set[str]] = {
         "territory",
     },
     "summed up from the units, held against them by `offers.group` (catalogue/test_window.py); words to find by": {
-        "offer_group", "offer_word",
+        "offer_group",
+        "offer_word",
     },
     "counted anew every hour from the units, the journal and the plans": {
         "fleet_forecast",

@@ -52,9 +52,19 @@ YES: dict[str, tuple[Any, ...]] = {
 }
 # mark → act, article, reason, what is possible instead
 NO: dict[str, tuple[Any, ...]] = {
-    "-v": ("solidarity_sale", CG3P + "3°", "solidarity_buyer", ("add_voucher", "choose_eligible_association")),
+    "-v": (
+        "solidarity_sale",
+        CG3P + "3°",
+        "solidarity_buyer",
+        ("add_voucher", "choose_eligible_association"),
+    ),
     "-c": ("solidarity_sale", CG3P + "3°", "solidarity_buyer", ("choose_eligible_association",)),
-    "-e": ("solidarity_sale", CG3P + "3°", "solidarity_buyer", ("show_evidence", "choose_eligible_association")),
+    "-e": (
+        "solidarity_sale",
+        CG3P + "3°",
+        "solidarity_buyer",
+        ("show_evidence", "choose_eligible_association"),
+    ),
     "-p": ("resell", CG3P + "3°", "no_resale_prudent", ("record_opinion", "producer_take_back")),
     "-2": ("resell", CG3P + "2°", "no_resale", ("give_to_precarious", "lend")),
     "-3": ("resell", CG3P + "3°", "no_resale", ("lend", "producer_take_back")),
@@ -115,7 +125,9 @@ def told(question: Question, rules: Rules = LAW) -> tuple[str, tuple[Any, ...]]:
 
 def faults(rules: Rules) -> Iterator[str]:
     """Every place of the product where the decision is not what stands in the table."""
-    for regime, origin, price, seller, buyer in product(REGIMES, FIRST_HOLDERS, PRICES, KINDS[:-1], KINDS[:-1]):
+    for regime, origin, price, seller, buyer in product(
+        REGIMES, FIRST_HOLDERS, PRICES, KINDS[:-1], KINDS[:-1]
+    ):
         place = (regime, origin, price, seller, buyer)
         mark = TABLE.get(place, ".")
         said, sign = told(asked(place), rules), "-" if mark[0] in "-." else "+"
@@ -138,7 +150,9 @@ def test_every_cell_of_reservation_and_resale_is_written_with_its_article() -> N
     # neither the origin's precise kind nor a kind of device without a category changes more than what counts
     for place, mark in TABLE.items():
         for first in FIRST_HOLDERS[place[1]]:
-            assert told(replace(asked(place), origin_kind=first))[0] == ("-" if mark[0] == "-" else "+"), place
+            assert told(replace(asked(place), origin_kind=first))[0] == ("-" if mark[0] == "-" else "+"), (
+                place
+            )
         if mark == "S$":
             assert told(asked(place, kind="dock"))[1] == (*YES["S"][:-1], None)
 
@@ -155,7 +169,11 @@ def test_each_leg_of_a_solidarity_sale_is_there_in_every_cell_and_kind() -> None
                     if mark in ("C", "V"):
                         fits = kind in CAPS and cents <= CAPS[kind]
                         code = "price_above_cap" if kind in CAPS else "cap_unknown"
-                        assert (sign, said[2]) == (("+", CAPS[kind]) if fits else ("-", code)), (place, kind, cents)
+                        assert (sign, said[2]) == (("+", CAPS[kind]) if fits else ("-", code)), (
+                            place,
+                            kind,
+                            cents,
+                        )
                     else:
                         assert sign == "-", (place, kind, cents)
         if mark == "V":
@@ -166,8 +184,14 @@ def test_each_leg_of_a_solidarity_sale_is_there_in_every_cell_and_kind() -> None
     ("cell", "changes"),
     [
         (Cell("sale", "private", "company", "local_authority", "resell"), {"transfer": "gift"}),
-        (Cell("free_transfer", "public", "association_rup", "precarious_person", "solidarity_sale"), {"cap": ""}),
-        (Cell("free_transfer", "public", "association_rig", "association_rig", "solidarity_sale"), {"documents": ()}),
+        (
+            Cell("free_transfer", "public", "association_rup", "precarious_person", "solidarity_sale"),
+            {"cap": ""},
+        ),
+        (
+            Cell("free_transfer", "public", "association_rig", "association_rig", "solidarity_sale"),
+            {"documents": ()},
+        ),
         (Cell("free_transfer", "public", "reuse_body_esus", "company", "resell"), {"outcome": "allowed"}),
         (Cell("sale", "public", "company", "company", "give"), {"documents": ()}),
         (Cell("public_transfer", "public", "public_body", "company", "resell"), {"instead": ()}),
@@ -225,7 +249,9 @@ def test_the_verbs_pages_and_programs_say_what_the_table_says(app: Flask) -> Non
 
 
 def _same_everywhere(app: Flask, seller: Party, buyer: Party, mark: str) -> None:
-    [key] = [one.key for one in catalogue.groups(Filters(), buyer.actor) if one.seller_id == seller.organisation_id]
+    [key] = [
+        one.key for one in catalogue.groups(Filters(), buyer.actor) if one.seller_id == seller.organisation_id
+    ]
     _token, secret = tokens.make_token(buyer.person_id, buyer.organisation_id, ["write"])
     db.release()
     program = Caller(app, buyer, secret)

@@ -205,7 +205,9 @@ def test_no_structure_goes_beyond_its_ceiling_even_at_the_same_time(world: World
     with pytest.raises(Invalid):
         services.place_reservation(key, 1, actor=recipient.actor)
     services.release_reservation(next(one for one in won if one.startswith("RES-")), actor=recipient.actor)
-    assert services.place_reservation(key, 3, actor=recipient.actor).units == 3  # what was let go no longer counts
+    assert (
+        services.place_reservation(key, 3, actor=recipient.actor).units == 3
+    )  # what was let go no longer counts
     assert reconcile() == []
 
 

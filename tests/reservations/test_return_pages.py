@@ -57,7 +57,12 @@ def test_from_the_kit_to_a_repair_by_pages(world: World, sign_in: SignIn, app: F
     wrong = send(seller, *[f"{at}/transport"] * 2, delivery="carrier", carrier="", day="", place="")
     assert wrong.status_code == 422
     assert "Dites qui transporte les appareils." in words(wrong.text)
-    told = {"delivery": "carrier", "carrier": "Transporteur Exemple", "day": day.isoformat(), "place": "Quai B"}
+    told = {
+        "delivery": "carrier",
+        "carrier": "Transporteur Exemple",
+        "day": day.isoformat(),
+        "place": "Quai B",
+    }
     assert send(seller, *[f"{at}/transport"] * 2, **told).status_code == 302
     page = words(buyer.get(at).text)
     assert "Transporteur Exemple" in page
@@ -69,7 +74,14 @@ def test_from_the_kit_to_a_repair_by_pages(world: World, sign_in: SignIn, app: F
     services.sign_as_beneficiary(reference, actor=world.buyer().actor, name="Accueil Exemple")
     db.release()
     for lang, said in (
-        ("fr", ("Fourni avec chaque appareil : chargeur, système", "souris (il n’en reste plus)", "En cas de panne")),
+        (
+            "fr",
+            (
+                "Fourni avec chaque appareil : chargeur, système",
+                "souris (il n’en reste plus)",
+                "En cas de panne",
+            ),
+        ),
         ("en", ("Supplied with each device: charger", "mouse (none is left)", "If a device breaks")),
     ):
         _speak(world.buyer(), lang)
@@ -84,7 +96,9 @@ def test_from_the_kit_to_a_repair_by_pages(world: World, sign_in: SignIn, app: F
     assert "Atelier Exemple" not in passport
     empty = send(buyer, *[f"{at}/retour"] * 2, units=[], reason="battery", wish="repair", words="")
     assert (empty.status_code, "Choisissez au moins un appareil." in words(empty.text)) == (422, True)
-    asked = send(buyer, *[f"{at}/retour"] * 2, units=[str(unit_id)], reason="battery", wish="repair", words="S’éteint")
+    asked = send(
+        buyer, *[f"{at}/retour"] * 2, units=[str(unit_id)], reason="battery", wish="repair", words="S’éteint"
+    )
     back = asked.headers["Location"]
     assert "Atelier Exemple doit répondre" in words(buyer.get(back).text)
     assert "Sous garantie jusqu’au" in words(buyer.get(back).text)

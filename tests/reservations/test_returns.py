@@ -37,11 +37,15 @@ from tests.support.world import Party, World, ready_units
 GRID: dict[str, dict[str, str]] = {
     "none": {"beneficiary": "ask", "seller": "ask", "seller through the operator": "ask", "operator": "ask"},
     "asked": {
-        "beneficiary": "cancel", "seller": "accept refuse cancel",
-        "seller through the operator": "accept refuse cancel", "operator": "cancel",
+        "beneficiary": "cancel",
+        "seller": "accept refuse cancel",
+        "seller through the operator": "accept refuse cancel",
+        "operator": "cancel",
     },
     "accepted": {
-        "beneficiary": "cancel replace", "seller": "receive cancel", "seller through the operator": "cancel",
+        "beneficiary": "cancel replace",
+        "seller": "receive cancel",
+        "seller through the operator": "cancel",
         "operator": "cancel",
     },
     "received": {"beneficiary": "replace", "seller": "settle"},
@@ -127,7 +131,9 @@ def test_every_cell(world: World) -> None:
             allowed = row.get(who, "").split()
             if state != "none":
                 assert sorted(queries.offered(queries.find(made), actor)) == sorted(allowed), (state, who)
-            again = {"ask"} if state in ("refused", "cancelled") else set()  # what did not come back may be asked anew
+            again = (
+                {"ask"} if state in ("refused", "cancelled") else set()
+            )  # what did not come back may be asked anew
             for action in sorted({*_verbs(made, reference, actor)} - {*allowed} - again):
                 with pytest.raises((NotAllowed, Conflict, NotFound, Invalid)):
                     _verbs(made, reference, actor)[action]()
@@ -154,7 +160,9 @@ def test_a_repair_stays_its_owners_and_goes_back_tested(world: World) -> None:
     buyer, seller = world.public_holder(), world.reuse_actor()
     reference = provided(world, 2)
     [first, second] = held(reference)
-    made = returns.ask_return(reference, [first], actor=buyer.actor, reason="battery", wish="repair").reference
+    made = returns.ask_return(
+        reference, [first], actor=buyer.actor, reason="battery", wish="repair"
+    ).reference
     with pytest.raises(Conflict):  # it is in a return already
         returns.ask_return(reference, [first, second], actor=buyer.actor, reason="battery", wish="repair")
     returns.accept_return(made, actor=seller.actor, remedy="repair", answer="Mardi matin")
@@ -196,7 +204,9 @@ def test_a_refund_rearms_the_gate_and_reverses_the_purchase(world: World) -> Non
     [first, _second] = held(reference)
     year = clock.today().year
     assert [line.net_cents for line in here.lines(buyer.organisation_id, year)] == [30_000]
-    made = returns.ask_return(reference, [first], actor=buyer.actor, reason="not_needed", wish="refund").reference
+    made = returns.ask_return(
+        reference, [first], actor=buyer.actor, reason="not_needed", wish="refund"
+    ).reference
     returns.accept_return(made, actor=seller.actor, remedy="refund")
     returns.receive_return(made, actor=seller.actor)
     unit = units.get(first)
@@ -237,7 +247,11 @@ def test_an_exchange_reserves_as_many_of_the_same(world: World) -> None:
     assert queries.find(made).replacement == new.reference
     with pytest.raises(Conflict):
         returns.replace_units(made, actor=buyer.actor)
-    told = db.session().scalars(sa.select(Event.type).where(Event.type.like("return.%")).order_by(Event.id)).all()
+    told = (
+        db.session()
+        .scalars(sa.select(Event.type).where(Event.type.like("return.%")).order_by(Event.id))
+        .all()
+    )
     assert told == ["return.asked", "return.accepted", "return.replaced"]
     assert reconcile() == []
 
@@ -258,7 +272,11 @@ def test_the_cover_is_the_offers_and_never_a_guess(world: World) -> None:
     assert breaking.help_of(bookings.find(none)).covered_until is None
     assert not breaking.help_of(bookings.find(none)).covers()
     day = clock.today().replace(year=2024, month=1, day=31)
-    assert [breaking.later(day, n).isoformat() for n in (1, 12, 24)] == ["2024-02-29", "2025-01-31", "2026-01-31"]
+    assert [breaking.later(day, n).isoformat() for n in (1, 12, 24)] == [
+        "2024-02-29",
+        "2025-01-31",
+        "2026-01-31",
+    ]
 
 
 def test_who_is_told(world: World) -> None:
@@ -278,7 +296,9 @@ def test_who_is_told(world: World) -> None:
     assert sorted(told[:2]) == sorted([("asked", buyer.email), ("asked", seller.email)])
     assert told[2:] == [("accepted", buyer.email), ("received", buyer.email), ("settled", buyer.email)]
     [row] = db.session().scalars(sa.select(UnitReturn))
-    facts = str([e.payload for e in db.session().scalars(sa.select(Event).where(Event.type.like("return.%")))])
+    facts = str(
+        [e.payload for e in db.session().scalars(sa.select(Event).where(Event.type.like("return.%")))]
+    )
     assert row.answer == "Mardi matin"
     assert row.answer not in facts
     assert clock.now() - row.asked_at < timedelta(days=1)

@@ -25,7 +25,8 @@ LABELS = {
     "appliances": "Gros électroménager, y compris appareils professionnels",
     "toys": "Jeux et jouets",
 }
-SHOWN = {code: label.replace("'", "’") for code, label in LABELS.items()}  # on pages and paper, never in files
+# On pages and paper, never in files.
+SHOWN = {code: label.replace("'", "’") for code, label in LABELS.items()}
 CODES = tuple(LABELS)
 BY_LABEL = {label: code for code, label in LABELS.items()}
 FIRST = "it_telephony"  # what the page opens on

@@ -79,7 +79,12 @@ def lines(buyer_id: int, year: int) -> list[Line]:
 
 
 def _line(
-    r: Reservation, day: date, seller: str, what: Any, answer: Answer, bought: invoices.Bought | None,
+    r: Reservation,
+    day: date,
+    seller: str,
+    what: Any,
+    answer: Answer,
+    bought: invoices.Bought | None,
     units: int,
 ) -> Line:
     shared: dict[str, Any] = {

@@ -71,8 +71,7 @@ def because_elsewhere(row: AgecEntry) -> str:
 def faults(found: Sequence[tuple[str, str]]) -> list[str]:
     """Why a declaration cannot be made, in words."""
     return [
-        _(FAULTS[code], category=SHOWN[category]) if category else _(FAULTS[code])
-        for code, category in found
+        _(FAULTS[code], category=SHOWN[category]) if category else _(FAULTS[code]) for code, category in found
     ]
 
 

@@ -101,7 +101,7 @@ class WithdrawForm(Form):
 class AttachForm(Form):
     """Whose need it is."""
 
-    organisation_id = SelectField(_l("Organisation"), coerce=_number)
+    organisation_id = SelectField(_l("Organisation"), [InputRequired()], coerce=_number)
 
 
 class NeedFilter(Form):
@@ -156,7 +156,7 @@ def need_filter(lang: str, actor: Actor) -> NeedFilter:
 def attach_form() -> AttachForm:
     """The form, with those who may ask."""
     form: AttachForm = AttachForm.from_request()
-    form.organisation_id.choices = answers(reading.askers())
+    form.organisation_id.choices = answers([("", _("Choose")), *reading.askers()])
     return form
 
 

@@ -186,8 +186,11 @@ def _told(line: queries.Asked) -> str:
     """One line of a request: "4 laptops", or what is still to be asked."""
     kind = next((one for one in equipment.kinds() if one.code == line.kind), None)
     if kind is None:
-        return ngettext("%(num)s device, kind to be asked", "%(num)s devices, kind to be asked", line.units) \
-            if line.units else _("kind and number to be asked")
+        return (
+            ngettext("%(num)s device, kind to be asked", "%(num)s devices, kind to be asked", line.units)
+            if line.units
+            else _("kind and number to be asked")
+        )
     many = kind.plural_en if lang() == "en" else kind.plural_fr
     if not line.units:
         return _("%(devices)s, number to be asked", devices=many)
