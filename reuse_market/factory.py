@@ -169,6 +169,7 @@ def _wire_pages(app: Flask, settings: Settings) -> None:
         "reservations.needs.views",
         "reservations.requests.views",
         "refurbishing.solidarity.views",
+        "catalogue.photo_views",
         "reservations.fairness.views",
         "reservations.ordering.views",
         "obligations.agec.views",

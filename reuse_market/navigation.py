@@ -9,6 +9,12 @@ from flask_babel import gettext as _
 
 from reuse_market.kernel.actor import Actor
 
+# Pages without an entry of their own: the first entry of this actor under which they are found.
+_UNDER = {
+    "/attente": ("reservations.mine",),
+    "/reen": ("fleets.fleet", "desk.organisations"),
+}
+
 
 def main(actor: Actor, path: str) -> list[dict[str, Any]]:
     """Main menu entries of this actor: {label, url, current}."""
@@ -49,7 +55,10 @@ def _signed_in(actor: Actor) -> list[tuple[str, str]]:
             (_("My lots"), "lots.mine"),
             (_("Claims received"), "claims.mine"),
         ]
-    if actor.has("reuse_actor", "recipient", "buyer", "obliged_buyer"):
+    shops = actor.has("buyer", "obliged_buyer", "recipient")
+    if shops and not actor.has("reuse_actor"):
+        entries.append((_("Available devices"), "catalogue.groups"))
+    if shops or actor.has("reuse_actor"):
         entries.append((_("Lots to collect"), "lots.board"))
         if actor.has("reuse_actor") or not actor.has("holder"):
             entries.append((_("My claims"), "claims.mine"))
@@ -59,7 +68,7 @@ def _signed_in(actor: Actor) -> list[tuple[str, str]]:
         entries.append((_("Rounds"), "collection.rounds"))
         entries.append((_("Shipments"), "collection.shipments"))
         entries.append((_("Workshop"), "refurbishing.bench"))
-    if actor.has("buyer", "obliged_buyer", "recipient") or not actor.has("holder", "reuse_actor", "operator"):
+    if (shops and actor.has("reuse_actor")) or not (shops or actor.has("holder", "reuse_actor", "operator")):
         entries.append((_("Available devices"), "catalogue.groups"))
     if actor.has("buyer", "obliged_buyer", "recipient", "reuse_actor"):
         entries.append((_("Reservations"), "reservations.mine"))
@@ -76,8 +85,19 @@ def _signed_in(actor: Actor) -> list[tuple[str, str]]:
 
 def _links(entries: list[tuple[str, str]], path: str) -> list[dict[str, Any]]:
     known = current_app.view_functions
-    made = [(label, url_for(endpoint)) for label, endpoint in entries if endpoint in known]
-    plain = [(label, url, url.split("?")[0]) for label, url in made]
-    here = [bare for _, _, bare in plain if path == bare or (bare != "/" and path.startswith(bare + "/"))]
-    nearest = max(here, key=len, default=None)
-    return [{"label": label, "url": url, "current": bare == nearest} for label, url, bare in plain]
+    plain = [
+        (endpoint, label, url, url.split("?")[0])
+        for label, endpoint in entries
+        if endpoint in known and (url := url_for(endpoint))
+    ]
+    here = [bare for *_rest, bare in plain if bare == path or (bare != "/" and path.startswith(bare + "/"))]
+    nearest = max(here, key=len, default=None) or _above(path, {one[0]: one[3] for one in plain})
+    return [{"label": label, "url": url, "current": bare == nearest} for _endpoint, label, url, bare in plain]
+
+
+def _above(path: str, addresses: dict[str, str]) -> str | None:
+    """The address of the entry that leads to a page without one, if this actor has it."""
+    leading = next(
+        (ends for start, ends in _UNDER.items() if path == start or path.startswith(start + "/")), ()
+    )
+    return next((addresses[endpoint] for endpoint in leading if endpoint in addresses), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reuse_market.accounts import people_api as people
 from reuse_market.accounts import searches_api as searches
+from reuse_market.catalogue import api_photos as photos
 from reuse_market.claims import api as claims
 from reuse_market.claims import standby_api as standby
 from reuse_market.collection import api as collection
@@ -36,6 +37,7 @@ def register() -> None:
     offer_actions("organisations", "fairness", fairness.organisation_actions)
     offer_actions("offers", "reservations", reservations.offer_actions)
     offer_actions("offers", "waiting", waiting.offer_actions)
+    offer_actions("offers", "photos", photos.offer_actions)
     offer_actions("reservations", "invoices", invoices.actions_of)
     offer_actions("reservations", "ordering", ordering.reservation_actions)
     offer_actions("reservations", "handover", handover.actions_of)

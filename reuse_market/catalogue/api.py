@@ -35,7 +35,18 @@ def get_offer(key: str) -> dict[str, Any]:
     if found is None:
         raise NotFound(N_("These devices are no longer available."))
     counts = agec.of_units(list(found.samples), found.seller_id, found.price.gross_cents, actor)
-    return _shown(found) | {"counts_for_agec": counts.counts, "agec": gettext(counts.reason, **counts.params)}
+    told = {"counts_for_agec": counts.counts, "agec": gettext(counts.reason, **counts.params)}
+    return _shown(found) | told | {"photos": photo_list(found)}
+
+
+def photo_list(group: Group) -> list[dict[str, Any]]:
+    """The photos shown with a group, in order."""
+    names = ("id", "words", "size", "width", "height")
+    return [
+        {name: getattr(one, name) for name in names}
+        | {"page": f"/catalogue/{group.key}/photos/{one.id}.webp"}
+        for one in queries.photos_of(group)
+    ]
 
 
 def _shown(group: Group) -> dict[str, Any]:
@@ -43,3 +54,6 @@ def _shown(group: Group) -> dict[str, Any]:
     links = {"self": rest.address("offers", group.key), "page": f"/catalogue/{group.key}"}
     shown["faults"] = (group.faults or "").split(",") if group.faults else []
     return shown | {"actions": rest.actions("offers", group, current_actor()), "links": links}
+
+
+from reuse_market.catalogue import api_photos as _photos  # noqa: E402, F401 – what a seller shows of its devices

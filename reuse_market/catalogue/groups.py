@@ -13,6 +13,7 @@ from reuse_market.kernel import clock
 from reuse_market.kernel.db import session
 from reuse_market.places import geo
 from reuse_market.refurbishing.models import OfferGroup
+from reuse_market.refurbishing.photos import queries as photos
 from reuse_market.units.models import Unit
 
 COMING = ("collected", "in_workshop")  # received or about to be: ready once tested, erased and graded
@@ -59,6 +60,7 @@ class Group:
     windows_11: str = "unknown"  # yes | no | unknown
     charger: str = "unknown"
     coming: int = 0
+    photo_count: int = 0  # of devices that look alike
     ids: tuple[int, ...] = field(repr=False, default=())  # of its stored rows
     samples: tuple[int, ...] = field(repr=False, default=())
 
@@ -93,7 +95,7 @@ def _columns() -> list[Any]:
         .scalar_subquery()
     )
     own = [group[name] for name in (*NAMES, "commune_name")]
-    return [*own, seller.label("seller"), coming.label("coming")]
+    return [*own, seller.label("seller"), coming.label("coming"), photos.counted().label("photo_count")]
 
 
 COLUMNS = tuple(_columns())
@@ -120,7 +122,8 @@ def read(row: Any, vat_per_mille: int | None, base: geo.Point | None) -> Group:
         far = geo.distance_m(base.latitude, base.longitude, row.latitude, row.longitude)
     shown = {name: getattr(row, name) for name in FROM_ROW}
     return Group(
-        **shown, seller=row.seller or "", coming=row.coming, commune=row.commune_name, distance_m=far,
+        **shown, seller=row.seller or "", coming=row.coming, photo_count=row.photo_count,
+        commune=row.commune_name, distance_m=far,
         price=price(row.price_cents, row.vat_scheme, vat_per_mille), ids=(row.id,),
         open_to="all" if row.opens_on <= clock.today() else row.open_to,
     )  # fmt: skip

@@ -29,6 +29,7 @@ class Line:
     battery: str
     faults: str
     kept: str
+    photos: str
     units: str
     coming: str
     grade: str
@@ -50,6 +51,7 @@ def lines(
     battery, faults = gettext("battery %(n)s %% or more"), gettext("With faults, listed")
     coming, many = gettext("%(n)s in the workshop"), gettext("%(n)s or more in the workshop")
     near, away = gettext("your commune"), gettext("%(far)s away")
+    photo = gettext("Photo")
     kept = {"public": gettext("Kept for public bodies"), "recipients": gettext("Kept for associations")}
     prices = _Prices(lang)
     made = []
@@ -65,6 +67,7 @@ def lines(
                 nameless=not one.model, configuration=configuration(one, lang),
                 battery="" if one.least_battery is None else battery % {"n": one.least_battery},
                 faults=faults if one.faults else "", kept=kept.get(one.open_to, ""),
+                photos=photo if one.photo_count else "",
                 units=formats.whole(one.units, lang),
                 coming=expected if one.coming else "",
                 grade=f"{one.grade} – {step.label}" if step else one.grade, paid=paid, beside=beside, seller=one.seller,

@@ -27,13 +27,14 @@ from reuse_market.kernel.dated import rate_per_mille
 from reuse_market.kernel.db import session
 from reuse_market.places import geo
 from reuse_market.refurbishing.law import Limit, limit
-from reuse_market.refurbishing.models import Offer
+from reuse_market.refurbishing.models import Offer, OfferPhoto
+from reuse_market.refurbishing.photos import queries as photos
 from reuse_market.units.models import Unit
 from reuse_market.units.shipping import on_the_way
 
 __all__ = [
     "COUNTED", "SORTS", "Filters", "Found", "Group", "base_of", "group", "groups", "kept_for", "limit_of", "open_to",
-    "price_of", "ready_ids", "search", "stored",
+    "photos_of", "price_of", "ready_ids", "search", "stored",
 ]  # fmt: skip
 SIZE = 25
 COUNTED = 10_000  # counts stop there: "10,000+"
@@ -136,6 +137,13 @@ def limit_of(found: Group) -> Limit | None:
     if not found.samples:
         raise ValueError("its units are not known: ask for the group by its key")
     return limit(found.samples, found.seller_id, found.price.gross_cents)
+
+
+def photos_of(found: Group) -> list[OfferPhoto]:
+    """The photos its seller shows of devices that look alike, in order; no statement where there is none."""
+    if not found.photo_count:
+        return []
+    return photos.of_look(photos.look(found.seller_id, found.model_id, found.kind, found.grade, found.faults))
 
 
 def price_of(cents: int, scheme: str, on: date | None = None) -> Price:

@@ -45,6 +45,17 @@ class PriceSchema(Schema):
     per_mille = maybe(fields.Integer, metadata={"description": "VAT rate shown."})
 
 
+class OfferPhotoSchema(Schema):
+    """A photo of devices that look like these."""
+
+    id = fields.Integer(required=True)
+    words = fields.String(required=True, metadata={"description": "What it shows."})
+    size = fields.Integer(required=True, metadata={"description": "Bytes, WebP."})
+    width = fields.Integer()
+    height = fields.Integer()
+    page = fields.String(metadata={"description": "Where the picture is."})
+
+
 class OfferSchema(Shown):
     """Ready units that a reader cannot tell apart."""
 
@@ -75,6 +86,8 @@ class OfferSchema(Shown):
     coming = fields.Integer(
         metadata={"description": "Of the same model, in the seller's workshop; a list stops at 100."}
     )
+    photo_count = fields.Integer()
+    photos = fields.List(fields.Nested(OfferPhotoSchema), metadata={"description": "Told of one group only."})
     counts_for_agec = maybe(
         fields.Boolean,
         metadata={"description": "For the reader where it is obliged; told of one group only."},

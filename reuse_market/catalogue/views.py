@@ -13,6 +13,7 @@ from reuse_market.catalogue.expected import expected
 from reuse_market.catalogue.listing import lines
 from reuse_market.equipment import queries as equipment
 from reuse_market.refurbishing.grading import fault_words
+from reuse_market.refurbishing.photos.queries import sells
 from reuse_market.regimes import parties
 from reuse_market.regimes import words as law_words
 from reuse_market.web import panels
@@ -70,6 +71,7 @@ def group(key: str) -> Page:
         "list_url": url_for("catalogue.groups"), "limit": queries.limit_of(found), "law_words": law_words,
         "party_names": parties.NAMES, "faults": [gettext(text) for text in fault_words(found.faults)],
         "expected": expected(found.kind, actor),
+        "photos": queries.photos_of(found), "shows_photos": sells(actor, found.seller_id),
         "agec": agec.of_units(list(found.samples), found.seller_id, found.price.gross_cents, actor),
     }  # fmt: skip
     return render_template("catalogue/group.html", **context)

@@ -23,6 +23,7 @@ from reuse_market.demo import (
     returning,
     sealed,
     sharing,
+    showing,
     solidarity,
     sorting,
     waiting,
@@ -60,7 +61,7 @@ def tell(actors: Actors, password: str) -> None:
     chapters = [_acts(actors, told)]
     told_by = (
         commune, company, solidarity, sorting, renewals, sealed, sharing,
-        driving, collecting, asking, waiting, needing, ledger, fairness, returning,
+        driving, collecting, asking, waiting, needing, ledger, fairness, returning, showing,
     )  # fmt: skip
     chapters += [chapter.acts(actors, told) for chapter in told_by]
     chapters += [

@@ -193,6 +193,8 @@ TITLES: dict[str, str] = {
     "quote.tried": N_("One device of a quote taken to try"),
     "quote.declined": N_("Quote declined"),
     "order.issued": N_("Purchase order issued"),
+    "offer.photo-added": N_("Photo of devices for sale added"),
+    "offer.photo-removed": N_("Photo of devices for sale removed"),
     "lot.share-chosen": N_("Solidarity share chosen"),
     "ceiling.exception-granted": N_("Exception to a ceiling granted"),
     "invoice.recorded": N_("Invoice recorded by the seller"),

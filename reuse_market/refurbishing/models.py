@@ -19,11 +19,12 @@ from reuse_market.refurbishing.bench_models import (
 )
 from reuse_market.refurbishing.group_models import OfferGroup, OfferWord
 from reuse_market.refurbishing.parts_models import Dismantling, Part, PartFit, Repair
+from reuse_market.refurbishing.photo_models import OfferPhoto
 from reuse_market.refurbishing.solidarity_models import LotShare, ShareStamp, SolidarityShare
 
 __all__ = [
     "BATCH_STATES", "DIAGNOSES", "Dismantling", "HardwareReport", "LabelWait", "LockLink", "LockRequest",
-    "LockWait", "LotShare", "OPEN_TO", "Offer", "OfferGroup", "OfferWord", "Part", "PartFit",
+    "LockWait", "LotShare", "OPEN_TO", "Offer", "OfferGroup", "OfferPhoto", "OfferWord", "Part", "PartFit",
     "RemovalBatch", "Repair", "ShareStamp", "SolidarityShare", "TestRun", "VAT_SCHEMES", "WasteRecord",
 ]  # fmt: skip
 BATCH_STATES = ("open", "removed")

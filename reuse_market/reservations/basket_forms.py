@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 from flask_babel import lazy_gettext as _l
@@ -13,6 +14,7 @@ from reuse_market.reservations.placing import MOST
 from reuse_market.web.forms import Form, IntField
 
 PART = r"[0-9a-f]{16}:[1-9][0-9]{0,2}"
+PARTS = re.compile(rf"{PART}(,{PART}){{0,19}}")
 
 
 class HowManyForm(Form):
@@ -24,7 +26,7 @@ class HowManyForm(Form):
 class BasketForm(Form):
     """Where they come from, and how. `once` names this form: sent twice, it reserves once."""
 
-    parts = HiddenField(validators=[InputRequired(), Regexp(rf"{PART}(,{PART}){{0,19}}\Z")])
+    parts = HiddenField(validators=[InputRequired(), Regexp(rf"{PARTS.pattern}\Z")])
     delivery = RadioField(_l("How do you get them?"), [InputRequired()], choices=CHOICES, default="collect")
     order_number = StringField(
         _l("Your order number"),
@@ -36,8 +38,8 @@ class BasketForm(Form):
     once = HiddenField(validators=[Regexp(r"[0-9a-f]{32}\Z")], default=lambda: uuid.uuid4().hex)
 
     def chosen(self) -> list[tuple[str, int]]:
-        """The parts as (group key, units); empty while they cannot be read."""
-        if self.parts.errors or not self.parts.data:
+        """The parts as (group key, units); empty while they cannot be read, checked or not."""
+        if not PARTS.fullmatch(self.parts.data or ""):
             return []
         pairs = (part.split(":") for part in self.parts.data.split(","))
         return [(key, int(units)) for key, units in pairs]

@@ -12,7 +12,7 @@ from reuse_market.equipment import queries as equipment
 from reuse_market.kernel import formats
 from reuse_market.kernel.clock import PARIS
 from reuse_market.reservations import queries
-from reuse_market.reservations.handover import sayings
+from reuse_market.reservations.handover import breaking, sayings
 from reuse_market.reservations.models import Reservation
 from reuse_market.reservations.queries import HeldUnit
 
@@ -31,6 +31,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "l’absence de support a été constatée.",
         "tested": "Tests\u00a0: chaque fonction prévue pour ce type d’appareil a été essayée avec succès.",
         "warranty": "{seller} garantit ces appareils {months} mois à partir de la remise.",
+        "warranty_until": "{seller} garantit ces appareils {months} mois, jusqu’au {day} inclus.",
         "no_warranty": "{seller} n’ajoute pas de garantie commerciale.",
         "solidarity": "Vente à prix solidaire (CG3P, art. L3212-2 3°)",
         "voucher": "Bon d’orientation {reference}",
@@ -48,6 +49,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "noted.",
         "tested": "Tests: every function expected of this kind of device was tried and works.",
         "warranty": "{seller} guarantees these devices for {months} months from the handover.",
+        "warranty_until": "{seller} guarantees these devices for {months} months, until {day} included.",
         "no_warranty": "{seller} adds no commercial warranty.",
         "solidarity": "Sale at a solidarity price (CG3P art. L3212-2 3°)",
         "voucher": "Orientation voucher {reference}",
@@ -107,7 +109,9 @@ def facts(found: Reservation, lang: str, *, handed_by: str = "", voucher: str = 
             *_undertaken(found, lang),
             *sayings.of(found, lang),
         ],
-        "warranty": _warranty(found, held, names.get(found.seller_id, ""), lang),
+        "warranty": " ".join(
+            [_warranty(found, names.get(found.seller_id, ""), lang), *sayings.cover(found, lang)]
+        ),
         "giver": {"name": handed_by or names.get(found.seller_id, "")} | (signed if handed_by else {}),
         "receiver": _receiver(found, handed_by, voucher, words) | signed,
     }
@@ -194,11 +198,11 @@ def _units(held: list[HeldUnit], price: Price, lang: str) -> list[dict[str, Any]
     return made
 
 
-def _warranty(found: Reservation, held: list[HeldUnit], seller: str, lang: str) -> str:
-    words = _WORDS[lang]
-    months = found.warranty_months
-    if months is None:
-        months = held[0].warranty_months if held else None
+def _warranty(found: Reservation, seller: str, lang: str) -> str:
+    """What the seller adds to the law, said once: how long, and until which day once they are handed over."""
+    words, months = _WORDS[lang], breaking.warranty_of(found)
     if not months:
         return words["no_warranty"].format(seller=seller)
-    return words["warranty"].format(seller=seller, months=formats.number(months, lang))
+    until = breaking.help_of(found).warranty_until
+    name, day = ("warranty_until", formats.date_long(until, lang)) if until else ("warranty", "")
+    return words[name].format(seller=seller, months=formats.number(months, lang), day=day)

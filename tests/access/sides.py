@@ -50,6 +50,7 @@ from reuse_market.obligations.agec import services as agec
 from reuse_market.obligations.reen import services as reen
 from reuse_market.proofs.corrections import services as correcting
 from reuse_market.refurbishing import services as refurbishing
+from reuse_market.refurbishing.photos import services as offering
 from reuse_market.refurbishing.services import repairing
 from reuse_market.refurbishing.services.repairing import Taken
 from reuse_market.reservations import baskets, quotes, vouchers
@@ -382,6 +383,7 @@ def _reservations(made: Side) -> None:
     [key] = [group.key for group in catalogue.groups(catalogue.Filters(), buyer.actor)
              if group.seller_id == workshop.organisation_id]  # fmt: skip
     made.put("offer", key)
+    made.put("offer photo", offering.add_photo(key, _picture(mark), "Capot", actor=workshop.actor).id)
     told: dict[str, Any] = {"order_number": f"BC-{mark}", "note": f"Livrer à {mark}"}
     for stage in range(3):
         booked = reservations.place_reservation(key, 1, actor=buyer.actor, **told)

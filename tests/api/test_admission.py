@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reuse_market.accounts import services
+from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 
 
@@ -26,6 +27,7 @@ def test_the_life_of_an_organisation(world, caller, made):
     assert operator.post(f"{one}:admit", 409)["code"] == "organisation.admit.charter"
     admitted = operator.post(f"{one}:admit", roles=["recipient", "buyer"], paper_charter=True)
     assert (admitted["state"], admitted["roles"]) == ("verified", ["buyer", "recipient"])
+    assert operator.get(one)["actions"][3:] == ["suspend", "qualify", "grant-exception"]
     assert operator.post(f"{one}:suspend", reason="Exemple")["actions"][3:] == ["reinstate", "qualify"]
     assert operator.post(f"{one}:reinstate")["state"] == "verified"
 
@@ -50,6 +52,8 @@ def test_nobody_else_decides(world, caller, made):
         for verb, body in (
             ("admit", {}), ("refuse", {"reason": "x"}), ("suspend", {"reason": "x"}), ("reinstate", {}),
             ("qualify", {"party_kind": "association_rup", "evidence": "Décret du 4 mars 2019"}),
+            ("grant-exception", {"kind": "laptop", "units": 1, "until": clock.in_days(30).isoformat(),
+                                 "reason": "x"}),
         ):  # fmt: skip
             program.post(f"/organisations/{made}:{verb}", 403, **body)
     caller(world.holder()).get(f"/organisations/{made}/qualification", 404)

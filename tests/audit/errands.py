@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from reuse_market.accounts.models import Membership, Person, SavedSearch
+from reuse_market.demo.files import plain_picture
 from reuse_market.demo.parties import address, siret
 from reuse_market.erasure.models import ErasureCertificate, StorageMedium
 from reuse_market.kernel import clock, db
@@ -457,6 +458,7 @@ def buying(visitors: Visitors) -> None:
     buyer, operator = visitors["obliged-buyer"], visitors["operator"]
     group = buyer.get("/catalogue").link(r"^/catalogue/[^/?]+$")
     quote = buyer.send(group, {"units": "1", "order_number": "", "note": ""}, action=f"{group}/devis")
+    buyer.get(f"{quote.path}/refuser")
     taken = buyer.fill(quote, f"{quote.path}/reserver")
     booked = taken.path.removesuffix("/envoyee")
     buyer.get(f"{booked}/commande/nouvelle")
@@ -464,6 +466,21 @@ def buying(visitors: Visitors) -> None:
     assert ordered.path == f"{booked}/commande", ordered
     visitors["visitor"].get("/regles-de-partage")
     operator.follow(operator.get("/repartition"), r"/derogation$")
+
+
+def showing(visitors: Visitors) -> None:
+    """A reuse actor shows a photo of what it sells; a visitor looks at it; a file that is none is refused."""
+    seller, anybody = visitors["reuse-actor"], visitors["visitor"]
+    for group in anybody.get("/catalogue").links(r"^/catalogue/[^/?]+$"):
+        if found := seller.get(group).links(r"/photos/ajouter$"):
+            break
+    else:
+        raise AssertionError("nothing in the window is its own")
+    [form] = found[:1]
+    for data in (b"no picture", plain_picture()):
+        told = {"picture": (io.BytesIO(data), "vue.jpg"), "words": "Appareil vu de face, écran allumé"}
+        seller.send(form, told, action=form)
+    anybody.follow(anybody.get(group), r"/photos$")
 
 
 def sharing_out(visitors: Visitors) -> None:
@@ -480,6 +497,7 @@ ERRANDS: tuple[Errand, ...] = (
     lost, informed, scanning, driving, labelling, forgetful, registering, inviting, importing, sorting,
     erasing, proving, claiming, searching,
     reserving, invoicing, returning, requesting,
-    prescribing, buying, sharing_out, needing, administering, on_behalf, rounding, expecting, shipping, benching,
+    prescribing, buying, showing,
+    sharing_out, needing, administering, on_behalf, rounding, expecting, shipping, benching,
     counting_reuse, correcting, restoring,
 )  # fmt: skip

@@ -19,6 +19,7 @@ from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import Conflict
 from reuse_market.lots.models import Lot
 from reuse_market.proofs.reconcile import reconcile
+from reuse_market.refurbishing.models import OfferPhoto
 from reuse_market.traceability.verify import verify_chains
 from reuse_market.units.models import Unit
 from reuse_market.web.forms import siret_fault
@@ -68,12 +69,13 @@ def test_collecting_has_something_on_every_screen(loaded: Any, client: Any) -> N
         "by carrier": count(Pickup, Pickup.arrival == "carrier"), "asked": count(Standby, Standby.state == "called"),
         "to sign": count(Pickup, Pickup.state == "done", Pickup.holder_signed_at.is_(None)),
         "links": count(SignatureLink, SignatureLink.used_at.is_(None)), "pictures": count(PickupPhoto),
+        "photos": count(OfferPhoto),
         "to check": count(InventoryImport, InventoryImport.state == "judged"), "discards": count(Departure) // 34,
     }  # fmt: skip
     told = {name: number for name, number in found.items() if name != "links"}
     assert told == {
         "searches": 3, "capacity": 1, "hours": 2, "in force": 1, "on a day": 2, "by carrier": 1, "asked": 1,
-        "to sign": 1, "pictures": 2, "to check": 1, "discards": 2,
+        "to sign": 1, "pictures": 2, "photos": 1, "to check": 1, "discards": 2,
     }  # fmt: skip
     assert found["links"] >= 1
     page = client.get("/previsions").get_data(as_text=True)

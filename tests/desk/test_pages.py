@@ -199,12 +199,21 @@ def test_what_is_late_says_so(operator: Visitor, world: World) -> None:
     assert "en retard" in operator.open("/console").page.text
 
 
-def test_the_menu_marks_one_entry(operator: Visitor) -> None:
-    for page, label in (
-        ("/console", "À traiter"),
-        ("/console/lots", "Tous les lots"),
-        ("/console/messages", "À traiter"),
+def test_the_menu_marks_one_entry(operator: Visitor, world: World, app: Flask) -> None:
+    buyer = Visitor(app.test_client(), world.buyer())
+    town = Visitor(app.test_client(), world.public_holder())
+    for reader, page, label in (
+        (operator, "/console", "À traiter"),
+        (operator, "/console/lots", "Tous les lots"),
+        (operator, "/console/messages", "À traiter"),
+        (operator, "/reen", "Organismes"),
+        (town, "/reen", "Mon parc"),
+        (buyer, "/attente", "Réservations"),
     ):
-        operator.open(page)
-        marked = operator.tree.xpath("//nav[@aria-label='Menu principal']//a[@aria-current]")
+        reader.open(page)
+        marked = reader.tree.xpath("//nav[@aria-label='Menu principal']//a[@aria-current]")
         assert [one.text_content() for one in marked] == [label]
+    assert (
+        buyer.tree.xpath("//nav[@aria-label='Menu principal']//a")[0].text_content()
+        == "Appareils disponibles"
+    )

@@ -21,6 +21,8 @@ from reuse_market.accounts import (
     search_schemas,
 )
 from reuse_market.accounts import schemas as account_schemas
+from reuse_market.catalogue import api_photos as offer_photos
+from reuse_market.catalogue import photo_forms
 from reuse_market.claims import forms as claim_forms
 from reuse_market.claims import schemas as claim_schemas
 from reuse_market.collection import api_door, link_forms, link_schemas, phone_schemas
@@ -236,6 +238,7 @@ PAIRS = [
         other_unit="weight_g",
     ),  # fmt: skip
     pair(share_forms.ShareForm, share_api.SolidarityShareInput),
+    pair(photo_forms.OfferPhotoForm, offer_photos.OfferPhotoInput, loose="picture"),
     pair(
         fair_forms.AllottedFilter, fair_schemas.AllotmentQuery, loose="kind text", schema_only="cursor limit"
     ),

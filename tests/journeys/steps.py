@@ -149,11 +149,6 @@ def _presses_beside(_stage: Stage, at: Reader, button: str, near: str) -> None:
     at.press(on_page(button), on_page(near))
 
 
-@step("presses Q for a paper that says Q")
-def _presses_for_paper(_stage: Stage, at: Reader, button: str, words: str) -> None:
-    _paper(at.print(on_page(button)), words)
-
-
 @step("presses Q for a file that says C")
 def _presses_for_file(_stage: Stage, at: Reader, button: str, words: str) -> None:
     data = at.print(on_page(button)).decode("utf-8")

@@ -47,7 +47,7 @@ from reuse_market.proofs.forgetting import services as forgetting
 from reuse_market.refurbishing import services as workshop
 from reuse_market.refurbishing.locks import services as locks
 from reuse_market.refurbishing.models import LockWait
-from reuse_market.reservations import extending, listing
+from reuse_market.reservations import extending, listing, quotes
 from reuse_market.reservations import jobs as reservation_jobs
 from reuse_market.reservations import services as reservations
 from reuse_market.reservations.handover import planning
@@ -55,6 +55,7 @@ from reuse_market.reservations.invoices import services as invoices
 from reuse_market.reservations.models import Invoice, Reservation
 from reuse_market.reservations.needs import services as needs
 from reuse_market.reservations.needs import supply as need_supply
+from reuse_market.reservations.ordering import taking
 from reuse_market.reservations.returns import queries as returned
 from reuse_market.reservations.returns import services as returns
 from reuse_market.reservations.waiting import services as waiting
@@ -428,8 +429,11 @@ def correct_an_act() -> None:
 
 
 def change_reservations() -> None:
-    """reservation_released, reservation_extended, waiting_joined, waiting_offered; and one that nobody will confirm."""
+    """reservation_released, reservation_extended, quote_declined, waiting_joined, waiting_offered; and one that nobody
+    will confirm."""
     seller, buyer = actor("reuse-actor"), actor("buyer")
+    quoted = quotes.quote_group(acting.laptops_of(seller, buyer), 1, actor=buyer, lang="fr", say=str)
+    taking.decline_quote(quoted.number, actor=buyer)
     longer = reservations.place_reservation(acting.laptops_of(seller, buyer), 1, actor=buyer).reference
     extending.extend_reservation(longer, actor=buyer)
     reservations.release_reservation(longer, actor=buyer)

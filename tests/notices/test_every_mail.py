@@ -247,8 +247,8 @@ MAILS = {
         "It is your turn: N devices are kept for you (REF)",
     ),
     "agec_reminder": (
-        "Déclarez vos achats réemployés de N avant le 30 juin N",
-        "Declare your reused purchases of N before 30 June N",
+        "Déclarez vos achats réemployés de N avant le N juin N",
+        "Declare your reused purchases of N before N June N",
     ),
     "invoice_recorded": ("Confirmez la facture REF de NAME", "Confirm invoice REF of NAME"),
     "invoice_confirmed": ("NAME confirme la facture REF", "NAME confirms invoice REF"),
@@ -276,6 +276,7 @@ MAILS = {
         "Vous pouvez prendre plus d’appareils\u00a0: une dérogation est accordée",
         "You may take more devices: an exception is granted",
     ),
+    "quote_declined": ("NAME refuse le devis REF", "NAME declines the quote REF"),
     "order_issued": ("NAME passe commande\u00a0: REF", "NAME orders: REF"),
     "reservation_provided": ("Remise signée (REF)", "Handover signed (REF)"),
     "reservation_released": ("La réservation REF est libérée", "The reservation REF is released"),
@@ -301,6 +302,16 @@ OTHERWISE: dict[str, tuple[Callable[[dict[str, Any]], bool], str, str]] = {
         lambda facts: facts["moment"] != "eve",
         "Aujourd’hui\u00a0: enlèvement REF",
         "Today: pick-up REF",
+    ),
+    "reservation_placed": (
+        lambda facts: facts["units"] == 1,
+        "NAME réserve N appareil (REF)",
+        "NAME reserves N device (REF)",
+    ),
+    "waiting_offered": (
+        lambda facts: facts["offered"] == 1,
+        "C’est votre tour\u00a0: N appareil est gardé pour vous (REF)",
+        "It is your turn: N device is kept for you (REF)",
     ),
     "search_digest": (
         lambda facts: facts["count"] == 1,
@@ -478,7 +489,7 @@ def _said(template: str, facts: dict[str, Any]) -> tuple[str, str]:
 
 def _shape(subject: str) -> str:
     """A subject without what changes from one mail to the next (AE-, AV-: numbers of the seller's own invoices)."""
-    shape = re.sub(r"[A-Z]{3}-(?:\d{4}-\d{4}|\w{6})|\bA[EV]-\d+", "REF", subject)
+    shape = re.sub(r"[A-Z]{3}-(?:\d{4}-\d{4}|\w{6})|\bA[EV]-\d+(?:-\d+)?|\bBC-\d{4}-\d{4}", "REF", subject)
     shape = re.sub(r"(?:[A-ZÉ]\w+ )+Exemple", "NAME", shape)
     shape = re.sub(
         r"\d+\sh(?:\s\d\d)?|\d\d:\d\d", "HOUR", shape

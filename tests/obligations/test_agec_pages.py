@@ -137,10 +137,26 @@ def test_the_program_says_the_same(app: Flask) -> None:
     assert buys.post(f"{at}:remove")["removed"] is True
     assert buys.post(f"{at}:restore")["amount_cents"] == 700
     assert [row["id"] for row in buys.get("/agec-ledger/entries")["items"]] == [entry["id"]]
+    file = f"Jour;Somme;Tiers\n02/01/{YEAR};10,00;Papeterie Exemple\n02/13/{YEAR};abc;\n".encode("cp1252")
+    where = "/agec-ledger:import?day=Jour&amount_cents=Somme&category_all=paper"
+    assert buys.send("/agec-ledger:import", file, "text/csv", 422)["errors"][0]["field"] == "amount_cents"
+    assert buys.send(f"{where}&supplier=Qui", file, "text/csv", 422)["errors"][0]["field"] == "supplier"
+    assert buys.send(where, b"", "text/csv", 422)["errors"][0]["field"] == "file"
+    dry = buys.send(f"{where}&dry_run=true", file, "text/csv")
+    assert (dry["rows"], dry["good"], dry["net_cents"], dry["applied"]) == (2, 1, 1_000, False)
+    assert [fault["row"] for fault in dry["to_correct"]] == [3]
+    assert len(buys.get("/agec-ledger/entries")["items"]) == 1
+    form = {"file": (io.BytesIO(file), "achats.csv")}
+    done = buys.send(where, form, "multipart/form-data")
+    assert (done["applied"], done["columns"]) == (True, {"day": "Jour", "amount_cents": "Somme"})
+    again = buys.send("/agec-ledger:import?dry_run=true", file, "text/csv")  # its columns are remembered
+    assert (again["good"], again["known"]) == (0, [2])
+    assert other.send(where, file, "text/csv", 403)["code"]
+    assert len(buys.get("/agec-ledger/entries")["items"]) == 2
     assert sees.get(f"/agec-ledger?organisation_id={town.organisation_id}")["actions"] == []
     other.get(f"/agec-ledger?organisation_id={town.organisation_id}", 404)
     other.get("/agec-ledger", 422)
     other.post(f"{at}:remove", 403)
     other.post("/agec-ledger:add-entry", 403, category="paper", year=YEAR, amount_cents=500)
     with db.scope():
-        assert db.session().scalar(sa.select(sa.func.count(AgecEntry.id))) == 1
+        assert db.session().scalar(sa.select(sa.func.count(AgecEntry.id))) == 2

@@ -303,6 +303,7 @@ OPEN: dict[str, set[str]] = {
     },
     "free text and names: kept beside the journal so that they can be forgotten, or bound by a commitment": {
         "pickup_photo",
+        "offer_photo",
         "claim.message",
         "claim.reason",
         "lot.title",

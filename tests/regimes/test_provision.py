@@ -323,6 +323,18 @@ def test_a_solidarity_sale_wants_its_three_conditions_at_every_door(app: Flask) 
     unit = _one_ready(esus)
     voucher = vouchers.issue_voucher(clock.in_days(10), actor=prescriber.actor)
     assert counter.sell_on_voucher(unit, voucher.code, 90_00, actor=esus.actor).state == "provided"
+    # and a reservation, for the kind of buyer it names
+    chain.ready_units(esus, 1, stream="lot/LOT-2026-9110", **{**terms, "price_cents": 90_00})
+    [key] = [one.key for one in catalogue.groups(Filters(), prescriber.actor) if one.price_cents]
+    with pytest.raises(DomainError) as prudent:
+        reservations.place_reservation(key, 1, actor=prescriber.actor)
+    assert prudent.value.code == "regime.no_resale_prudent"
+    for act in ("resell", "solidarity_sale"):
+        regimes.record_opinion(
+            Cell("free_transfer", "public", "reuse_body_esus", "association_precarity", act),
+            source="Avis de l’essai, 5 mars", valid_from=clock.today(), actor=world.operator().actor,
+        )  # fmt: skip
+    assert reservations.place_reservation(key, 1, actor=prescriber.actor).state == "placed"
 
 
 def _one_ready(seller: Party) -> int:

@@ -12,9 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from reuse_market.accounts import tokens
+from reuse_market.accounts.models import Person
 from reuse_market.catalogue import queries as catalogue
 from reuse_market.catalogue.queries import Filters
-from reuse_market.kernel import clock
+from reuse_market.kernel import clock, db
 from reuse_market.proofs.reconcile import reconcile
 from reuse_market.reservations import services, tickets
 from reuse_market.units import codes, labels
@@ -52,6 +53,11 @@ def send(client: FlaskClient, page: str, address: str, **typed: object):
     token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page).text)
     assert token is not None, page
     return client.post(address, data={"csrf_token": token[1]} | typed)
+
+
+@db.command
+def _speak(party: Party, lang: str) -> None:
+    db.session().get_one(Person, party.person_id).language = lang
 
 
 def test_an_association_issues_prints_and_cancels(world: World, sign_in: SignIn) -> None:
@@ -107,6 +113,10 @@ def test_a_sale_at_the_counter(world: World, sign_in: SignIn) -> None:
     assert "Vendu sur un bon d’orientation le" in told
     assert f"Une personne, sur le bon d’orientation {reference}" in told
     assert client.get(page).status_code == 422  # it is no longer on sale
+    overseer = world.operator()
+    for lang, who in (("fr", "Personnes orientées par un bon;"), ("en", "People sent with a voucher;")):
+        _speak(overseer, lang)
+        assert who in sign_in(overseer).get("/repartition.csv").text, lang
     pdf = client.get(sold.headers["Location"] + "/bon.pdf")
     assert pdf.data.startswith(b"%PDF")
     english = client.get(sold.headers["Location"] + "/bon.pdf?lang=en")

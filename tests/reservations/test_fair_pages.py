@@ -140,6 +140,13 @@ def test_a_quote_is_tried_taken_and_ordered_on_the_pages(world: World, sign_in: 
     taken = program.post(f"/quotes/{number}:take")
     assert taken.status_code == 200, taken.text
     assert send(client, quote, f"{quote}/refuser").status_code in (200, 409)
+    assert client.get(f"{quote}/refuser").location == quote  # taken: there is nothing to decline
+    other = send(client, page, f"{page}/devis", units="2").location
+    asked = words(client.get(f"{other}/refuser").text)
+    assert "Atelier Exemple reçoit un e-mail." in asked
+    assert Program(app, town).get(f"/quotes/{other.rsplit('/', 1)[-1]}").json["state"] == "open"  # not yet
+    assert send(client, f"{other}/refuser", f"{other}/refuser").location == other
+    assert "Refusé" in words(client.get(other).text)
     booked = f"/reservations/{taken.json['taken']}"
     assert "order" in program.get(booked).json["actions"]
     form = f"{booked}/commande/nouvelle"

@@ -90,6 +90,8 @@ def test_a_quote_ends_by_its_date_its_successor_its_stock_or_a_no(world: World) 
         taking.take_quote(second.number, actor=buyer.actor)
     codes.append((short.value.code, short.value.params["left"]))
     taking.decline_quote(second.number, actor=buyer.actor)
+    [mail] = db.session().scalars(sa.select(Message).where(Message.template == "quote_declined"))
+    assert (mail.facts["quote"], mail.facts["units"]) == (second.number, 3)
     with pytest.raises(Conflict) as declined:
         taking.take_quote(second.number, actor=buyer.actor)
     codes.append((declined.value.code, None))

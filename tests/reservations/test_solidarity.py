@@ -152,6 +152,10 @@ def test_an_association_signs_for_a_solidarity_sale(world: World) -> None:
     services.sign_as_beneficiary(reference, actor=buyer.actor, name="Personne Exemple")
     [paper] = documents.of(f"reservation/{reference}")
     assert paper.facts["act"].startswith("Vente à prix solidaire (CG3P, art. L3212-2 3°)")
+    said = [line for line in paper.facts["statements"] if "En cas de panne" in line or "marche plus" in line]
+    assert [line.startswith("L’appareil ne marche plus\u00a0? Appelez") for line in said] == [
+        True
+    ]  # once, plainly
     unit = session().get(Unit, unit_id)
     assert (unit.state, unit.owner_id) == ("provided", buyer.organisation_id)
     assert regimes.party_kind(buyer.organisation_id) == "association_precarity"

@@ -180,6 +180,8 @@ def test_a_sale_on_a_voucher(world: World) -> None:
     assert (ticket.voucher.state, ticket.reservation) == ("used", sold.reference)
     [paper] = documents.of(f"reservation/{sold.reference}")
     assert made.reference in paper.facts["beneficiary"]["name"]
+    assert [paper.facts["warranty"].count(f"L217-{n}") for n in (3, 7)] == [1, 1]
+    assert not [line for line in paper.facts["statements"] if "arantie" in line or "garantit" in line]
     assert [reader.organisation_id for reader in paper.readers] == [selling.organisation_id]
     again = voucher(prescriber)
     counter.sell_on_voucher(second, again.code, 9_000, actor=selling.actor)

@@ -23,6 +23,8 @@ class _Reader(HTMLParser):
         self.forms: list[PageForm] = []
         self.open: PageForm | None = None
         self.select: str | None = None
+        self.aside: list[tuple[str, str]] = []  # buttons beside the form's own: "Change", pressed if alone
+        self.pressed = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open a form, or note one of its controls."""
@@ -32,12 +34,15 @@ class _Reader(HTMLParser):
             self.open = PageForm(given.get("action") or self.address) if posts else None
             if self.open:
                 self.forms.append(self.open)
+            self.aside, self.pressed = [], False
         elif self.open is not None:
             self._control(tag, given)
 
     def handle_endtag(self, tag: str) -> None:
         """Close what was open."""
         if tag == "form":
+            if self.open and not self.pressed:
+                self.open.fields.update({name: [value] for name, value in self.aside[:1] if name})
             self.open = None
         elif tag == "select":
             self.select = None
@@ -45,6 +50,11 @@ class _Reader(HTMLParser):
     def _control(self, tag: str, given: dict[str, str]) -> None:
         assert self.open is not None
         fields, name = self.open.fields, given.get("name", "")
+        beside = "linkish" in given.get("class", "").split()
+        self.pressed |= tag == "button" and not beside
+        if given.get("formaction"):  # the same answers, sent elsewhere
+            self.forms.append(PageForm(given["formaction"], fields))
+            return
         if tag == "option" and self.select:
             if given.get("value") and ("selected" in given or not fields[self.select]):
                 fields[self.select] = [given["value"]]
@@ -52,6 +62,8 @@ class _Reader(HTMLParser):
             self.select, fields[name] = name, []
         elif tag == "textarea" and name:
             fields.setdefault(name, ["texte"])
+        elif tag == "button" and beside:
+            self.aside.append((name, given.get("value", "")))
         elif tag in ("input", "button") and name:
             several = given.get("type") in ("checkbox", "radio")
             if several and fields.get(name):

@@ -237,6 +237,12 @@ DEAD_LINKS = {
     "accounts.stop_search": 404,  # never runs out
     "collection.sign_by_link": 404,  # says the same whether it was withdrawn or never was
     "refurbishing.answer_by_link": 404,  # says the same whether it ran out or never was
+    "requests.change": 404,  # the same, as its page by GET: a request that was forgotten is one that never was
+    "requests.call_me": 404,
+    "requests.cancel": 404,
+    **dict.fromkeys(
+        ("agec.check_file", "agec.take_in", "agec.entry", "agec.undo_entry", "agec.remove_entry"), 403
+    ),  # a ledger is for those the law binds: it says so before it looks anything up
     "collection.begin_driving": 409,  # who is signed in signs out first, whatever the link
 }
 

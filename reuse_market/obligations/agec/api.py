@@ -132,7 +132,7 @@ def _shown(found: queries.Ledger) -> dict[str, Any]:
             for line in found.lines
         ],
         "faults": wording.faults(faults),
-        "actions": ["set-totals", "add-entry"] if own else [],
+        "actions": ["set-totals", "add-entry", "import"] if own else [],
         "links": {"self": f"{rest.ROOT}/agec-ledger", "page": f"/suivi-agec?annee={found.year}"},
     }  # fmt: skip
 
@@ -156,3 +156,6 @@ def _entry(row: AgecEntry) -> dict[str, Any]:
             "self": rest.address("agec-ledger", "entries", str(row.id)), "page": f"/suivi-agec/lignes/{row.id}",
         },
     }  # fmt: skip
+
+
+from reuse_market.obligations.agec import import_api as _import  # noqa: E402, F401 – one more verb of the ledger

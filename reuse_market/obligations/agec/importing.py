@@ -60,7 +60,18 @@ def choose_columns(
     Refused: no column for the amount; a column that does not exist or says two things; an unknown category.
     """
     found = _locked(import_id, actor)
-    width = len(table_of(found).header)
+    require_choice(chosen, len(table_of(found).header), category, year)
+    told = {"columns": dict(chosen), "category": category, "year": year}
+    found.columns = told
+    kept = {"columns": dict(chosen), "category": category}  # a year is of one file
+    session().merge(
+        AgecMapping(organisation_id=found.organisation_id, signature=found.signature, columns=kept)
+    )
+    return found
+
+
+def require_choice(chosen: Mapping[str, int], width: int, category: str, year: int | None) -> None:
+    """Invalid when this cannot be what the columns of a file of `width` columns mean (see `choose_columns`)."""
     if "amount_cents" not in chosen and "gift_cents" not in chosen:
         raise Invalid(N_("Say which column holds the amounts."), field="amount_cents")
     if set(chosen) - set(columns.TARGETS) or any(not 0 <= place < width for place in chosen.values()):
@@ -73,13 +84,6 @@ def choose_columns(
     if year is not None and not EARLIEST <= year <= clock.today().year:
         raise Invalid(N_("Enter a year between %(first)s and %(last)s."), field="year", first=EARLIEST,
                       last=clock.today().year)  # fmt: skip
-    told = {"columns": dict(chosen), "category": category, "year": year}
-    found.columns = told
-    kept = {"columns": dict(chosen), "category": category}  # a year is of one file
-    session().merge(
-        AgecMapping(organisation_id=found.organisation_id, signature=found.signature, columns=kept)
-    )
-    return found
 
 
 @command
@@ -123,12 +127,17 @@ def choice_of(found: AgecImport) -> Choice:
 
 def verdict_of(found: AgecImport) -> Verdict:
     """What each row is worth today, against the ledger: the trial run and the real one are the same."""
+    return verdict_on(table_of(found), choice_of(found), found.organisation_id)
+
+
+def verdict_on(table: Purchases, choice: Choice, organisation_id: int) -> Verdict:
+    """The same of a file that nobody kept."""
     held = sa.select(AgecEntry.fingerprint, sa.func.count()).where(
-        AgecEntry.organisation_id == found.organisation_id, AgecEntry.removed_at.is_(None)
+        AgecEntry.organisation_id == organisation_id, AgecEntry.removed_at.is_(None)
     )
     marks = Counter({mark: int(times) for mark, times in
                      session().execute(held.group_by(AgecEntry.fingerprint))})  # fmt: skip
-    return judge(table_of(found), choice_of(found), marks, clock.today())
+    return judge(table, choice, marks, clock.today())
 
 
 def waiting(import_id: int, actor: Actor) -> AgecImport:

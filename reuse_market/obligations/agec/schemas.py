@@ -11,6 +11,7 @@ from reuse_market.web.fields import (
     Cents,
     Choice,
     Day,
+    QueryFlag,
     QueryWhole,
     Schema,
     Shown,
@@ -64,6 +65,53 @@ class AgecEntryChange(AgecEntryInput):
     """What changes of a line."""
 
     category = Choice(CODES)
+
+
+class AgecImportQuery(Asked):
+    """How a file is read. For each thing a line says, the label of its column; none: those answered for the same
+    header before, or told by the labels."""
+
+    dry_run = QueryFlag(load_default=False, metadata={"description": "Judge it, and bring nothing in."})
+    filename = Text(200, metadata={"description": "When the body is the file itself."})
+    category_all = Choice(CODES, metadata={"description": "Of every row, where no column tells it."})
+    year_all = QueryWhole(
+        EARLIEST, 2100, metadata={"description": "Of every row, where no column tells the date."}
+    )
+    day = Text(200)
+    category = Text(200)
+    amount_cents = Text(
+        200, metadata={"description": "The column of the amounts, in euros as the file writes them."}
+    )
+    reused_cents = Text(200)
+    recycled_cents = Text(200)
+    gift_cents = Text(200)
+    supplier = Text(200)
+    reference = Text(200)
+    comment = Text(200)
+
+
+class AgecFaultSchema(Schema):
+    """Why a row does not come in."""
+
+    row = fields.Integer(required=True, metadata={"description": "As a spreadsheet shows it."})
+    column = fields.String()
+    value = fields.String()
+    reason = fields.String(required=True)
+
+
+class AgecImportReport(Schema):
+    """Every row is good, known already, or to correct: none is lost."""
+
+    rows = fields.Integer(required=True)
+    good = fields.Integer(required=True)
+    net_cents = fields.Integer(metadata={"description": "Of the good rows."})
+    known = fields.List(fields.Integer(), metadata={"description": "Rows the ledger has already."})
+    to_correct = fields.List(fields.Nested(AgecFaultSchema))
+    columns = fields.Dict(
+        keys=fields.String(), values=fields.String(), metadata={"description": "What was read where."}
+    )
+    applied = fields.Boolean(required=True, metadata={"description": "Whether the good rows came in."})
+    import_id = maybe(fields.Integer)
 
 
 class AgecEntrySchema(Shown):

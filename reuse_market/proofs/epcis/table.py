@@ -266,6 +266,7 @@ FAMILIES: dict[str, str] = {  # every event type whose name begins so
     "day": "the opening of a collection day",
     "round": "the way of a vehicle",
     "vehicle": "the way of a vehicle",
+    "offer": "photos of what is for sale",
     "reference": "reference rows",
     "regimes": "reference rows",
     "message": "mails",

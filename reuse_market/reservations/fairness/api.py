@@ -40,5 +40,6 @@ def grant_exception(values: dict[str, Any], organisation_id: int) -> Any:
 
 
 def organisation_actions(found: Organisation, actor: Actor) -> tuple[str, ...]:
-    """What fairness adds to an organisation's actions."""
-    return ("grant-exception",) if actor.has("operator") and actor.commits else ()
+    """What fairness adds to an organisation's actions: only who is admitted receives devices."""
+    granting = found.state == "verified" and actor.has("operator") and actor.commits
+    return ("grant-exception",) if granting else ()

@@ -61,7 +61,7 @@ def allotted_csv() -> Response:
     ]  # fmt: skip
     rows = (
         [
-            r.organisation,
+            _("People sent with a voucher") if r.organisation == PEOPLE else r.organisation,
             kinds[r.kind],
             r.units,
             f"{r.cents // 100},{r.cents % 100:02d}",

@@ -21,10 +21,10 @@ _WORDS: dict[str, dict[str, str]] = {
         "call": "En cas de panne\u00a0: appelez {seller} au {phone}, ou demandez un retour sur la page de la "
         "réservation.",
         "ask": "En cas de panne\u00a0: demandez un retour sur la page de la réservation, ou écrivez à {seller}.",
-        "until": "Garantie du vendeur jusqu’au {day} inclus.",
         "legal": "Garantie légale de conformité jusqu’au {day} inclus (code de la consommation, L217-3).",
         "presumed": "Un défaut qui apparaît jusqu’au {day} est présumé avoir existé à la remise (L217-7).",
-        "falc": "L’appareil ne marche plus\u00a0? Appelez {seller}. Le numéro est\u00a0: {phone}.",
+        "falc": "L’appareil ne marche plus\u00a0? Appelez {seller}. Le numéro est\u00a0: {phone}. Vous pouvez aussi "
+        "demander un retour sur la page de la réservation.",
     },
     "en": {
         "collect": "Transport: the beneficiary collects the devices{day}.",
@@ -36,10 +36,10 @@ _WORDS: dict[str, dict[str, str]] = {
         "missing": "Not supplied: {items}.",
         "call": "If a device breaks: call {seller}, {phone}, or ask for a return on the page of the reservation.",
         "ask": "If a device breaks: ask for a return on the page of the reservation, or write to {seller}.",
-        "until": "Warranty of the seller until {day} included.",
         "legal": "Legal guarantee of conformity until {day} included (code de la consommation, L217-3).",
         "presumed": "A fault that shows until {day} is presumed to have been there at the handover (L217-7).",
-        "falc": "The device no longer works? Call {seller}. The number is: {phone}.",
+        "falc": "The device no longer works? Call {seller}. The number is: {phone}. You can also ask for a return "
+        "on the page of the reservation.",
     },
 }  # fmt: skip
 _ITEMS: dict[str, dict[str, str]] = {
@@ -60,8 +60,8 @@ def place(found: Reservation) -> str:
 
 
 def of(found: Reservation, lang: str) -> list[str]:
-    """The sentences, in order: transport, kit, breakdown, cover."""
-    return [_transport(found, lang), *kit_words(found, lang), *_breakdown(found, lang)]
+    """The sentences, in order: transport, kit, whom to call. What covers the devices is `cover`."""
+    return [_transport(found, lang), *kit_words(found, lang), _breakdown(found, lang)]
 
 
 def kit_words(found: Reservation, lang: str) -> list[str]:
@@ -80,12 +80,17 @@ def _transport(found: Reservation, lang: str) -> str:
     return words[found.delivery].format(day=day, carrier=carrier)
 
 
-def _breakdown(found: Reservation, lang: str) -> list[str]:
+def cover(found: Reservation, lang: str) -> list[str]:
+    """The guarantees of the law with their last days, for consumers; what the seller adds is the slip's to say."""
     help_, words = breaking.help_of(found), _WORDS[lang]
-    made = [words["call" if help_.phone else "ask"].format(seller=help_.seller, phone=help_.phone)]
-    if help_.falc and help_.phone:
-        made.append(words["falc"].format(seller=help_.seller, phone=help_.phone))
     dated: tuple[tuple[str, date | None], ...] = (
-        ("until", help_.warranty_until), ("legal", help_.legal_until), ("presumed", help_.presumed_until),
+        ("legal", help_.legal_until), ("presumed", help_.presumed_until),
     )  # fmt: skip
-    return made + [words[name].format(day=formats.date_long(day, lang)) for name, day in dated if day]
+    return [words[name].format(day=formats.date_long(day, lang)) for name, day in dated if day]
+
+
+def _breakdown(found: Reservation, lang: str) -> str:
+    """Whom to call, said once: in plain words for an association."""
+    help_ = breaking.help_of(found)
+    name = "ask" if not help_.phone else "falc" if help_.falc else "call"
+    return _WORDS[lang][name].format(seller=help_.seller, phone=help_.phone)

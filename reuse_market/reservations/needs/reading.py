@@ -21,6 +21,8 @@ from reuse_market.reservations.models import Reservation
 from reuse_market.reservations.needs import matching, policy, supply
 from reuse_market.reservations.needs.lifecycle import LIVE, MATCH, NEED
 from reuse_market.reservations.needs.need_models import Need, NeedMatch
+from reuse_market.reservations.requests import policy as requests
+from reuse_market.reservations.requests.request_models import AssociationRequest, RequestLine
 
 UNKNOWN = N_("This need does not exist.")
 NO_MATCH = N_("This proposal does not exist.")
@@ -70,9 +72,10 @@ class MatchView:
 
 
 def view(reference: str, actor: Actor) -> View:
-    """One need this actor may see, named or not; NotFound otherwise."""
+    """One need this actor may see, named or not, or has a proposal on (though it is over); NotFound otherwise."""
     found = session().scalars(sa.select(Need).where(Need.reference == reference)).one_or_none()
-    if found is None or not (policy.may_see(actor, found) or policy.sees_anonymous(actor, found)):
+    seen = found and (policy.may_see(actor, found) or policy.sees_anonymous(actor, found))
+    if found is None or not (seen or matches(found, actor)):
         raise NotFound(UNKNOWN)
     return views([found], actor)[0]
 
@@ -180,6 +183,15 @@ def match_view(reference: str, actor: Actor) -> MatchView:
     if found is None or not policy.sees_match(actor, found):
         raise NotFound(NO_MATCH)
     return match_views([found], actor)[0]
+
+
+def request_of(need: Need, actor: Actor) -> str:
+    """The request in plain language it was posted from, for those who may read it; "" otherwise."""
+    if not requests.may_see(actor):
+        return ""
+    asked = sa.select(RequestLine.request_id).where(RequestLine.need_id == need.id)
+    statement = sa.select(AssociationRequest.reference).where(AssociationRequest.id.in_(asked))
+    return session().scalars(statement).one_or_none() or ""
 
 
 def match_views(found: Sequence[NeedMatch], actor: Actor) -> list[MatchView]:

@@ -184,6 +184,7 @@ def _page(seen: View, refused: Form | None = None) -> str:
     context = {
         "seen": seen, "need": seen.need, "wording": wording, "lang": lang(), "offered": offered,
         "matches": reading.matches(seen.need, actor), "refused": refused,
+        "asked_in": reading.request_of(seen.need, actor),
         "found": reading.proposals_for(seen, actor) if "propose" in offered else None,
         "closing": forms.CloseForm(), "declining": forms.DeclineForm(), "taking_back": forms.WithdrawForm(),
         "attaching": forms.attach_form() if "attach" in offered else None,

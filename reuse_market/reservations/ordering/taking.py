@@ -17,7 +17,7 @@ from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.reservations import law, policy
 from reuse_market.reservations.models import QuoteTerms, Reservation
-from reuse_market.reservations.ordering import promises
+from reuse_market.reservations.ordering import mails, promises
 from reuse_market.reservations.services import place_reservation
 from reuse_market.traceability import journal
 from reuse_market.units import queries as units
@@ -70,11 +70,12 @@ def try_one(
 
 @command
 def decline_quote(number: str, *, actor: Actor) -> QuoteTerms:
-    """The customer does not want it, or the rest of it. Refused as `take_quote`."""
+    """The customer does not want it, or the rest of it; the seller gets a mail. Refused as `take_quote`."""
     terms = _open(number, actor)
     terms.declined_at = clock.now()
     session().flush()
     _tell(terms, "quote.declined", actor, {})
+    mails.declined(terms, promises.left(terms, _trial(terms)))
     return terms
 
 

@@ -48,18 +48,23 @@ def try_one(number: str) -> Page:
     return _taken(number, taking.try_one)
 
 
-@blueprint.post("/devis/<string:number>/refuser")
+@blueprint.route("/devis/<string:number>/refuser", methods=["GET", "POST"])
 @access("beneficiary")
 def decline(number: str) -> Page:
-    """Say that the quote, or the rest of it, is not wanted."""
-    form = TakeForm()
-    promises.of_number(number, current_actor())
+    """What it means that the quote, or the rest of it, is not wanted; then the button."""
+    form, found = TakeForm(), promises.of_number(number, current_actor())
+    back = redirect(url_for("ordering.quote", number=number))
+    if request.method == "GET":
+        if "decline" not in found.offered:
+            return back
+        context = {"found": found, "form": form, "seller": found.document.facts["seller"]["name"]}
+        return render_template("reservations/ordering/decline.html", **context)
     with telling(form) as outcome:
         taking.decline_quote(number, actor=current_actor())
     if not outcome.ok:
         return _quote_page(number, form), outcome.status
-    flash(_("The quote is declined."), "success")
-    return redirect(url_for("ordering.quote", number=number))
+    flash(_("The quote is declined: the seller gets an e-mail."), "success")
+    return back
 
 
 @blueprint.get("/devis/<string:number>/attestations/<int:evidence_id>")

@@ -134,6 +134,8 @@ def test_the_operator_by_page_and_by_program(app: Flask, client: FlaskClient, wo
     office.put(organisation_id=structure.organisation_id)
     office.press(re.compile("^C’est cet organisme"))
     assert "Association Exemple" in office.text
+    office.follow(re.compile("^BES-"))
+    office.follow(re.compile("^Demande DAS-"))
     office.press(re.compile("^Faire un lien personnel"))
     office.follow(re.compile("^Ouvrir la lettre"))
     assert "Nous cherchons des appareils pour vous." in office.text

@@ -1,8 +1,8 @@
 """make it available
 
-Revision ID: dffe080a5f5c
+Revision ID: 9775d807b23c
 Revises: 0ec617479cb2
-Created: 2026-11-22 14:14:04.511519+00:00
+Created: 2026-11-22 14:57:14.170614+00:00
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "dffe080a5f5c"
+revision = "9775d807b23c"
 down_revision = "0ec617479cb2"
 branch_labels = None
 depends_on = None
@@ -467,6 +467,49 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "offer_photo",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("seller_id", sa.Integer(), nullable=False),
+        sa.Column("model_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("grade", sa.String(length=1), nullable=False),
+        sa.Column("faults", sa.String(length=400), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(length=140), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["kind"], ["kind.code"], name=op.f("fk_offer_photo_kind_kind")),
+        sa.ForeignKeyConstraint(["model_id"], ["model.id"], name=op.f("fk_offer_photo_model_id_model")),
+        sa.ForeignKeyConstraint(
+            ["seller_id"], ["organisation.id"], name=op.f("fk_offer_photo_seller_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sha256"], ["stored_file.sha256"], name=op.f("fk_offer_photo_sha256_stored_file")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offer_photo")),
+        sa.UniqueConstraint(
+            "seller_id",
+            "model_id",
+            "kind",
+            "grade",
+            "faults",
+            "position",
+            name=op.f("uq_offer_photo_seller_id_model_id_kind_grade_faults_position"),
+        ),
+        sa.UniqueConstraint(
+            "seller_id",
+            "model_id",
+            "kind",
+            "grade",
+            "faults",
+            "sha256",
+            name=op.f("uq_offer_photo_seller_id_model_id_kind_grade_faults_sha256"),
+        ),
+    )
+    op.create_table(
         "request_call",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("request_id", sa.Integer(), nullable=False),
@@ -922,6 +965,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_request_call_request_id"))
 
     op.drop_table("request_call")
+    op.drop_table("offer_photo")
     with op.batch_alter_table("offer_group", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_offer_group_usual", sqlite_where=sa.text("units > 0"), postgresql_where=sa.text("units > 0")
