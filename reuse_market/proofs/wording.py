@@ -140,6 +140,7 @@ TITLES: dict[str, str] = {
     "unit.dismantled": N_("Dismantled for parts"),
     "unit.waste-declared": N_("Declared waste"),
     "waste.removed": N_("Handed to the recycler"),
+    "batch.removed": N_("Handed to the recycler"),
     "unit.lost": N_("Missing"),
     "unit.found": N_("Found again"),
     "document.issued": N_("Document issued"),

@@ -240,9 +240,8 @@ DEAD_LINKS = {
     "requests.change": 404,  # the same, as its page by GET: a request that was forgotten is one that never was
     "requests.call_me": 404,
     "requests.cancel": 404,
-    **dict.fromkeys(
-        ("agec.check_file", "agec.take_in", "agec.entry", "agec.undo_entry", "agec.remove_entry"), 403
-    ),  # a ledger is for those the law binds: it says so before it looks anything up
+    "agec.check_file": 403,  # files are for those the law binds: it says so before it looks for one
+    "agec.take_in": 403,
     "collection.begin_driving": 409,  # who is signed in signs out first, whatever the link
 }
 

@@ -81,8 +81,8 @@ class ColumnsForm(Form):
     def offer(self, header: Sequence[str], columns: Mapping[str, int]) -> None:
         """The columns to choose from, those known first."""
         self.category_all.choices = answers([("", _("None")), *SHOWN.items()])
-        named = [(str(index), label or _("Column %(number)s", number=index + 1)) for index, label in
-                 enumerate(header)]  # fmt: skip
+        named = [(str(index), label, {"lang": ""}) if label else (str(index), _("Column %(number)s", number=index + 1))
+                 for index, label in enumerate(header)]  # fmt: skip
         for target in TARGETS:
             self[target].choices = answers([("", _("No column")), *named])
             if not self[target].raw_data and target in columns:

@@ -189,6 +189,7 @@ class EndForm(Form):
     outcome = RadioField(
         _l("How it ended"), [InputRequired()],
         choices=[(code, _l(label)) for code, label in words.OUTCOMES.items()],
+        id="ended",  # the same page asks how a call went
     )  # fmt: skip
 
 
