@@ -42,9 +42,15 @@ def note(actor: Actor, what: Iterable[str], subject: str, door: str) -> None:
     if viewer is None or not subject:
         return
     day, url = clock.today(), _database()
-    fresh = [one for one in what if one in SEEN and _new((url, viewer, one, subject[:80], day))]
-    if fresh:
+    keys = {one: (url, viewer, one, subject[:80], day) for one in what if one in SEEN}
+    fresh = [one for one, key in keys.items() if _new(key)]
+    if not fresh:
+        return
+    try:
         _write(actor, viewer, fresh, subject[:80], door, day)
+    except BaseException:
+        _forget(keys[one] for one in fresh)  # not written after all: the next look tries again
+        raise
 
 
 def listed(
@@ -114,3 +120,9 @@ def _new(key: tuple[str, str, str, str, date]) -> bool:
         if len(_told) > REMEMBERED:
             _told.popitem(last=False)
     return True
+
+
+def _forget(keys: Iterable[tuple[str, str, str, str, date]]) -> None:
+    with _telling:
+        for key in keys:
+            _told.pop(key, None)

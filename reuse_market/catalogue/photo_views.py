@@ -58,7 +58,9 @@ def add(key: str) -> str | Response | tuple[str, int]:
     """The seller's own page: add a photo, remove one."""
     found = _group(key)
     if not sells(current_actor(), found.seller_id):
-        raise NotAllowed(N_("Only the seller shows photos of these devices."), code="offer-photo.seller")
+        raise NotAllowed(
+            N_("Only the seller shows photos of these devices: ask it to."), code="offer-photo.seller"
+        )
     form: Any = OfferPhotoForm.from_request()
     status = 422 if request.method == "POST" else 200
     if form.accepted():

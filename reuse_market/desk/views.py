@@ -23,6 +23,7 @@ from reuse_market.notices import queries as notices
 from reuse_market.notices.services import retry
 from reuse_market.notices.wording import meaning
 from reuse_market.proofs.auditing import queries as auditing
+from reuse_market.reservations.counter import PEOPLE
 from reuse_market.web import panels
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.paging import Pager
@@ -91,6 +92,7 @@ def organisation(organisation_id: int) -> str:
     return render_template(
         "desk/organisation.html",
         organisation=found,
+        name=_("People sent with a voucher") if found.name == PEOPLE else found.name,
         roles=sorted(accounts.roles_of(organisation_id)),
         people=queries.people_of(organisation_id),
         sites=accounts.sites_of(organisation_id),

@@ -37,7 +37,7 @@ from reuse_market.reservations.ordering import api as ordering_api
 from reuse_market.reservations.returns import api as returns_api
 from reuse_market.reservations.waiting import api as waiting_api
 from reuse_market.reservations.waiting import services as waiting
-from reuse_market.web import rest
+from reuse_market.web import rest, together
 from reuse_market.web.access import current_actor
 
 RESERVATION = "/reservations/<ref:reference>"
@@ -61,6 +61,7 @@ def list_reservations(query: dict[str, Any]) -> dict[str, Any]:
     """The organisation's reservations, on either side, the newest first."""
     limit, cursor = query.pop("limit"), rest.after(query.pop("cursor"))
     rows = listing.reservations(current_actor(), after=cursor, limit=limit, **query)
+    together.listed("reservations", [row.reservation for row in rows])
     return rest.page(rows, limit, lambda row: row.reservation.id, row_of)
 
 

@@ -132,7 +132,7 @@ def worked(actor):
     alike = others[:15]
     for unit in alike:
         actor.post(f"/units/{unit}:identify", model="Portable 840", maker="Exemple", ram_mb=8192, storage_mb=None,
-                   screen_tenths=140, cpu="i5-8350U")  # fmt: skip
+                   screen_tenths=140, cpu="i5-8350U", os="Debian GNU/Linux 12")  # fmt: skip
     tested = [{"unit": unit, "percent": 80} for unit in alike]
     assert actor.post("/units:record-tests", units=alike, batteries=tested)["units"] == 15
     assert actor.post("/units:count-no-media", units=alike, seen_how="opened")["units"] == 15
@@ -190,12 +190,13 @@ def test_the_chain_by_the_api(world, caller):
     buyer, association = caller(world.buyer()), caller(world.recipient())
     offers = {offer["units"]: offer for offer in buyer.all("/offers")}
     assert sorted(offers) == [1, 15]
-    assert offers[15]["actions"] == ["reserve", "quote"]
+    assert offers[15]["os"] == "Debian GNU/Linux 12", "the inventory told two systems apart, the bench only one"
+    assert offers[15]["actions"] == ["reserve", "quote", "wait"]
     key = offers[15]["key"]
-    assert actor.get(f"/offers/{key}")["actions"] == []
+    assert actor.get(f"/offers/{key}")["actions"] == ["add-photo"], "its own"
     booked = buyer.post(f"/offers/{key}:reserve", 201, units=10, order_number="BC-1")
     given = association.post(f"/offers/{key}:reserve", 201, units=5)
-    assert buyer.post(f"/offers/{key}:reserve", 404, units=1)["code"] == "group-gone"
+    assert buyer.post(f"/offers/{key}:reserve", 409, units=1)["code"] == "group-gone"
     at, by_code = f"/reservations/{booked['reference']}", f"/reservations/{given['reference']}"
     assert actor.get(at)["actions"] == ["confirm", "release", "quote"]
     actor.post(f"{at}:confirm")

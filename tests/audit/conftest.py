@@ -26,16 +26,24 @@ Gallery = dict[str, dict[str, list[Captured]]]
 
 
 @pytest.fixture(scope="session")
-def _taken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Gallery, Static]:
-    """The pages and the static files, taken once for all workers: each takes a language nobody has begun."""
+def _taken(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Gallery, Static]:
+    """The pages and the static files, taken once for all workers: each takes a language nobody has begun.
+
+    English, the second language, is taken where a test of this run asks for it (`make long`).
+    """
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
     folder = folder / "audit"
     folder.mkdir(exist_ok=True)
-    for language in LANGUAGES:
+    calls = [getattr(item, "callspec", None) for item in request.session.items]
+    asked = {call.params.get("language") for call in calls if call is not None}
+    languages = [language for language in LANGUAGES if language == "fr" or language in asked]
+    for language in languages:
         _once(folder, language, block=False)
-    found = {language: _once(folder, language, block=True) for language in LANGUAGES}
+    found = {language: _once(folder, language, block=True) for language in languages}
     return {language: pages for language, (pages, _static) in found.items()}, found["fr"][1]
 
 

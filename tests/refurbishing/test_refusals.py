@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 from reuse_market.erasure import gate
 from reuse_market.refurbishing import policy, queries
 from reuse_market.refurbishing.locks import services as locks
+from reuse_market.refurbishing.services import returning
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOM = ROOT / "reuse_market" / "refurbishing"
@@ -43,10 +44,18 @@ STEPS = {
     "The state has changed since you opened the page: open it again to see what is possible.": "open it again",
     "Nobody has a PIN or a badge yet: set your own first, from “My account”.": "set your own",
     "Open this computer as the workshop’s first.": "Open this computer",
+    "This photo is there already: choose another one.": "choose another one",
+    "Only the seller shows photos of these devices: ask it to.": "ask it to",
+    "There are %(most)s photos already: remove one first.": "remove one",
+    "Say the model of these devices first, on their page in the workshop.": "Say the model",
+    "Only the holder of the lot, and the reuse actor that takes it, choose this: ask one of them to.": "ask one of",
+    returning.NOT_HERE: "open its page",
+    returning.NOT_TESTED: "Test each device",
     policy.ELSEWHERE: "ask it to",
     policy.NO_WORKSHOP: "ask to be admitted",
     queries.NOT_OURS: "send it back",
     queries.NOT_OURS_YET: "Have the handover note signed",
+    queries.UNDER_REPAIR: "hand it back",
     "Test the device.": "Test",
     "The last test found a fault. Repair and test again, or choose parts or removal.": "Repair and test again",
 }
@@ -54,6 +63,7 @@ STEPS = {
 NAMED = {
     "policy.ELSEWHERE": policy.ELSEWHERE, "policy.NO_WORKSHOP": policy.NO_WORKSHOP, "DEAD": locks.DEAD,
     "NOT_OURS": queries.NOT_OURS, "NOT_OURS_YET": queries.NOT_OURS_YET,
+    "UNDER_REPAIR": queries.UNDER_REPAIR,
 }  # fmt: skip
 OTHERS = {
     "lacking[0].message",

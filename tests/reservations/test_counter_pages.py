@@ -8,16 +8,18 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from reuse_market.accounts import tokens
-from reuse_market.accounts.models import Person
+from reuse_market.accounts.models import Organisation, Person
 from reuse_market.catalogue import queries as catalogue
 from reuse_market.catalogue.queries import Filters
 from reuse_market.kernel import clock, db
 from reuse_market.proofs.reconcile import reconcile
 from reuse_market.reservations import services, tickets
+from reuse_market.reservations.counter import PEOPLE
 from reuse_market.units import codes, labels
 from tests.reservations.solidarity import given, seller, voucher
 from tests.support.world import PASSWORD, Party, World, ready_units
@@ -117,6 +119,11 @@ def test_a_sale_at_the_counter(world: World, sign_in: SignIn) -> None:
     for lang, who in (("fr", "Personnes orientées par un bon;"), ("en", "People sent with a voucher;")):
         _speak(overseer, lang)
         assert who in sign_in(overseer).get("/repartition.csv").text, lang
+    people = db.session().scalar(sa.select(Organisation.id).where(Organisation.name == PEOPLE))
+    for lang, who in (("fr", "Personnes orientées par un bon"), ("en", "People sent with a voucher")):
+        _speak(overseer, lang)
+        page = sign_in(overseer).get(f"/console/organismes/{people}").text
+        assert re.search(rf"<h1[^>]*>\s*{who}", page), lang
     pdf = client.get(sold.headers["Location"] + "/bon.pdf")
     assert pdf.data.startswith(b"%PDF")
     english = client.get(sold.headers["Location"] + "/bon.pdf?lang=en")

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from reuse_market.accounts.services import register_organisation
 from reuse_market.catalogue import queries as catalogue
 from reuse_market.kernel import clock, db
+from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.lots.models import Lot
 from reuse_market.proofs.reconcile import reconcile
@@ -193,6 +195,11 @@ def test_no_structure_goes_beyond_its_ceiling_even_at_the_same_time(world: World
             fairness.grant_exception(
                 recipient.organisation_id, kind, units, clock.in_days(days), why, actor=party.actor
             )
+    asking = register_organisation("Pas encore Exemple", "association", ["recipient"], actor=Actor())
+    with pytest.raises(Conflict, match="not admitted"):
+        fairness.grant_exception(
+            asking.id, "laptop", 2, clock.in_days(30), "jardin", actor=world.operator().actor
+        )
     fairness.grant_exception(
         recipient.organisation_id,
         "laptop",

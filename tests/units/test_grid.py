@@ -15,6 +15,7 @@ from reuse_market.units.lifecycle import LIFE
 from reuse_market.units.models import STATES, Unit
 from reuse_market.units.policy import UnitsAtStake
 from reuse_market.units.services import Move, act
+from tests.support.world import World
 from tests.units.conftest import EARLIER, Born
 
 GRID = """
@@ -90,27 +91,30 @@ def test_without_a_party_nobody_is_the_party() -> None:
     assert not LIFE.transition("collect").policy(Actor(), UnitsAtStake(1, 2, None))
 
 
-def test_every_state_by_every_action(born: Born, database: db.Database) -> None:
-    """14 states × 26 actions on the database itself: the target, or a Conflict and nothing moved."""
+def test_every_state_by_every_action(born: Born, database: db.Database, world: World) -> None:
+    """14 states × 32 actions on the database itself: the target, or a Conflict and nothing moved."""
     stake = {"owner": 1, "custodian": 1}
     ids = {state: born(state)[0] for state in STATES}
     row = db.session().get_one(Unit, ids["in_use"])
     holder = Actor(organisation_id=row.owner_id, via="self")
     assert stake["owner"] == row.owner_id == row.custodian_id
+    workshop = world.reuse_actor().actor  # a repair is of what is somebody else's
+    lent = {state: born(state, custodian_id=workshop.organisation_id)[0] for state in STATES}
     gates = {"erased_at": EARLIER, "tested_at": EARLIER}
 
     @db.command
-    def attempt(action: str, unit_id: int) -> str:
-        move = Move(action=action, party_id=holder.organisation_id, **gates)
-        act(move, [unit_id], doing=journal.Act(holder), stream="lot/LOT-2026-0001")
+    def attempt(action: str, unit_id: int, actor: Actor) -> str:
+        move = Move(action=action, party_id=actor.organisation_id, **gates)
+        act(move, [unit_id], doing=journal.Act(actor), stream="lot/LOT-2026-0001")
         state = str(db.session().get_one(Unit, unit_id).state)
         raise _Undo(state)
 
     found, wanted = {}, {}
     for action, (sources, target, _who) in ROWS.items():
-        for state, unit_id in ids.items():
+        which, actor = (lent, workshop) if action == "hand_back" else (ids, holder)
+        for state, unit_id in which.items():
             try:
-                attempt(action, unit_id)
+                attempt(action, unit_id, actor)
             except _Undo as undone:
                 found[action, state] = undone.state
             except Conflict:

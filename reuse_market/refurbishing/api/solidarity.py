@@ -9,7 +9,8 @@ from reuse_market.lots import queries as lots
 from reuse_market.lots.models import Lot
 from reuse_market.refurbishing.api.shared import units
 from reuse_market.refurbishing.solidarity import choosing
-from reuse_market.refurbishing.solidarity.choosing import MOST_DAYS
+from reuse_market.refurbishing.solidarity.choosing import MOST_DAYS, TakenBy
+from reuse_market.web import together
 from reuse_market.web.access import current_actor
 from reuse_market.web.fields import Asked, Schema, Whole, fields
 
@@ -41,4 +42,7 @@ def keep_share(values: dict[str, Any], reference: str) -> Any:
 
 def lot_actions(lot: Lot, actor: Actor) -> tuple[str, ...]:
     """What the share adds to a lot's actions."""
-    return ("keep-share",) if lot.state != "draft" and choosing.may_choose(actor, lot) else ()
+    if lot.state == "draft" or actor.organisation_id is None:
+        return ()
+    taken = bool(together.of("lots", lot, TakenBy(actor.organisation_id)))
+    return ("keep-share",) if choosing.may_choose(actor, lot, taken) else ()

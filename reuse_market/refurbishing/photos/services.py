@@ -44,7 +44,7 @@ def add_photo(key: str, data: bytes, words: str, *, actor: Actor) -> OfferPhoto:
     small = pictures.shrink(data)
     sha256 = files.put(small.data, media_type="image/webp")
     if any(one.sha256 == sha256 for one in there):
-        raise Conflict(N_("This photo is there already."), code="offer-photo.same")
+        raise Conflict(N_("This photo is there already: choose another one."), code="offer-photo.same")
     position = min({*range(1, MOST + 1)} - {one.position for one in there})
     made = OfferPhoto(
         seller_id=shown.seller_id, model_id=shown.model_id, kind=shown.kind, grade=shown.grade, faults=shown.faults,
@@ -77,7 +77,9 @@ def _own(key: str, actor: Actor, *, filled: bool) -> Look:
     if group is None:
         raise NotFound(N_("These devices are no longer available."))
     if not queries.sells(actor, group.seller_id):
-        raise NotAllowed(N_("Only the seller shows photos of these devices."), code="offer-photo.seller")
+        raise NotAllowed(
+            N_("Only the seller shows photos of these devices: ask it to."), code="offer-photo.seller"
+        )
     shown = queries.look(group.seller_id, group.model_id, group.kind, group.grade, group.faults)
     if shown is None:
         raise Conflict(

@@ -23,7 +23,9 @@ from reuse_market.units.models import Unit
 GROUNDS = ("exchange", "refund")  # the device is the workshop's again
 REMEDIES = ("repair", *GROUNDS)  # repair: it stays its beneficiary's
 GATES = ("erased_at", "tested_at")
-NOT_HERE = N_("A device of this return is not in the workshop: it cannot be handed back.")
+NOT_HERE = N_(
+    "A device of this return is no longer in the workshop: open its page to see where it is, and have it back first."
+)
 NOT_TESTED = N_("Test each device of this return again first: none goes back before it works.")
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 
 from reuse_market.kernel import clock
@@ -18,23 +21,38 @@ MOST_DAYS = 90
 BETWEEN = N_("Enter a number between %(min)s and %(max)s.")
 
 
-def may_choose(actor: Actor, lot: Lot) -> bool:
-    """The lot's holder, and a reuse actor that was awarded devices of it, by somebody who commits them."""
-    return actor.commits and (actor.is_org(lot.holder_id) or takes(actor, lot))
+@dataclass(frozen=True, slots=True)
+class TakenBy:
+    """Of which lots an organisation was awarded devices, or has some in its hands: one statement for all."""
+
+    organisation_id: int
+
+    def __call__(self, found: Sequence[Lot]) -> Mapping[int, bool]:
+        """Lot id → True, for those."""
+        own, stream = self.organisation_id, sa.literal("lot/").concat(Lot.reference)
+        held = sa.select(Unit.id).where(Unit.stream == stream, Unit.custodian_id == own)
+        awarded = (
+            sa.select(Engagement.unit_id)
+            .join(Unit, Unit.id == Engagement.unit_id)
+            .where(Engagement.kind == "award", Engagement.party_id == own, Unit.stream == stream)
+        )
+        asked = sa.select(Lot.id).where(Lot.id.in_([lot.id for lot in found]))
+        taken = asked.where(sa.or_(held.correlate(Lot).exists(), awarded.correlate(Lot).exists()))
+        return dict.fromkeys(session().scalars(taken), True)
 
 
-def takes(actor: Actor, lot: Lot) -> bool:
-    """Whether this reuse actor was awarded devices of the lot, or has some in its hands."""
+def may_choose(actor: Actor, lot: Lot, taken: bool | None = None) -> bool:
+    """The lot's holder, and a reuse actor that was awarded devices of it, by somebody who commits them.
+
+    `taken`: what `TakenBy` told of the lot; read here when it is not given.
+    """
+    if not actor.commits:
+        return False
+    if actor.is_org(lot.holder_id):
+        return True
     if not actor.has("reuse_actor") or actor.organisation_id is None:
         return False
-    stream, own = f"lot/{lot.reference}", actor.organisation_id
-    held = sa.select(Unit.id).where(Unit.stream == stream, Unit.custodian_id == own)
-    awarded = (
-        sa.select(Engagement.unit_id)
-        .join(Unit, Unit.id == Engagement.unit_id)
-        .where(Engagement.kind == "award", Engagement.party_id == own, Unit.stream == stream)
-    )
-    return bool(session().scalar(sa.select(sa.or_(held.exists(), awarded.exists()))))
+    return bool(TakenBy(actor.organisation_id)([lot])) if taken is None else taken
 
 
 @command
@@ -50,7 +68,9 @@ def choose_share(reference: str, percent: int, days: int, *, actor: Actor) -> Lo
         raise NotFound(N_("This lot does not exist."))
     if not may_choose(actor, lot):
         raise NotAllowed(
-            N_("Only the holder of the lot, and the reuse actor that takes it, choose this."),
+            N_(
+                "Only the holder of the lot, and the reuse actor that takes it, choose this: ask one of them to."
+            ),
             code="share.choose",
         )
     if not 0 <= percent <= 100:

@@ -13,7 +13,7 @@ from reuse_market.equipment import queries as equipment
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, lock, session
-from reuse_market.kernel.errors import Invalid, NotAllowed, NotFound
+from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.reservations.fairness import ceilings, mails
 from reuse_market.reservations.models import CeilingException
@@ -60,14 +60,19 @@ def grant_exception(
 ) -> CeilingException:
     """The operator lets a structure take so many devices of a kind more, until a day included, and says why.
 
-    The structure is told by mail. Refused: NotAllowed to others; NotFound for nobody; Invalid for an unknown
-    kind, a number outside 1–500, a day gone by or beyond a year, no reason.
+    The structure is told by mail. Refused: NotAllowed to others; NotFound for nobody; Conflict while it is not
+    admitted; Invalid for an unknown kind, a number outside 1–500, a day gone by or beyond a year, no reason.
     """
     if not (actor.has("operator") and actor.commits):
         raise NotAllowed(N_("Only the operator grants an exception."), code="ceiling.exception")
     found = lock(Organisation, Organisation.id == organisation_id)
     if found is None:
         raise NotFound(N_("This organisation does not exist."))
+    if found.state != "verified":
+        raise Conflict(
+            N_("This organisation is not admitted: admit it first, or lift its suspension."),
+            code="ceiling.admitted",
+        )
     if equipment.kind(kind) is None:
         raise Invalid(N_("Choose a kind of device in the list."), field="kind")
     if not 1 <= units <= MOST_UNITS:

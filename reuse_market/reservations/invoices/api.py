@@ -12,7 +12,7 @@ from reuse_market.reservations.api import RESERVATION, reservations
 from reuse_market.reservations.invoices import queries as invoices
 from reuse_market.reservations.invoices import schemas, services
 from reuse_market.reservations.models import Reservation
-from reuse_market.web import rest
+from reuse_market.web import rest, together
 from reuse_market.web.access import current_actor
 
 NAMES = {
@@ -86,4 +86,5 @@ def credit(values: dict[str, Any], reference: str) -> dict[str, Any]:
 
 def actions_of(found: Reservation, actor: Actor) -> Sequence[str]:
     """What invoicing adds to a reservation's actions."""
-    return tuple(dict.fromkeys(NAMES[name] for name in invoices.offered(found, actor)))
+    told = together.of("reservations", found, invoices.billed)
+    return tuple(dict.fromkeys(NAMES[name] for name in invoices.offered_on(found, actor, told)))

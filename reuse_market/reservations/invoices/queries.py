@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +16,11 @@ from reuse_market.reservations import policy, queries
 from reuse_market.reservations.invoice_models import CreditNote, Invoice
 from reuse_market.reservations.invoices.lifecycle import FLOW, INVOICED
 from reuse_market.reservations.models import Reservation
+
+CREDITED = sa.func.coalesce(
+    sa.select(sa.func.sum(CreditNote.net_cents)).where(CreditNote.invoice_id == Invoice.id)
+    .correlate(Invoice).scalar_subquery(), 0,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,14 @@ class Bought:
 def of_reservation(found: Reservation) -> Invoice | None:
     """The invoice of a reservation, if its seller recorded one."""
     return session().scalars(sa.select(Invoice).where(Invoice.reservation_id == found.id)).one_or_none()
+
+
+def billed(found: Sequence[Reservation]) -> Mapping[int, tuple[Invoice, int]]:
+    """Reservation id → its invoice and the cents its credit notes took back, for those that have one."""
+    rows = session().execute(
+        sa.select(Invoice, CREDITED).where(Invoice.reservation_id.in_([one.id for one in found]))
+    )
+    return {made.reservation_id: (made, int(cents)) for made, cents in rows}
 
 
 def credits_of(invoice: Invoice | None) -> list[CreditNote]:
@@ -76,12 +90,16 @@ def billable(found: Reservation) -> bool:
 
 def offered(found: Reservation, actor: Actor) -> list[str]:
     """What this actor may do now: record, confirm, dispute, correct, credit."""
-    made = of_reservation(found)
-    if made is None:
+    return offered_on(found, actor, billed([found]).get(found.id))
+
+
+def offered_on(found: Reservation, actor: Actor, told: tuple[Invoice, int] | None) -> list[str]:
+    """The same; `told`: what `billed` says of the reservation."""
+    if told is None:
         return ["record"] if billable(found) and policy.seller(actor, found) else []
-    own = FLOW.offered(made, actor)
-    left = made.net_cents - credited(made)[1]
-    return [*own, *(["credit"] if left > 0 and policy.seller(actor, found) else [])]
+    made, credited_cents = told
+    left = made.net_cents - credited_cents
+    return [*FLOW.offered(made, actor), *(["credit"] if left > 0 and policy.seller(actor, found) else [])]
 
 
 def year_of(buyer_id: int, year: int) -> list[Bought]:
@@ -89,12 +107,8 @@ def year_of(buyer_id: int, year: int) -> list[Bought]:
 
     A credit note counts in the year of the invoice it takes back: it says that so much was not bought.
     """
-    credited_cents = sa.func.coalesce(
-        sa.select(sa.func.sum(CreditNote.net_cents)).where(CreditNote.invoice_id == Invoice.id)
-        .scalar_subquery(), 0,
-    )  # fmt: skip
     statement = (
-        sa.select(Reservation, Invoice, credited_cents)
+        sa.select(Reservation, Invoice, CREDITED)
         .join(Invoice, Invoice.reservation_id == Reservation.id)
         .where(
             Reservation.beneficiary_id == buyer_id,
