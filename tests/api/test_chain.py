@@ -190,7 +190,7 @@ def test_the_chain_by_the_api(world, caller):
     buyer, association = caller(world.buyer()), caller(world.recipient())
     offers = {offer["units"]: offer for offer in buyer.all("/offers")}
     assert sorted(offers) == [1, 15]
-    assert offers[15]["os"] == "Debian GNU/Linux 12", "the inventory told two systems apart, the bench only one"
+    assert offers[15]["os"] == "Debian GNU/Linux 12", "one system, as the bench told"
     assert offers[15]["actions"] == ["reserve", "quote", "wait"]
     key = offers[15]["key"]
     assert actor.get(f"/offers/{key}")["actions"] == ["add-photo"], "its own"
@@ -198,10 +198,11 @@ def test_the_chain_by_the_api(world, caller):
     given = association.post(f"/offers/{key}:reserve", 201, units=5)
     assert buyer.post(f"/offers/{key}:reserve", 409, units=1)["code"] == "group-gone"
     at, by_code = f"/reservations/{booked['reference']}", f"/reservations/{given['reference']}"
-    assert actor.get(at)["actions"] == ["confirm", "release", "quote"]
+    assert actor.get(at)["actions"] == ["confirm", "release", "quote", "plan-handover"]
     actor.post(f"{at}:confirm")
     actor.post(f"{at}:prepare")
-    assert buyer.get(at)["actions"] == ["sign", "release", "quote", "renew-code"]
+    still = ["sign", "release", "quote", "extend", "renew-code", "plan-handover", "order"]
+    assert buyer.get(at)["actions"] == still
     assert buyer.post(f"{at}:sign", name="Sacha Modèle")["state"] == "provided"
     actor.post(f"{by_code}:confirm")
     code = association.get(by_code)["handover_code"]

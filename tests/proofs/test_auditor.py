@@ -16,7 +16,7 @@ from flask import Flask
 from reuse_market.accounts import sightings, tokens
 from reuse_market.accounts.models import Sighting
 from reuse_market.kernel import clock, db
-from reuse_market.kernel.errors import Invalid, NotFound
+from reuse_market.kernel.errors import Conflict, Invalid, NotFound
 from reuse_market.lots import queries as lots
 from reuse_market.observatory import queries as observatory
 from reuse_market.proofs import fates
@@ -237,3 +237,18 @@ def test_who_saw_addresses_serials_and_papers(app: Flask, world: World) -> None:
     with clock.frozen(clock.now() + sightings.KEPT * 2):
         assert sightings.forget_old() == 5
     assert db.session().scalar(sa.select(sa.func.count()).select_from(Sighting)) == 0
+
+
+def test_what_could_not_be_written_down_is_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    actor, written = world.holder().actor, sightings._write
+
+    def busy(*_: object) -> None:
+        raise Conflict("busy", code="busy")
+
+    monkeypatch.setattr(sightings, "_write", busy)
+    with pytest.raises(Conflict):
+        sightings.note(actor, ["serials"], "lot/LOT-2026-0001", "page")
+    monkeypatch.setattr(sightings, "_write", written)
+    for _ in range(2):
+        sightings.note(actor, ["serials"], "lot/LOT-2026-0001", "page")
+    assert [row.subject for row in sightings.listed()] == ["lot/LOT-2026-0001"]
