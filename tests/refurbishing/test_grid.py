@@ -87,6 +87,7 @@ def outcome(verb: str, unit_id: int, actor: Any) -> str:
 
 
 def test_the_custodian_in_every_state(workshop):
+    """`custodian_in_every_state` judges each verb."""
     units = {state: in_state(workshop, state) for state in STATES}
     for verb in VERBS:
         custodian_in_every_state(workshop, verb, units)
@@ -108,6 +109,7 @@ def custodian_in_every_state(workshop, verb, units):
 
 
 def test_everybody_else(workshop):
+    """`everybody_else` judges each verb."""
     for verb in VERBS:
         everybody_else(workshop, verb)
 

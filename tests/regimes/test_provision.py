@@ -10,6 +10,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -255,7 +256,7 @@ def _same_everywhere(app: Flask, seller: Party, buyer: Party, mark: str) -> None
     _token, secret = tokens.make_token(buyer.person_id, buyer.organisation_id, ["write"])
     db.release()
     program = Caller(app, buyer, secret)
-    quote = lambda: quotes.quote_group(key, 1, actor=buyer.actor, lang="fr", say=str)  # noqa: E731 – asked twice
+    quote = partial(quotes.quote_group, key, 1, actor=buyer.actor, lang="fr", say=str)
     if mark[0] in "-.":
         code = "not_established" if mark == "." else NO[mark][2]
         for act in (lambda: reservations.place_reservation(key, 1, actor=buyer.actor), quote):
