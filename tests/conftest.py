@@ -14,7 +14,7 @@ import pytest
 from argon2 import PasswordHasher
 from werkzeug import test as werkzeug_test
 
-from reuse_market.accounts import passwords, sightings
+from reuse_market.accounts import passwords
 from reuse_market.kernel import db
 from reuse_market.web import catalogues
 from tests.support import guards, servers
@@ -125,7 +125,6 @@ def blank_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> I
 def database(database_url: str, request: pytest.FixtureRequest) -> Iterator[db.Database]:
     """The process's connected, migrated, seeded database. `@pytest.mark.durable` keeps SQLite's full sync."""
     connected = db.connect(database_url)
-    sightings._told.clear()  # an address serves again with other rows: nobody has seen anything of these
     durable = request.node.get_closest_marker("durable") is not None
     (keep_durability if durable else forget_durability)(connected)
     yield connected

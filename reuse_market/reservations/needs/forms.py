@@ -13,6 +13,7 @@ from reuse_market.equipment import queries as equipment
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.places import queries as places
+from reuse_market.reservations import tickets
 from reuse_market.reservations.needs import posting, reading
 from reuse_market.reservations.needs.lifecycle import LIVE
 from reuse_market.reservations.needs.need_models import NEED_STATES, Need
@@ -137,7 +138,8 @@ def need_form(lang: str, actor: Actor, need: Need | None = None) -> NeedForm:
         clock.today() if need is None else min(clock.today(), need.wanted_by or clock.today())
     )
     if office:
-        form.organisation_id.choices = answers([("", _("Not known yet")), *reading.askers()])
+        known = [one for one in reading.askers() if one[0] != tickets.party_id()]  # a voucher asks for nothing
+        form.organisation_id.choices = answers([("", _("Not known yet")), *known])
     return form
 
 
