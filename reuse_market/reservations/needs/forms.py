@@ -138,7 +138,9 @@ def need_form(lang: str, actor: Actor, need: Need | None = None) -> NeedForm:
         clock.today() if need is None else min(clock.today(), need.wanted_by or clock.today())
     )
     if office:
-        known = [one for one in reading.askers() if one[0] != tickets.party_id()]  # a voucher asks for nothing
+        known = [
+            one for one in reading.askers() if one[0] != tickets.party_id()
+        ]  # a voucher asks for nothing
         form.organisation_id.choices = answers([("", _("Not known yet")), *known])
     return form
 
