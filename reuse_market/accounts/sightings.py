@@ -101,6 +101,12 @@ def _write(actor: Actor, viewer: str, what: Sequence[str], subject: str, door: s
     )  # fmt: skip
 
 
+def unremember() -> None:
+    """Ask the database again what is written down: after it was restored or replaced under a living process."""
+    with _telling:
+        _told.clear()
+
+
 def _viewer(actor: Actor) -> str | None:
     if actor.person_id is not None:
         return f"person/{actor.person_id}/organisation/{actor.organisation_id or 0}"

@@ -114,7 +114,11 @@ def test_the_invoice_says_what_was_reserved_and_its_vat(world: World) -> None:
         assert told == ("F 12", 30_334, vat, scheme, clock.today())
         corrected = invoices.record(reference, actor=seller.actor, number="F 13", net_cents=20_000)
         assert (corrected.id, corrected.vat_cents) == (made.id, 4_000 if scheme == "standard" else 0)
-    mails = db.session().scalars(sa.select(Message).where(Message.template == "invoice_recorded")).all()
+    mails = (
+        db.session()
+        .scalars(sa.select(Message).where(Message.template == "invoice_recorded").order_by(Message.id))
+        .all()
+    )
     assert {mail.to_address for mail in mails} == {buyer.email}
     assert "F 13" in mails[-1].text
     facts = [

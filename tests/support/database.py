@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from reuse_market.accounts import sightings
 from reuse_market.equipment import services as equipment
 from reuse_market.kernel import db, migrating
 from reuse_market.places import services as places
@@ -245,6 +246,7 @@ class Remembered:
 
     def disconnect(self) -> None:
         """Stands for `db.disconnect` while tests run: the pool of an address used again stays open."""
+        sightings.unremember()  # the next test's rows are others under the same keys
         left = db._database
         if left is None or left.is_sqlite or left not in self._made.values():
             self._disconnect()  # a file that is replaced must be closed
