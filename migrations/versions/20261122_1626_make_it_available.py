@@ -1,8 +1,8 @@
 """make it available
 
-Revision ID: 9775d807b23c
+Revision ID: 3054cfc0b5e1
 Revises: 0ec617479cb2
-Created: 2026-11-22 14:57:14.170614+00:00
+Created: 2026-11-22 16:26:14.294133+00:00
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "9775d807b23c"
+revision = "3054cfc0b5e1"
 down_revision = "0ec617479cb2"
 branch_labels = None
 depends_on = None
@@ -851,6 +851,7 @@ def upgrade() -> None:
     with op.batch_alter_table("offer", schema=None) as batch_op:
         batch_op.add_column(sa.Column("opens_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("group_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("os", sa.String(length=80), nullable=True))
         batch_op.create_index(
             "ix_offer_group_id",
             ["group_id", "battery_percent"],
@@ -904,6 +905,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("group_id IS NOT NULL"),
             postgresql_where=sa.text("group_id IS NOT NULL"),
         )
+        batch_op.drop_column("os")
         batch_op.drop_column("group_id")
         batch_op.drop_column("opens_on")
 
