@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from reuse_market.kernel import clock
 from reuse_market.kernel.db import Base, database, kept, session
 from reuse_market.kernel.errors import Conflict, Invalid
+from reuse_market.kernel.statements import plain
 from reuse_market.kernel.words import N_
 
 M = TypeVar("M", bound="Dated")
@@ -77,7 +78,7 @@ def _once(statement: sa.Select[int], code: str, on: date | None) -> int | None:
     found = kept().setdefault(VALUES, {})
     key = (statement, code, on or clock.today())
     if key not in found:
-        found[key] = session().scalar(statement, {"code": code, "day": key[2]})
+        found[key] = plain(statement, {"code": code, "day": key[2]}).scalar()
     value: int | None = found[key]
     return value
 
@@ -121,13 +122,13 @@ def withdraw(row: Dated) -> None:
     session().flush()
 
 
-def _latest(value: Any, model: Any) -> sa.Select[int]:
+def _latest(value: str, model: Any) -> sa.Select[int]:
     """The value of the row of `model` in force: of :code, on :day. Built once."""
-    day = sa.bindparam("day", type_=sa.Date)
-    statement: sa.Select[int] = sa.select(value).where(
-        model.code == sa.bindparam("code"), model.valid_from <= day
+    column, day = model.__table__.c, sa.bindparam("day", type_=sa.Date)
+    statement: sa.Select[int] = sa.select(column[value]).where(
+        column.code == sa.bindparam("code"), column.valid_from <= day
     )
-    return statement.order_by(model.valid_from.desc()).limit(1)
+    return statement.order_by(column.valid_from.desc()).limit(sa.literal_column("1"))
 
 
-_DAYS, _PER_MILLE = _latest(Delay.days, Delay), _latest(Rate.per_mille, Rate)
+_DAYS, _PER_MILLE = _latest("days", Delay), _latest("per_mille", Rate)

@@ -225,9 +225,7 @@ def _outermost(verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
 def _once(verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     current = session()
-    if current.new or current.dirty or current.deleted:
-        raise RuntimeError(OUTSIDE)
-    _refreshed(current)
+    refresh(current)
     try:
         with writing():
             result = verb(*args, **kwargs)
@@ -240,12 +238,14 @@ def _once(verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         raise
 
 
-def _refreshed(current: Session) -> None:
+def refresh(current: Session) -> None:
     """The write sees fresh rows, whatever was read before it.
 
     SQLite reads from a snapshot until the transaction ends. PostgreSQL sees what is committed with each
     statement: its transaction goes on, unless a statement of it has failed or its reader wanted one snapshot.
     """
+    if current.new or current.dirty or current.deleted:
+        raise RuntimeError(OUTSIDE)
     if current.in_transaction() and not database().is_sqlite and _goes_on(current):
         current.expire_all()
         kept().clear()

@@ -26,10 +26,17 @@ def announce(what: str, ids: Iterable[int]) -> None:
 
 
 def settle() -> None:
-    """Settle what was announced and is not settled yet. The outermost command does; earlier on demand."""
-    for what, handler in _handlers.items():
-        if ids := db.kept().pop((_ENDING, what), None):
-            handler(sorted(ids))
+    """Settle what was announced and is not settled yet, and what that announces in its turn.
+
+    The outermost command does; earlier on demand.
+    """
+    done = False
+    while not done:
+        done = True
+        for what, handler in _handlers.items():
+            if ids := db.kept().pop((_ENDING, what), None):
+                handler(sorted(ids))
+                done = False
 
 
-db.endings.append(settle)
+db.endings.insert(0, settle)  # first: what it settles may queue mails, written last

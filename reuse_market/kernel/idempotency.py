@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from reuse_market.kernel import clock
 from reuse_market.kernel.db import Base, command, session
 from reuse_market.kernel.errors import Invalid
+from reuse_market.kernel.statements import plain
 from reuse_market.kernel.types import Instant
 from reuse_market.kernel.words import N_
 
@@ -62,10 +63,7 @@ class Answer:
 
 def kept(asked: Asked) -> Answer | None:
     """The answer kept under the key, or None. Invalid when the key served for another request."""
-    statement = sa.select(IdempotencyKey).where(
-        IdempotencyKey.owner == asked.owner, IdempotencyKey.key == asked.key
-    )
-    found = session().scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    found = plain(_KEPT, {"of": asked.owner, "under": asked.key}).one_or_none()
     if found is None:
         return None
     if (found.request, found.digest) != (asked.request, asked.digest):
@@ -86,13 +84,13 @@ def once(asked: Asked, act: Callable[[], Answer]) -> Answer:
         "owner": asked.owner, "key": asked.key, "request": asked.request, "digest": asked.digest,
         "made_at": clock.now(), "status": 0, "location": "", "body": b"",
     }  # fmt: skip
-    if not session().execute(_TAKE, values).rowcount:  # type: ignore[attr-defined]  # an INSERT has one
+    if not plain(_TAKE, values).rowcount:
         answered = kept(asked)
         assert answered is not None, "the rival's key is visible once it has committed"
         return answered
     answer = act()
     told = {"status": answer.status, "location": answer.location, "body": zlib.compress(answer.body)}
-    session().execute(_KEEP, told | {"of": asked.owner, "under": asked.key})
+    plain(_KEEP, told | {"of": asked.owner, "under": asked.key})
     return answer
 
 
@@ -102,6 +100,9 @@ _TAKE = sa.text(
     f"INSERT INTO idempotency_key ({', '.join(_COLUMNS)}) VALUES (:{', :'.join(_COLUMNS)}) "  # noqa: S608 – fixed names
     "ON CONFLICT (owner, key) DO NOTHING"
 ).bindparams(sa.bindparam("made_at", type_=IdempotencyKey.made_at.type))
+_KEPT = sa.select(*(_table.c[name] for name in ("request", "digest", "status", "body", "location"))).where(
+    _table.c.owner == sa.bindparam("of"), _table.c.key == sa.bindparam("under")
+)
 _KEEP = sa.update(_table).where(_table.c.owner == sa.bindparam("of"), _table.c.key == sa.bindparam("under"))
 
 

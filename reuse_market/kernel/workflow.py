@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import in_command, session
 from reuse_market.kernel.errors import Conflict, NotAllowed, NotCommitting
+from reuse_market.kernel.statements import plain
 from reuse_market.kernel.words import N_
 
 S = TypeVar("S")
@@ -53,6 +54,8 @@ class Workflow(Generic[S]):
     ) -> None:
         self.name, self.model, self.states = name, model, tuple(states)
         self.transitions = {t.action: t for t in transitions}
+        self._as_seen = (model.id == sa.bindparam("the_id"), model.version == sa.bindparam("the_version"))
+        self._built: dict[Any, sa.Update] = {}
         if len(self.transitions) != len(transitions):
             raise ValueError(f"{name}: an action is written twice")
         unknown = {s for t in transitions for s in (*t.sources, t.target)} - set(states)
@@ -88,27 +91,26 @@ class Workflow(Generic[S]):
         """Move one subject: rights, source state, then one guarded UPDATE (state and version as seen)."""
         row = self.require(action, subject, actor)
         seen = subject
-        changed = self._update(
-            row,
-            [self.model.id == seen.id, self.model.version == seen.version],  # type: ignore[attr-defined]
-            values,
-        )
+        told = {"the_id": seen.id, "the_version": seen.version}  # type: ignore[attr-defined]  # each has both
+        changed = self._update(row, self._as_seen, values, told)
         if changed != 1:
             raise Conflict(N_("Somebody else was quicker. Look at the page again, then retry."), code="raced")
         _written(subject, {"state": row.target, "version": seen.version + 1} | values)  # type: ignore[attr-defined]  # each has a version
         return row
 
     def fire_many(
-        self, action: str, subjects: Any, count: int, actor: Actor, *, subject: Any = None, **values: Any
-    ) -> Transition:
+        self, action: str, subjects: Any, count: int, actor: Actor, *, subject: Any = None,
+        told: Mapping[str, Any] | None = None, **values: Any,
+    ) -> Transition:  # fmt: skip
         """Move `count` rows chosen by the criterion `subjects` in one UPDATE; all or Conflict.
 
-        `subject` is what the policy judges for the whole set (rows of one act share owner and custodian).
+        `subject` is what the policy judges for the whole set (rows of one act share owner and custodian). `told`:
+        what the criterion's parameters stand for, where it is one that is used again and again.
         """
         row = self.transitions[action]
         if not row.policy(actor, subject):
             raise refusal(lambda one: row.policy(one, subject), actor, f"{self.name}.{action}.not-allowed")
-        if self._update(row, [subjects], values) != count:
+        if self._update(row, (subjects,), values, told) != count:
             raise Conflict(
                 N_("Some of these devices have changed since you opened the page. Look again, then retry."),
                 code=f"{self.name}.{action}.state",
@@ -122,18 +124,32 @@ class Workflow(Generic[S]):
         for loaded in [row for row in current.identity_map.values() if isinstance(row, self.model)]:
             current.expire(loaded, ["state", "version", *values])
 
-    def _update(self, row: Transition, criteria: list[Any], values: dict[str, Any]) -> int:
+    def _update(
+        self, row: Transition, criteria: tuple[Any, ...], values: dict[str, Any],
+        told: Mapping[str, Any] | None = None,
+    ) -> int:  # fmt: skip
         if not in_command():
             raise RuntimeError("a workflow fires only inside a command")
-        model = self.model
-        session().flush()
-        statement = (
-            sa.update(model)
-            .where(*criteria, model.state.in_(sorted(row.sources)))
-            .values(state=row.target, version=model.version + 1, **values)
-            .execution_options(synchronize_session=False)
+        if told is None or any(isinstance(value, sa.ClauseElement) for value in values.values()):
+            return int(plain(self._statement(row, criteria, values), told).rowcount)
+        key = (row.action, criteria, tuple(values))
+        if key not in self._built:  # as many as there are ways to call it in the code
+            columns = sa.inspect(self.model).columns
+            asked = {name: sa.bindparam(f"to_{name}", type_=columns[name].type) for name in values}
+            self._built[key] = self._statement(row, criteria, asked)
+        given = {f"to_{name}": value for name, value in values.items()}
+        return int(plain(self._built[key], {**told, **given}).rowcount)
+
+    def _statement(self, row: Transition, criteria: tuple[Any, ...], values: Mapping[str, Any]) -> sa.Update:
+        """The guarded UPDATE: state as the transition wants it, version one more."""
+        columns = sa.inspect(self.model).columns  # by attribute: written on the table, past the session
+        written = {columns[name].name: value for name, value in values.items()}
+        sources = columns["state"].in_(sorted(row.sources))
+        return (
+            sa.update(self.model.__table__)
+            .where(*criteria, sources)
+            .values(state=row.target, version=columns["version"] + 1, **written)
         )
-        return int(session().execute(statement).rowcount)  # type: ignore[attr-defined]
 
 
 def _written(subject: Any, values: dict[str, Any]) -> None:

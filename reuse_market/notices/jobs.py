@@ -73,9 +73,13 @@ def _take() -> Attempt | None:
     due = due.order_by(Message.next_try_at, Message.id).limit(1)
     if not database().is_sqlite:
         due = due.with_for_update(skip_locked=True)
-    message = session().scalars(due.execution_options(populate_existing=True)).first()
-    if message is None:
-        return None
+    due = due.execution_options(populate_existing=True)
+    while True:
+        message = session().scalars(due).first()
+        if message is None:
+            return None
+        if _written(message):
+            break
     message.lease, message.leased_until = secrets.token_hex(16), now + LEASE
     message.tries += 1
     return Attempt(
@@ -88,6 +92,17 @@ def _take() -> Attempt | None:
         message.message_id,
         message.language,
     )
+
+
+def _written(message: Message) -> bool:
+    """Write its texts; given up, and looked at, where its template fails: the others do not wait for it."""
+    try:
+        message.write()
+    except Exception as error:  # whatever one template does
+        log.exception("message %s (%s) cannot be written", message.id, message.template)
+        workflow.fire("give_up", message, SYSTEM, last_error=f"{type(error).__name__}: {error}"[:500])
+        return False
+    return True
 
 
 @command
@@ -117,8 +132,8 @@ def _without_secret(message: Message) -> dict[str, Any]:
     facts = {k: v.replace(secret, BLANK) if isinstance(v, str) else v for k, v in message.facts.items()}
     return {
         "facts": facts | {"secret": ""},
-        "text": message.text.replace(secret, BLANK),
-        "html": message.html.replace(secret, BLANK),
+        "written_text": message.text.replace(secret, BLANK),
+        "written_html": message.html.replace(secret, BLANK),
     }
 
 

@@ -11,21 +11,23 @@ import sqlalchemy as sa
 
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
-from reuse_market.kernel.db import command, lock, session
+from reuse_market.kernel.db import command, endings, kept, lock, session
 from reuse_market.kernel.errors import Invalid, NotFound
+from reuse_market.kernel.statements import insert_all
 from reuse_market.kernel.words import N_
 from reuse_market.notices.lifecycle import workflow
 from reuse_market.notices.models import Message
-from reuse_market.notices.rendering import render
+from reuse_market.notices.rendering import LANGUAGES
 from reuse_market.notices.settings import settings
 
+OUTBOX = "messages queued"
 # One address and nothing that a header could read as two; not the whole of RFC 5322 on purpose.
 ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\"\\]+@[^\s@,;:<>()\[\]\"\\]+")
 
 
 @command
 def queue(template: str, address: str, language: str, facts: dict[str, Any], about: str) -> Message:
-    """Put a mail in the outbox, in the caller's transaction; it leaves after the commit, or never existed.
+    """Put a mail in the outbox, in the caller's transaction; it is written and leaves after the commit, or never was.
 
     `about` is a reference of the code ("claim/DEM-2026-0001"). Refused: an address that is not exactly one.
     """
@@ -33,7 +35,8 @@ def queue(template: str, address: str, language: str, facts: dict[str, Any], abo
         raise Invalid(
             N_("Enter an email address in the form name@example.org."), field="email", code="email.form"
         )
-    mail = render(template, language, facts)
+    if language not in LANGUAGES:
+        raise ValueError(f"no mail speaks {language!r}")
     now = clock.now()
     message = Message(
         template=template,
@@ -41,15 +44,18 @@ def queue(template: str, address: str, language: str, facts: dict[str, Any], abo
         language=language,
         facts=facts,
         about=about,
-        subject=mail.subject[:300],
-        text=mail.text,
-        html=mail.html,
         message_id=make_msgid(domain=settings().domain),
         next_try_at=now,
         made_at=now,
     )
-    session().add(message)  # written with the others of its act, in one statement
+    kept().setdefault(OUTBOX, []).append(message)
     return message
+
+
+def post() -> None:
+    """Write the messages queued in this command, in one statement. The outermost command does, at its end."""
+    if messages := kept().pop(OUTBOX, None):
+        insert_all(messages)
 
 
 @command
@@ -65,6 +71,7 @@ def retry(message_id: int, *, actor: Actor) -> Message:
 @command
 def forget(address: str) -> int:
     """Delete every message to an address (a person asks to be forgotten). Returns how many."""
+    post()
     to = sa.func.lower(Message.to_address) == address.strip().lower()
     return len(session().execute(sa.delete(Message).where(to).returning(Message.id)).all())
 
@@ -74,3 +81,6 @@ def purge(before: datetime) -> int:
     """Delete messages no longer waiting that were made before an instant (retention). Returns how many."""
     old = sa.and_(Message.state != "queued", Message.made_at < before)
     return len(session().execute(sa.delete(Message).where(old).returning(Message.id)).all())
+
+
+endings.append(post)

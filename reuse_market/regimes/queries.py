@@ -15,13 +15,15 @@ from reuse_market.accounts.models import Organisation, OrganisationRole
 from reuse_market.kernel import clock
 from reuse_market.kernel.dated import rate_per_mille
 from reuse_market.kernel.db import session
+from reuse_market.kernel.statements import plain
 from reuse_market.regimes import decision, parties
 from reuse_market.regimes.cases import Allowed, Cap, Category, Cell, OnDemand, Question, Refused, Rule, Rules
 from reuse_market.regimes.models import REGIMES, AgecCategory, PriceCap, Qualification, RegimeRule
 
-CELL = [getattr(RegimeRule, name) for name in Cell._fields]
+RULE = RegimeRule.__table__.c
+CELL = [RULE[name] for name in Cell._fields]
 NAMES = [named.name for named in fields(Rule)]
-TERMS = [getattr(RegimeRule, name) for name in NAMES]
+TERMS = [RULE[name] for name in NAMES]
 
 
 def rules(on: date | None = None, **only: Sequence[str]) -> Rules:
@@ -32,17 +34,18 @@ def rules(on: date | None = None, **only: Sequence[str]) -> Rules:
     day = on or clock.today()
     narrow = {column: list(codes) for column, codes in only.items()}
     cells: dict[Cell, list[Rule]] = defaultdict(list)
-    for row in session().execute(_cells(tuple(sorted(narrow))), {"day": day, **narrow}):
-        cells[Cell(*row[: len(CELL)])].append(_rule(row[len(CELL) :]))
+    for row in plain(_cells(tuple(sorted(narrow))), {"day": day, **narrow}):
+        cell, rule = _read(tuple(row))
+        cells[cell].append(rule)
     return Rules(_frozen(cells), OnDemand(lambda: _caps(day)), OnDemand(lambda: _categories(day)))
 
 
 @lru_cache(maxsize=32)
 def _cells(columns: tuple[str, ...]) -> sa.Select[Any]:
     """The rows by a day, narrowed by these columns: built once for each set of columns."""
-    narrow = [getattr(RegimeRule, name).in_(sa.bindparam(name, expanding=True)) for name in columns]
+    narrow = [RULE[name].in_(sa.bindparam(name, expanding=True)) for name in columns]
     day = sa.bindparam("day", type_=sa.Date)
-    return sa.select(*CELL, *TERMS).where(RegimeRule.valid_from <= day, *narrow)
+    return sa.select(*CELL, *TERMS).where(RULE.valid_from <= day, *narrow)
 
 
 def _caps(day: date) -> dict[tuple[str, str], tuple[Cap, ...]]:
@@ -119,7 +122,7 @@ def party_kinds(organisation_ids: Iterable[int], on: date | None = None) -> dict
 def party_kinds_among(organisations: sa.Select[Any]) -> dict[int, str]:
     """`party_kinds` of the organisations whose ids a subquery gives, today, in one statement."""
     day = clock.today()
-    statement = _ANY_PARTIES.where(Organisation.id.in_(organisations))
+    statement = _ANY_PARTIES.where(_organisation.id.in_(organisations))
     return _party_kinds(statement, {"day": day}, day)
 
 
@@ -127,7 +130,7 @@ def _party_kinds(statement: Any, values: dict[str, Any], day: date) -> dict[int,
     legal: dict[int, str] = {}
     roles: dict[int, set[str]] = defaultdict(set)
     proven: dict[int, str] = {}
-    for key, kind, role, party, until in session().execute(statement, values):
+    for key, kind, role, party, until in plain(statement, values):
         legal[key] = kind
         roles[key] |= {role} - {None}
         proven.pop(key, None)  # the newest evidence counts, and no older one where it is over
@@ -200,25 +203,31 @@ def kinds_of_category(category: str, on: date | None = None) -> frozenset[str]:
     return frozenset(kind for kind, code in newest.items() if code == category)
 
 
-def _rule(row: Any) -> Rule:
-    values = dict(zip(NAMES, row, strict=True))
-    return Rule(**values | {name: tuple(values[name].split()) for name in ("documents", "instead")})
+@lru_cache(maxsize=4096)
+def _read(row: tuple[Any, ...]) -> tuple[Cell, Rule]:
+    """A row as the cell it speaks of and its terms; rows that say the same are made once."""
+    values = dict(zip(NAMES, row[len(CELL) :], strict=True))
+    told = {name: tuple(values[name].split()) for name in ("documents", "instead")}
+    return Cell(*row[: len(CELL)]), Rule(**values | told)
 
 
 def _frozen(rows: dict[Any, list[Any]]) -> dict[Any, tuple[Any, ...]]:
     return {key: tuple(found) for key, found in rows.items()}
 
 
+_organisation, _role, _evidence = (
+    model.__table__.c for model in (Organisation, OrganisationRole, Qualification)
+)
 _ANY_PARTIES = (
     sa.select(
-        Organisation.id, Organisation.legal_kind, OrganisationRole.role, Qualification.party_kind,
-        Qualification.until,
+        _organisation.id, _organisation.legal_kind, _role.role, _evidence.party_kind, _evidence.until,
     )
-    .outerjoin(OrganisationRole, OrganisationRole.organisation_id == Organisation.id)
+    .select_from(Organisation.__table__)
+    .outerjoin(OrganisationRole.__table__, _role.organisation_id == _organisation.id)
     .outerjoin(
-        Qualification,
-        sa.and_(Qualification.organisation_id == Organisation.id, Qualification.valid_from <= sa.bindparam("day")),
+        Qualification.__table__,
+        sa.and_(_evidence.organisation_id == _organisation.id, _evidence.valid_from <= sa.bindparam("day")),
     )
-    .order_by(Qualification.valid_from)
+    .order_by(_evidence.valid_from)
 )  # fmt: skip
-_PARTIES = _ANY_PARTIES.where(Organisation.id.in_(sa.bindparam("of", expanding=True)))
+_PARTIES = _ANY_PARTIES.where(_organisation.id.in_(sa.bindparam("of", expanding=True)))

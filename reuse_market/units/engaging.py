@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from reuse_market.kernel import clock
 from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import Conflict
+from reuse_market.kernel.statements import plain
 from reuse_market.kernel.words import N_
 from reuse_market.traceability import payload
 from reuse_market.units.models import Engagement, Unit
@@ -70,6 +71,11 @@ def criterion(ids: Sequence[int], column: Any = Unit.id) -> sa.ColumnElement[boo
     return sa.or_(sa.false(), *(column.between(first, last) for first, last in pairs))
 
 
+def chosen(ids: Sequence[int]) -> tuple[sa.ColumnElement[bool], dict[str, Any] | None]:
+    """`criterion` on units with what its parameters stand for: of a few, always the same one (built once)."""
+    return (AMONG, {"ids": list(ids)}) if len(ids) <= FEW_UNITS else (criterion(ids), None)
+
+
 def open_all(opens: Sequence[Opening], chunk: Sequence[int], *, extra: bool = False) -> None:
     """One row for each unit and opening."""
     for opening in opens:
@@ -78,9 +84,9 @@ def open_all(opens: Sequence[Opening], chunk: Sequence[int], *, extra: bool = Fa
             "the_party_id": opening.party_id, "the_extra": extra, "the_from_at": clock.now(),
         }  # fmt: skip
         if len(chunk) <= FEW_UNITS:
-            session().execute(_OPEN_FEW, told | {"ids": list(chunk)})
+            plain(_OPEN_FEW, told | {"ids": list(chunk)})
         else:
-            session().execute(_opening(criterion(chunk)), told)
+            plain(_opening(criterion(chunk)), told)
 
 
 def close_all(closes: Sequence[Closing], chunk: Sequence[int]) -> None:
@@ -119,13 +125,14 @@ def revise_all(revises: Sequence[Revising], chunk: Sequence[int]) -> None:
             raise Conflict(CHANGED, code="unit.engagement")
 
 
-def _opening(chosen: sa.ColumnElement[bool]) -> sa.Insert:
+def _opening(which: sa.ColumnElement[bool]) -> sa.Insert:
     """An engagement for each chosen unit, of values given when it is run."""
     columns = ["kind", "reference", "line", "party_id", "extra", "from_at"]
     table = Engagement.__table__
     told = [sa.bindparam(f"the_{name}", type_=table.c[name].type) for name in columns]
-    source = sa.select(Unit.id, *told).where(chosen)
+    source = sa.select(Unit.__table__.c.id, *told).where(which)
     return sa.insert(table).from_select(["unit_id", *columns], source, include_defaults=False)  # type: ignore[arg-type]  # a mapped class has a table
 
 
-_OPEN_FEW = _opening(Unit.id.in_(sa.bindparam("ids", expanding=True)))  # built once
+AMONG = Unit.__table__.c.id.in_(sa.bindparam("ids", expanding=True))
+_OPEN_FEW = _opening(AMONG)

@@ -19,7 +19,7 @@ from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict
 from reuse_market.traceability import journal, payload
 from reuse_market.traceability.models import Event
-from reuse_market.units import shipping
+from reuse_market.units import engaging, shipping
 from reuse_market.units.engaging import (
     CHANGED,
     Closing,
@@ -172,20 +172,21 @@ def move_rows(
     move: Move, chunk: Sequence[int], actor: Actor, stake: UnitsAtStake | None = None, *, here: bool = False
 ) -> str | None:
     """Write the rows of a move: the state it leads to. Refused as `act` refuses; its event is the caller's."""
-    chosen = criterion(chunk)
     if not here:
         shipping.require_movable(move.action, [closing.kind for closing in move.closes], chunk)
     if _shows(move):
         ending.announce("units", chunk)
-    stake = replace(stake or _stake(chosen, len(chunk)), party_id=move.party_id)
+    stake = replace(stake or _stake(criterion(chunk), len(chunk)), party_id=move.party_id)
     values: dict[str, Any] = dict(move.values)
     for name in ("owner_id", "custodian_id", "regime", "stream", "erased_at", "tested_at"):
         if (value := getattr(move, name)) is not None:
             values[name] = value
     values |= dict.fromkeys(move.clears)
     if move.action:
-        return LIFE.fire_many(move.action, chosen, len(chunk), actor, subject=stake, **values).target
-    statement = sa.update(Unit).where(chosen).values(version=Unit.version + 1, **values)
+        which, told = engaging.chosen(chunk)
+        fired = LIFE.fire_many(move.action, which, len(chunk), actor, subject=stake, told=told, **values)
+        return fired.target
+    statement = sa.update(Unit).where(criterion(chunk)).values(version=Unit.version + 1, **values)
     session().execute(statement.execution_options(synchronize_session=False))
     return None
 

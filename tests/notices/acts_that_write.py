@@ -79,13 +79,13 @@ def claim_on(title: str, login: str) -> str:
     """The claim of an organisation on a lot."""
     statement = sa.select(Claim.reference).join(Lot, Lot.id == Claim.lot_id)
     asked = (Lot.title == title, Claim.organisation_id == actor(login).organisation_id)
-    return str(session().scalars(statement.where(*asked)).first())
+    return str(session().scalars(statement.where(*asked).order_by(Claim.id)).first())
 
 
 def pickup_of(claim: str) -> str:
     """The pick-up of a claim."""
     statement = sa.select(Pickup.reference).join(Claim, Claim.id == Pickup.claim_id)
-    return str(session().scalars(statement.where(Claim.reference == claim)).first())
+    return str(session().scalars(statement.where(Claim.reference == claim).order_by(Pickup.id)).first())
 
 
 def act_all() -> None:
@@ -350,7 +350,7 @@ def ship() -> None:
 def drive_a_round() -> None:
     """round_changed, round_cancelled, of the round of the demonstration (round_planned is its own)."""
     driver = actor("reuse-actor")
-    found = session().scalars(sa.select(Round).where(Round.state == "planned")).first()
+    found = session().scalars(sa.select(Round).where(Round.state == "planned").order_by(Round.id)).first()
     reference, day = found.reference, found.day
     rounds.reopen_round(reference, actor=driver)
     terms = {"day": day, "from_time": "10:45", "to_time": "18:00", "driver_name": "", "note": ""}

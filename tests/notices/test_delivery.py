@@ -54,6 +54,28 @@ def test_a_mail_arrives_whole(outbox: MailServer, language: str) -> None:
     assert len(outbox.got) == 1
 
 
+def test_a_mail_that_cannot_be_written_is_given_up_and_stops_nobody(outbox: MailServer) -> None:
+    """A fact its template misses: the administrator sees it and tries again once it is mended; the others leave."""
+
+    @db.command
+    def change(facts: dict) -> None:
+        db.session().get_one(Message, broken).facts = facts
+
+    broken, whole = queue(), row(queue("lea@example.org")).id
+    facts = row(broken).facts
+    change({"units": 1})
+    assert (row(broken).subject, row(broken).text) == ("claim_received", "")  # a page that lists it stands
+    assert jobs.deliver_due() == 1
+    assert (row(broken).state, row(whole).state) == ("failed", "sent")
+    assert row(broken).last_error.startswith("UndefinedError: ")
+    change(facts)
+    services.retry(broken, actor=Actor(roles=frozenset({"administrator"})))
+    assert jobs.deliver_due() == 1
+    assert row(broken).text == row(whole).text
+    change({"units": 1})
+    assert "12" in row(broken).text  # what has left is kept as it left
+
+
 def test_nothing_leaves_of_a_rolled_back_verb(outbox: MailServer) -> None:
     @db.command
     def fails() -> None:

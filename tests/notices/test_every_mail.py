@@ -25,7 +25,7 @@ from reuse_market.notices.models import Message
 from reuse_market.notices.services import queue
 from reuse_market.units.models import Unit
 from tests.journeys.crawl import Read, sign_in
-from tests.journeys.test_languages import matcher, spoken
+from tests.journeys.languages import matcher, spoken
 from tests.notices.acts_that_write import act_all
 from tests.support.demonstration import demonstration
 from tests.support.edges import MailSink
@@ -194,7 +194,7 @@ MAILS = {
         "The handover note REF stays as it is",
     ),
     "revision_escalated": (
-        "Révision REF du bordereau REF\u00a0: l’opérateur tranche",
+        "Révision REF du bordereau REF\u00a0: l’animateur tranche",
         "Revision REF of the handover note REF: the operator settles",
     ),
     "revision_proposed": (

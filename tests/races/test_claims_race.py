@@ -126,14 +126,14 @@ def stale_rivals(reference, actors, monkeypatch):
     return together(RIVALS, act)
 
 
-def unguarded(self, row, criteria, values):
+def unguarded(self, row, criteria, values, told=None):
     """Workflow._update without the source state in its WHERE."""
     statement = (
         sa.update(self.model)
         .where(*criteria)
         .values(state=row.target, version=self.model.version + 1, **values)
     )
-    return int(db.session().execute(statement.execution_options(synchronize_session=False)).rowcount)
+    return int(db.session().execute(statement.execution_options(synchronize_session=False), told).rowcount)
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from reuse_market import notices
 from reuse_market.catalogue import queries as catalogue
+from reuse_market.catalogue import taking
 from reuse_market.catalogue.queries import Filters
 from reuse_market.kernel import db
 from reuse_market.kernel.errors import Conflict, NotFound
@@ -160,7 +161,7 @@ def test_the_same_form_sent_twice_at_once_acts_once(world: World) -> None:
 
 
 def _check_then_write(
-    self: Workflow[Unit], row: object, criteria: list[sa.ColumnElement[bool]], values: dict
+    self: Workflow[Unit], row: object, criteria: tuple, values: dict, told: dict | None = None
 ) -> int:
     """The UPDATE without its `state IN sources`: what "check, then write" amounts to."""
     db.session().flush()
@@ -170,7 +171,11 @@ def _check_then_write(
         .values(state=row.target, version=self.model.version + 1, **values)
         .execution_options(synchronize_session=False)
     )
-    return int(db.session().execute(statement).rowcount)
+    return int(db.session().execute(statement, told).rowcount)
+
+
+def _ready_unlocked(found: catalogue.Group, limit: int) -> list:
+    return taking.facts(_ready_ids_unlocked(found, limit))
 
 
 def _ready_ids_unlocked(found: catalogue.Group, limit: int) -> list[int]:
@@ -200,7 +205,7 @@ def test_mutant_check_then_write(world: World, buyers: list[Party], monkeypatch:
     key = _key(buyers[0])
     _drop_the_index()
     monkeypatch.setattr(Workflow, "_update", _check_then_write)
-    monkeypatch.setattr(catalogue, "ready_ids", _ready_ids_unlocked)
+    monkeypatch.setattr(taking, "ready", _ready_unlocked)
     monkeypatch.setattr(acting, "queue_up", lambda _seller: None)
     assert _held_twice(buyers, key)
 
@@ -213,7 +218,7 @@ def test_each_guard_alone_suffices(
     """The mutant above with one of its guards given back: no unit is held twice."""
     ready_units(world.reuse_actor(), 1)
     key = _key(buyers[0])
-    monkeypatch.setattr(catalogue, "ready_ids", _ready_ids_unlocked)
+    monkeypatch.setattr(taking, "ready", _ready_unlocked)
     monkeypatch.setattr(acting, "queue_up", lambda _seller: None)
     if kept == "guarded update":
         _drop_the_index()
