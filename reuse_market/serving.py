@@ -6,9 +6,11 @@ import threading
 from importlib import import_module
 
 import click
+import sqlalchemy as sa
 import waitress
 from flask import Flask
 from flask_babel import gettext
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import configure_mappers
 
 from reuse_market.command_line import prepare_database, work
@@ -16,6 +18,7 @@ from reuse_market.kernel import db
 from reuse_market.settings import ROOT, Settings
 
 SHARED = ("kit/", "layout")  # templates that every page is made of
+DOORS = ("/", "/catalogue", "/lots", "/connexion", "/api/v1/lots")  # what visitors and programs ask first
 
 
 def serve(app: Flask) -> None:
@@ -47,6 +50,25 @@ def warm(app: Flask) -> None:
     for language in ("fr", "en"):
         with app.test_request_context(f"/?lang={language}"):
             gettext("Sign in")
+    _open_doors(app)
+
+
+def _open_doors(app: Flask) -> None:
+    """Show the pages that come first, to nobody: their templates and statements are then made once for all.
+
+    Where the database is not there yet, or not migrated, nothing is asked. No connection is left open.
+    """
+    database = db.database()
+    try:
+        there = sa.inspect(database.engine).has_table("organisation")
+    except SQLAlchemyError:
+        there = False
+    if there:
+        visitor = app.test_client(use_cookies=False)
+        for address in DOORS:
+            visitor.get(address).close()
+    db.release()
+    database.engine.dispose()
 
 
 def _welcome(settings: Settings) -> None:

@@ -13,6 +13,7 @@ from reuse_market.accounts.policy import standing
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import session
+from reuse_market.kernel.statements import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def actor_of(person_id: int, organisation_id: int | None = None) -> Actor | None
 
     What the organisation's state leaves of roles and rights is policy.standing's to say.
     """
-    rows = session().execute(_STANDING, {"today": clock.today(), "who": person_id}).all()
+    rows = plain(_STANDING, {"today": clock.today(), "who": person_id}).all()
     return as_actor(rows, organisation_id)
 
 
@@ -170,7 +171,7 @@ def correspondents(organisation_ids: Iterable[int | None]) -> dict[int, Correspo
     """`names` and `addresses_of` of several organisations, in one statement."""
     wanted = sorted({i for i in organisation_ids if i is not None})
     found: dict[int, Correspondent] = {}
-    for key, name, email, language in session().execute(_WRITTEN_TO, {"today": clock.today(), "of": wanted}):
+    for key, name, email, language in plain(_WRITTEN_TO, {"today": clock.today(), "of": wanted}):
         known = found.setdefault(key, Correspondent(name))
         if email is not None:
             known.addresses.append((email, language))
@@ -210,16 +211,18 @@ def base_site(organisation_id: int) -> Site | None:
 
 
 _STANDING = standings().where(Person.id == sa.bindparam("who"))
+_organisation, _person, _member = (model.__table__ for model in (Organisation, Person, Membership))
 _WRITTEN_TO = (
-    sa.select(Organisation.id, Organisation.name, Person.email, Person.language)
+    sa.select(_organisation.c.id, _organisation.c.name, _person.c.email, _person.c.language)
+    .select_from(_organisation)
     .outerjoin(
-        Membership,
+        _member,
         sa.and_(
-            Membership.organisation_id == Organisation.id,
-            sa.or_(Membership.until.is_(None), Membership.until >= sa.bindparam("today", type_=sa.Date)),
+            _member.c.organisation_id == _organisation.c.id,
+            sa.or_(_member.c.until.is_(None), _member.c.until >= sa.bindparam("today", type_=sa.Date)),
         ),
     )
-    .outerjoin(Person, sa.and_(Person.id == Membership.person_id, Person.active.is_(True)))
-    .where(Organisation.id.in_(sa.bindparam("of", expanding=True)))
-    .order_by(Person.id)
+    .outerjoin(_person, sa.and_(_person.c.id == _member.c.person_id, _person.c.active.is_(True)))
+    .where(_organisation.c.id.in_(sa.bindparam("of", expanding=True)))
+    .order_by(_person.c.id)
 )

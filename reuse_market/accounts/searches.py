@@ -184,8 +184,8 @@ def look(room_name: str, actor: Actor) -> datetime | None:
     seen: ListVisit | None = lock(
         ListVisit, ListVisit.person_id == actor.person_id, ListVisit.room == room_name
     )
-    if seen is None:
-        session().add(ListVisit(person_id=actor.person_id, room=room_name, since_at=None, seen_at=now))
+    if seen is None:  # two tabs opened at once: the first of them says so
+        session().execute(_FIRST_LOOK, {"person": actor.person_id, "room": room_name, "now": now})
         return None
     if now - seen.seen_at > VISIT:
         seen.since_at = seen.seen_at
@@ -202,6 +202,12 @@ def since(room_name: str, actor: Actor) -> tuple[datetime | None, bool]:
         return None, True
     away = clock.now() - seen.seen_at
     return (seen.seen_at if away > VISIT else seen.since_at), away > SEEN_EVERY
+
+
+_FIRST_LOOK = sa.text(
+    "INSERT INTO list_visit (person_id, room, seen_at) VALUES (:person, :room, :now)"
+    " ON CONFLICT (person_id, room) DO NOTHING"
+).bindparams(sa.bindparam("now", type_=ListVisit.seen_at.type))
 
 
 def _of(person_id: int | None, organisation_id: int | None) -> tuple[sa.ColumnElement[bool], ...]:

@@ -21,6 +21,7 @@ from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor, require_own_hand
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Invalid, NotFound
+from reuse_market.kernel.statements import plain
 from reuse_market.kernel.words import N_
 from reuse_market.traceability import journal
 
@@ -130,7 +131,7 @@ def granted(secret: str) -> Grant | None:
 
     The rights are the person's and the organisation's of this very moment, not those of when it was made.
     """
-    rows = session().execute(_GRANTED, {"today": clock.today(), "digest": _digest(secret)}).all()
+    rows = plain(_GRANTED, {"today": clock.today(), "digest": _digest(secret)}).all()
     found = rows[0] if rows else None
     if found is None or found.revoked_at is not None or _expired(found.expires_on):
         return None

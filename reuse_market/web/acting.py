@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import marshmallow
@@ -14,7 +14,7 @@ from flask.json import dumps
 from reuse_market.kernel import idempotency
 from reuse_market.kernel.errors import DomainError
 from reuse_market.kernel.idempotency import Answer
-from reuse_market.web import bodies
+from reuse_market.web import bodies, turns
 from reuse_market.web.access import current_actor
 
 KEY = "Idempotency-Key"
@@ -25,34 +25,59 @@ class Later(dict[str, Any]):
     """What a verb returns that will be done by a job: answered 202, `links.self` says where it stands."""
 
 
-def acting(view: View, shape: marshmallow.Schema, status: int, before: View | None) -> View:
+def acting(
+    view: View, shape: marshmallow.Schema, status: int, before: View | None, look: View | None = None
+) -> View:
     """The view as an act under its key: looked up where there is something to prepare, done and kept."""
 
     @wraps(view)
     def run(headers: dict[str, str], *parsed: Any, **path: Any) -> Response:
         asked = _asked(headers["key"])
-        answer = idempotency.kept(asked) if before is not None else None
-        if answer is None:
-            given = dict(path)
-            if before is not None:
-                try:
-                    given["prepared"] = before(*parsed, **path)
-                except DomainError:
-                    answer = idempotency.kept(asked)  # a rival with our key has done it meanwhile
-                    if answer is None:
-                        raise
+        given = dict(path)
+        if before is not None:
+            if (answer := idempotency.kept(asked)) is not None:
+                return _response(answer)
+            prepared, answer = _unless_kept(asked, before, *parsed, **path)
+            if answer is not None:
+                return _response(answer)
+            given["prepared"] = prepared
 
-            def act() -> Answer:  # tried again, it reads the body whole
-                told = [dict(one) if isinstance(one, dict) else one for one in parsed]
-                done = view(*told, **given)
-                shown, code = shape.dump(done), 202 if isinstance(done, Later) else status
-                where = shown.get("links", {}).get("self", "") if code in (201, 202) else ""
-                return Answer(code, dumps(shown).encode(), where)
+        def act() -> Answer:  # tried again, it reads the body whole
+            told = [dict(one) if isinstance(one, dict) else one for one in parsed]
+            done = view(*told, **given)
+            shown, code = shape.dump(done), 202 if isinstance(done, Later) else status
+            where = shown.get("links", {}).get("self", "") if code in (201, 202) else ""
+            return Answer(code, dumps(shown).encode(), where)
 
-            answer = answer or idempotency.once(asked, act)
-        return _response(answer)
+        if look is None:
+            return _response(idempotency.once(asked, act))
+        return _response(_in_turn(asked, act, partial(look, *parsed, **path)))
 
     return run
+
+
+def _in_turn(asked: idempotency.Asked, act: Callable[[], Answer], look: Callable[[], object]) -> Answer:
+    """Look, wait for one's turn at this address, look again when others had theirs meanwhile, then act."""
+    _nothing, answer = _unless_kept(asked, look)
+    if answer is not None:
+        return answer
+    with turns.turn(asked.request) as waited:
+        if waited:
+            _nothing, answer = _unless_kept(asked, look)
+        return answer or idempotency.once(asked, act)
+
+
+def _unless_kept(
+    asked: idempotency.Asked, ask: Callable[..., Any], *parsed: Any, **path: Any
+) -> tuple[Any, Answer | None]:
+    """What `ask` says; where it refuses, the answer that a rival with our key has got meanwhile."""
+    try:
+        return ask(*parsed, **path), None
+    except DomainError:
+        answer = idempotency.kept(asked)
+        if answer is None:
+            raise
+        return None, answer
 
 
 def _asked(key: str) -> idempotency.Asked:

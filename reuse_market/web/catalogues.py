@@ -14,7 +14,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g, has_app_context, has_request_context, request
-from flask_babel import Babel, get_translations
+from flask_babel import Babel, Domain
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 LANGUAGES = ("fr", "en")
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,27 +83,52 @@ def register(app: Flask, root: Path = ROOT) -> None:
         locale_selector=choose_language,
         default_translation_directories=str(root / "translations"),
     )
+    words = Words()
+    app.extensions["babel"].instance.domain_instance = words
     app.jinja_env.policies["ext.i18n.trimmed"] = True
+    said = words.get_translations
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # given by the extension Babel adds
-        gettext=lambda text: _words().gettext(text),
-        ngettext=lambda one, more, count: _words().ngettext(one, more, count),
+        gettext=lambda text: said().gettext(text),
+        ngettext=lambda one, more, count: said().ngettext(one, more, count),
         newstyle=True,
-        pgettext=lambda context, text: _words().pgettext(context, text),
-        npgettext=lambda context, one, more, count: _words().npgettext(context, one, more, count),
+        pgettext=lambda context, text: said().pgettext(context, text),
+        npgettext=lambda context, one, more, count: said().npgettext(context, one, more, count),
     )
+    app.jinja_env.globals.update(gettext=words.said, _=words.said)
 
 
-def _words() -> Any:
-    """The catalogue of the page's language, looked up once for as long as the language does not change.
+class Words(Domain):
+    """The catalogues of an application, looked up once a page for as long as its language does not change.
 
     A page says hundreds of words: what Flask-Babel asks again at each is remembered beside its own locale.
     """
-    kept = g.get("_flask_babel")
-    locale = getattr(kept, "babel_locale", None)
-    held: tuple[Any, Any] | None = getattr(kept, "words_of_page", None)
-    if held is not None and locale is not None and held[0] is locale:
-        return held[1]
-    words = get_translations()
-    if (kept := g.get("_flask_babel")) is not None:
-        kept.words_of_page = (getattr(kept, "babel_locale", None), words)
-    return words
+
+    def get_translations(self) -> Any:
+        """The catalogue of the page's language."""
+        if not g:
+            return super().get_translations()
+        page = g._get_current_object()
+        kept = getattr(page, "_flask_babel", None)
+        locale = getattr(kept, "babel_locale", None)
+        held: tuple[Any, Any] | None = getattr(kept, "words_of_page", None)
+        if held is not None and locale is not None and held[0] is locale:
+            return held[1]
+        words = super().get_translations()
+        if (kept := getattr(page, "_flask_babel", None)) is not None:
+            kept.words_of_page = (getattr(kept, "babel_locale", None), words)
+        return words
+
+    @pass_context
+    def said(self, context: Context, text: str, /, **values: Any) -> str:
+        """`gettext` of the templates as the extension has it; a word without values is marked safe once."""
+        words = self.get_translations()
+        if not context.eval_ctx.autoescape:
+            return str(words.gettext(text) % values)
+        if values:
+            return Markup(words.gettext(text)) % values  # noqa: S704 - a translator's words; the values are escaped
+        known: dict[str, Markup] = words.__dict__.setdefault(
+            "marked", {}
+        )  # as many as the templates have words
+        if (said := known.get(text)) is None:
+            said = known[text] = Markup(words.gettext(text)) % {}  # noqa: S704 - a translator's words
+        return said

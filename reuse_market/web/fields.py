@@ -130,10 +130,11 @@ class QueryWhole(Whole):
 
 
 class Cents(Whole):
-    """An amount in integer cents before tax; the forms' bound."""
+    """An amount in integer cents before tax; the forms' bound. `signed`: a credit note is less than zero."""
 
-    def __init__(self, maximum: int = 100_000_000_00, **kwargs: Any) -> None:
-        super().__init__(0, min(maximum, BIGGEST), **kwargs)
+    def __init__(self, maximum: int = 100_000_000_00, *, signed: bool = False, **kwargs: Any) -> None:
+        most = min(maximum, BIGGEST)
+        super().__init__(-most if signed else 0, most, **kwargs)
 
 
 class Flag(fields.Boolean):

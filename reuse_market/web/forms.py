@@ -152,17 +152,23 @@ class IntField(fields.IntegerField):
 
 
 class EuroField(fields.Field):
-    """An amount typed "180,50", "180.50" or "1 234,50 €", kept as integer cents. Empty is None."""
+    """An amount typed "180,50", "180.50" or "1 234,50 €", kept as integer cents. Empty is None.
+
+    `signed`: a credit note may be typed, "-180,50".
+    """
 
     widget = widgets.TextInput()
     unit = "€"
 
     def __init__(
-        self, label: Any = None, validators: Any = None, *, maximum: int = 100_000_000_00, **kwargs: Any
-    ) -> None:
-        kwargs["render_kw"] = {"inputmode": "decimal", "class": "short", **(kwargs.get("render_kw") or {})}
+        self, label: Any = None, validators: Any = None, *, maximum: int = 100_000_000_00, signed: bool = False,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        keys = {} if signed else {"inputmode": "decimal"}  # a telephone's figures have no minus
+        kwargs["render_kw"] = {**keys, "class": "short", **(kwargs.get("render_kw") or {})}
         super().__init__(label, validators, **kwargs)
         self.maximum = min(maximum, BIGGEST)  # what an integer column holds
+        self.minimum = -self.maximum if signed else 0
 
     def _value(self) -> str:
         if self.raw_data:
@@ -171,16 +177,19 @@ class EuroField(fields.Field):
             return ""
         locale = get_locale()
         point = "." if locale is not None and locale.language == "en" else ","
-        return f"{self.data // 100}{point}{self.data % 100:02d}"
+        whole, part = divmod(abs(self.data), 100)
+        return f"{'-' if self.data < 0 else ''}{whole}{point}{part:02d}"
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the typed amount into cents."""
         self.data = None
         if valuelist and valuelist[0].strip():
-            cents = euro_cents(valuelist[0])
+            typed = _SPACES.sub("", valuelist[0]).replace("−", "-")
+            minus = self.minimum < 0 and typed.startswith("-")
+            cents = euro_cents(typed.removeprefix("-") if minus else typed)
             if cents is None or cents > self.maximum:
                 raise ValueError(gettext("Enter an amount in euros, for example 180.50."))
-            self.data = cents
+            self.data = -cents if minus else cents
 
 
 def euro_cents(text: str) -> int | None:

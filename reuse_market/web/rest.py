@@ -124,17 +124,20 @@ class Collection(flask_smorest.Blueprint):
     def verb(
         self, path: str, *, rule: str, shape: type[marshmallow.Schema], status: int = 200,
         body: type[marshmallow.Schema] | None = None, query: type[marshmallow.Schema] | None = None,
-        before: View | None = None, name: str = "", documented: dict[str, Any] | None = None,
+        before: View | None = None, look: View | None = None, name: str = "",
+        documented: dict[str, Any] | None = None,
     ) -> Callable[[View], View]:  # fmt: skip
         """A POST. The view gets (body, query, **path) as far as there are, and returns what `shape` shows.
 
         `before` gets the same outside the transaction, once no answer is kept: what must stay though the act
         is refused (a wrong code counted), or be long done (a file read). The view then gets `prepared=`.
+        `look` gets the same and only reads: it refuses who comes too late before anything is locked, again once
+        those who asked the same before are done.
         """
 
         def decorate(view: View) -> View:
             shown = made_of(shape)
-            made = self.response(status, shown)(acting(view, shown, status, before))
+            made = self.response(status, shown)(acting(view, shown, status, before, look))
             for schema, location in ((query, "query"), (body, "json"), (_Key, "headers")):
                 if schema is not None:
                     made = self._taking(schema, location)(made)

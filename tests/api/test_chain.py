@@ -132,11 +132,12 @@ def worked(actor):
     alike = others[:15]
     for unit in alike:
         actor.post(f"/units/{unit}:identify", model="Portable 840", maker="Exemple", ram_mb=8192, storage_mb=None,
-                   screen_tenths=140, cpu="i5-8350U", os="Debian GNU/Linux 12")  # fmt: skip
+                   screen_tenths=140, cpu="i5-8350U", os="Microsoft Windows 10 Pro")  # fmt: skip
     tested = [{"unit": unit, "percent": 80} for unit in alike]
     assert actor.post("/units:record-tests", units=alike, batteries=tested)["units"] == 15
     assert actor.post("/units:count-no-media", units=alike, seen_how="opened")["units"] == 15
-    assert actor.post("/units:make-ready", units=alike, cosmetic_grade="B", price_cents=150_00)["units"] == 15
+    assert actor.post("/units:make-ready", units=alike, cosmetic_grade="B", price_cents=150_00,
+                      os="Debian GNU/Linux 12")["units"] == 15  # fmt: skip
     waste = others[15]
     assert (
         actor.post(f"/units/{waste}:declare-waste", diagnosis="not_repairable", weight_g=2100)["state"]
@@ -190,7 +191,9 @@ def test_the_chain_by_the_api(world, caller):
     buyer, association = caller(world.buyer()), caller(world.recipient())
     offers = {offer["units"]: offer for offer in buyer.all("/offers")}
     assert sorted(offers) == [1, 15]
-    assert offers[15]["os"] == "Debian GNU/Linux 12", "one system, as the bench told"
+    assert offers[15]["os"] == "Debian GNU/Linux 12", (
+        "the system installed after erasure, not the one of the inventory"
+    )
     assert offers[15]["actions"] == ["reserve", "quote", "wait"]
     key = offers[15]["key"]
     assert actor.get(f"/offers/{key}")["actions"] == ["add-photo"], "its own"

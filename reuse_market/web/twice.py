@@ -1,0 +1,44 @@
+"""A page's form sent twice (a double click, the back button) acts once: the second is led where the first was."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from collections.abc import Callable
+
+from flask import Flask, request
+
+from reuse_market.kernel import idempotency
+from reuse_market.kernel.idempotency import Answer, Asked
+from reuse_market.web.access import current_actor
+
+FIELD = "once"
+_NAME = re.compile(r"[0-9a-f]{32}")
+
+
+def name() -> str:
+    """What names the form of this page: its own when it is shown again, a new one otherwise."""
+    sent = request.form.get(FIELD, "")
+    return sent if _NAME.fullmatch(sent) else uuid.uuid4().hex
+
+
+def once(act: Callable[[], str]) -> str:
+    """Run `act`, which gives the address to go to; or the one it gave when this form came with these answers before.
+
+    The same form with other answers is another act. A refusal is not kept: the form may be sent again.
+    """
+    sent = request.form.get(FIELD, "")
+    if not _NAME.fullmatch(sent):
+        return act()
+    told = sorted((key, value) for key, value in request.form.items(multi=True) if key != "csrf_token")
+    digest = hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()
+    actor = current_actor()
+    owner = f"person/{actor.person_id}/organisation/{actor.organisation_id}"
+    asked = Asked(owner, f"form/{sent}/{digest[:32]}", f"{request.method} {request.path}"[:300], digest)
+    return idempotency.once(asked, lambda: Answer(303, b"", act())).location
+
+
+def install(app: Flask) -> None:
+    """Give templates `form_name()`."""
+    app.jinja_env.globals["form_name"] = name

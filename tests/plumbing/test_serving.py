@@ -1,0 +1,24 @@
+"""What is done once before workers are forked."""
+
+from __future__ import annotations
+
+import pytest
+
+from reuse_market.kernel import db
+from reuse_market.serving import warm
+
+
+def test_pages_are_made_once_and_no_connection_is_left(app, database):
+    warm(app)
+    assert {name for _loader, name in app.jinja_env.cache} >= {"catalogue/groups.html", "lots/board.html"}
+    assert database.engine.pool.checkedin() == database.engine.pool.checkedout() == 0
+
+
+@pytest.mark.parametrize("address", ["sqlite:///{folder}/none.db", "postgresql+psycopg://x@127.0.0.1:1/none"])
+def test_without_a_database_yet_nothing_is_asked(app, tmp_path, address):
+    db.connect(address.format(folder=tmp_path))
+    try:
+        warm(app)  # under TESTING a page without its tables would raise
+        assert db.database().engine.pool.checkedout() == 0
+    finally:
+        db.disconnect()
