@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from flask import render_template_string
 
 from bench.pages import FLOOR
 from reuse_market.factory import create_app
@@ -12,11 +11,13 @@ from reuse_market.units.models import Unit
 from reuse_market.web.access import access
 
 app = create_app()
+_floor = app.jinja_env.from_string(FLOOR)
 
 
 @app.get("/floor")
 @access("public")
 def floor() -> str:
     """25 rows by the primary key."""
-    found = sa.select(Unit.id, Unit.kind, Unit.state, Unit.stream).order_by(Unit.id).limit(25)
-    return render_template_string(FLOOR, rows=db.session().execute(found).all())
+    columns = Unit.id, Unit.kind, Unit.state, Unit.stream, Unit.origin, Unit.regime
+    found = sa.select(*columns).order_by(Unit.id).limit(25)
+    return _floor.render(rows=db.session().execute(found).all())

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from reuse_market.catalogue.criteria import Criterion, Ready
 from reuse_market.catalogue.groups import TABLE
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
@@ -42,7 +43,7 @@ def of_units(unit_ids: list[int], seller_id: int, gross_cents: int | None, actor
     )  # fmt: skip
 
 
-def matching(answer: str, actor: Actor) -> sa.ColumnElement[bool]:
+def matching(answer: str, actor: Actor) -> Criterion:
     """Groups that count ("yes") or do not ("no") for this reader, as a criterion. Two statements to make it."""
     group = TABLE.c
     sellers: sa.Select[Any] = sa.select(group.seller_id).where(group.units > 0)
@@ -68,4 +69,5 @@ def matching(answer: str, actor: Actor) -> sa.ColumnElement[bool]:
     categorised = sa.select(AgecCategory.kind).where(AgecCategory.valid_from <= clock.today())
     known = group.kind.in_(categorised)
     yes = sa.and_(group.price_cents > 0, sa.or_(sa.false(), *counted))
-    return sa.and_(known, yes) if answer == "yes" else sa.and_(known, ~sa.func.coalesce(yes, sa.false()))
+    no = ~sa.func.coalesce(yes, sa.false())
+    return Criterion(Ready(sa.and_(known, yes if answer == "yes" else no)))

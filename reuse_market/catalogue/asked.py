@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from reuse_market.catalogue.filtering import SORTS, Filters
@@ -10,6 +11,7 @@ NUMBERS = {"units": "units", "ram": "ram_gb", "storage": "storage_gb", "screen":
            "warranty": "warranty", "within": "within_km"}  # fmt: skip
 CODES = ("kind", "brand", "cpu", "grade", "regime", "os")
 FLAGS = ("free", "windows_11", "charger")
+_EUROS = re.compile(r"([0-9]{1,7})(?:[.,]([0-9]{1,2}))?€?")
 
 
 def filters_of(answers: Mapping[str, str]) -> Filters:
@@ -32,5 +34,5 @@ def filters_of(answers: Mapping[str, str]) -> Filters:
 
 
 def _cents(text: str) -> int | None:
-    whole, _, part = "".join(c for c in text if c in "0123456789,.").replace(",", ".").partition(".")
-    return int(whole) * 100 + int((part + "00")[:2] or 0) if whole and len(whole) < 8 else None
+    found = _EUROS.fullmatch("".join(text.split()))
+    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from reuse_market.equipment import systems
 from reuse_market.equipment.configurations import processor, screen_label, size_label
 
 NBSP = "\u00a0"
@@ -27,6 +28,18 @@ class Described(Protocol):
     @property
     def screen_tenths(self) -> int | None:
         """Tenths of an inch."""
+
+
+class Offered(Described, Protocol):
+    """With the system it is offered with."""
+
+    @property
+    def kind(self) -> str:
+        """Its code."""
+
+    @property
+    def os(self) -> str | None:
+        """Installed after erasure; None: without one, or not known."""
 
 
 def gigabytes_of_memory(megabytes: int | None) -> int | None:
@@ -55,6 +68,13 @@ def configuration(unit: Described, lang: str) -> str:
         _storage(gigabytes_of_storage(unit.storage_mb), lang),
     ]
     return ", ".join(part for part in parts if part)
+
+
+def described(unit: Offered, lang: str) -> str:
+    """The configuration and the system it is offered with, said too where a computer has none: for papers."""
+    none = "no operating system" if lang == "en" else "sans système d’exploitation"
+    system = unit.os or (none if systems.without(unit.kind, unit.os) else "")
+    return ", ".join(part for part in (configuration(unit, lang), system) if part)
 
 
 def size(gigabytes: int | None, lang: str) -> str:

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import functools
-import operator
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from functools import cache
 
 import sqlalchemy as sa
 
 from reuse_market.accounts import queries as accounts
 from reuse_market.catalogue import lexicon
 from reuse_market.catalogue.asking import Asked
+from reuse_market.catalogue.criteria import SIGNS, Column, Criterion, Make, among, any_like, compared, holding
 from reuse_market.catalogue.groups import NONE, TABLE
 from reuse_market.catalogue.measures import Range
+from reuse_market.equipment import systems
 from reuse_market.kernel.actor import Actor
 from reuse_market.regimes import parties
 from reuse_market.regimes import queries as regimes
 
 SORTS = ("best", "units", "price", "distance", "grade", "new")
 FAR = 10**9
-SYSTEMS = ("windows", "linux", "chrome", "android", "mac", "ios")
+SYSTEMS = ("windows", "linux", "chrome", "android", "mac", "ios", "none")  # none: a computer without a system
 OVERSEES = ("operator", "administrator", "auditor")
-Column = sa.ColumnElement[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +56,30 @@ class Filters:
         return sum(bool(getattr(self, one.name)) for one in fields(self) if one.name != "sort")
 
 
-def shown_to(actor: Actor, on: date, kept: tuple[str, ...] | None = None) -> list[Column]:
+def shown_to(actor: Actor, on: date, kept: tuple[str, ...] | None = None) -> list[Criterion]:
     """Criteria on groups: what this actor may see as ready on a day; `queries.open_to` says it of units.
 
     A suspended seller's stock is shown to nobody; what is kept for associations to them, to its seller and to
     those who oversee. Units on their way to another workshop stand in no group. `kept`: what `kept_for` says of
     this actor, when at hand.
     """
-    group = TABLE.c
-    seen: list[Column] = [
-        group.units > NONE,
-        group.shown_from <= on,
-        group.seller_id.in_(accounts.verified_ids()),
-    ]
+    seen = [Criterion(_filled), Criterion(compared("shown_from", "<="), (on,)), Criterion(_verified)]
     if not actor.has(*OVERSEES):
-        own = group.seller_id == (actor.organisation_id or 0)
-        mine = group.open_to.in_(("all", *(kept_for(actor) if kept is None else kept)))
-        seen.append(sa.or_(group.opens_on <= on, mine, own))
+        mine = ("all", *(kept_for(actor) if kept is None else kept))
+        seen.append(Criterion(_open, (on, mine, actor.organisation_id or 0)))
     return seen
+
+
+def _filled() -> Column:
+    return TABLE.c.units > NONE
+
+
+def _verified() -> Column:
+    return TABLE.c.seller_id.in_(accounts.verified_ids())
+
+
+def _open(on: str, mine: str, own: str) -> Column:
+    return sa.or_(compared("opens_on", "<=")(on), among("open_to")(mine), compared("seller_id", "=")(own))
 
 
 def kept_for(actor: Actor) -> tuple[str, ...]:
@@ -86,61 +90,75 @@ def kept_for(actor: Actor) -> tuple[str, ...]:
     return (("recipients",) if actor.has("recipient") else ()) + (("public",) if public else ())
 
 
-def matching(filters: Filters, asked: Asked, vat_per_mille: int | None) -> list[Column]:
+def matching(filters: Filters, asked: Asked, vat_per_mille: int | None) -> list[Criterion]:
     """Criteria on groups: every filter, and what was understood of the text where no filter says it."""
-    group = TABLE.c
-    said: list[Column] = []
-    kinds = (filters.kind,) if filters.kind else asked.kinds
-    if kinds:
-        said.append(group.kind.in_(kinds))
+    said: list[Criterion] = []
+    if kinds := (filters.kind,) if filters.kind else asked.kinds:
+        said.append(Criterion(among("kind"), (kinds,)))
     if least := filters.units or asked.units:
-        said.append(group.units >= least)
+        said.append(Criterion(compared("units", ">="), (least,)))
     said += _sizes(filters, asked)
     if filters.brand:
-        said.append(sa.func.lower(group.maker) == filters.brand.lower())
+        said.append(Criterion(_branded, (filters.brand.lower(),)))
     if classes := ((filters.cpu.lower(),) if filters.cpu else asked.cpu):
-        said.append(group.cpu_class.in_(classes))
+        said.append(Criterion(among("cpu_class"), (classes,)))
     if grade := filters.grade or asked.grade:
-        said.append(group.grade <= grade)
+        said.append(Criterion(compared("grade", "<="), (grade,)))
     if regime := filters.regime:
-        said.append(group.regime == regime)
+        said.append(Criterion(compared("regime", "="), (regime,)))
     if filters.windows_11 or asked.windows_11:
-        said.append(group.windows_11 == "yes")
+        said.append(Criterion(compared("windows_11", "="), ("yes",)))
     if system := filters.os:
-        said.append(_runs(system))
+        said.append(Criterion(_bare) if system == "none" else Criterion(_runs, _systems(system)))
     elif asked.os:  # a text may hope: what is known to be another system is left out
-        said.append(sa.or_(group.os.is_(None), _runs(asked.os)))
+        said.append(Criterion(_may_run, _systems(asked.os)))
     if filters.charger or asked.charger:
-        said.append(group.charger == "yes")
+        said.append(Criterion(compared("charger", "="), ("yes",)))
     if months := filters.warranty or asked.warranty:
-        said.append(group.warranty_months >= months)
+        said.append(Criterion(compared("warranty_months", ">="), (months,)))
     said += priced(filters, asked, vat_per_mille)
-    return said + [_says(word) for word in asked.words]
+    return said + [Criterion(_says, _alternatives(word)) for word in asked.words]
 
 
-def _runs(system: str) -> Column:
-    name = sa.func.lower(TABLE.c.os)
-    return sa.or_(*(name.contains(part) for part in lexicon.SYSTEMS.get(system, (system,))))
+def _branded(name: str) -> Column:
+    return sa.func.lower(TABLE.c.maker) == sa.bindparam(name, type_=sa.String)
 
 
-def _says(word: str) -> Column:
+def _systems(system: str) -> tuple[str, ...]:
+    return tuple(holding(part) for part in lexicon.SYSTEMS.get(system, (system,)))
+
+
+def _bare() -> Column:
+    return sa.and_(TABLE.c.os.is_(None), TABLE.c.kind.in_(sorted(systems.ON_MEDIA)))
+
+
+def _runs(*parts: str) -> Column:
+    return any_like(sa.func.lower(TABLE.c.os), parts)
+
+
+def _may_run(*parts: str) -> Column:
+    return sa.or_(TABLE.c.os.is_(None), _runs(*parts))
+
+
+def _alternatives(word: str) -> tuple[str, ...]:
+    return tuple(holding(f" {one}") for one in word.split(lexicon.ALTERNATIVES))
+
+
+def _says(*parts: str) -> Column:
     """Groups whose text has a word that begins like this one, or like one of its alternatives."""
-    either = word.split(lexicon.ALTERNATIVES)
-    return sa.or_(*(TABLE.c.search.contains(f" {one}", autoescape=True) for one in either))
+    return any_like(TABLE.c.search, parts)
 
 
-def _sizes(filters: Filters, asked: Asked) -> list[Column]:
-    group = TABLE.c
+def _sizes(filters: Filters, asked: Asked) -> list[Criterion]:
+    storage = _as_sold(Range(low=filters.storage_gb) if filters.storage_gb else asked.storage)
     said = [
-        *_within(group.ram_gb, Range(low=filters.ram_gb) if filters.ram_gb else asked.ram),
-        *_within(group.storage_gb, _as_sold(Range(low=filters.storage_gb) if filters.storage_gb else asked.storage)),
-        *_within(group.cpu_generation, asked.generation),
-        *_within(group.least_battery, Range(low=filters.battery) if filters.battery else asked.battery),
-    ]  # fmt: skip
+        *_within("ram_gb", Range(low=filters.ram_gb) if filters.ram_gb else asked.ram),
+        *_within("storage_gb", storage),
+        *_within("cpu_generation", asked.generation),
+        *_within("least_battery", Range(low=filters.battery) if filters.battery else asked.battery),
+    ]
     screen = Range(nominal=filters.screen * 10) if filters.screen else asked.screen
-    if screen is not None:
-        said.append(_screens(screen))
-    return said
+    return said if screen is None else said + _screens(screen)
 
 
 def _as_sold(said: Range | None) -> Range | None:
@@ -151,49 +169,60 @@ def _as_sold(said: Range | None) -> Range | None:
     return Range(*(sold.get(end or 0, end) for end in (said.low, said.high, said.nominal)))
 
 
-def _within(column: Any, said: Range | None) -> list[Column]:
+def _within(name: str, said: Range | None) -> list[Criterion]:
     """A number said alone is the least: what has just that comes first (`penalty`)."""
     if said is None:
         return []
     low = said.low if said.low is not None else said.nominal
-    found = [column >= low] if low is not None else []
+    found = [Criterion(compared(name, ">="), (low,))] if low is not None else []
     if said.high is not None:
-        found += [column <= said.high, column > 0]
+        found += [Criterion(compared(name, "<="), (said.high,)), Criterion(compared(name, ">"), (0,))]
     return found
 
 
-def _screens(said: Range) -> Column:
+def _screens(said: Range) -> list[Criterion]:
     """As screens are sold: a portable of 15″ has 15.0 to 15.9, a display of 24″ has 23.5 to 24.5."""
-    column = TABLE.c.screen_tenths
-    if said.nominal is None:
-        return sa.and_(
-            column >= ((said.low or 10) - 5 if (said.low or 0) >= 180 else said.low or 0),
-            column <= (said.high + (9 if said.high < 180 else 5) if said.high else 10_000),
-        )
     size = said.nominal
-    if size % 10:
-        return column == size
-    return column.between(size, size + 9) if size < 180 else column.between(size - 5, size + 5)
+    if size is None:
+        low = (said.low or 10) - 5 if (said.low or 0) >= 180 else said.low or 0
+        high = said.high + (9 if said.high < 180 else 5) if said.high else 10_000
+    elif size % 10:
+        low = high = size
+    else:
+        low, high = (size, size + 9) if size < 180 else (size - 5, size + 5)
+    name = "screen_tenths"
+    return [Criterion(compared(name, ">="), (low,)), Criterion(compared(name, "<="), (high,))]
 
 
-def paid(vat_per_mille: int | None) -> Column:
-    """What a buyer pays for one, in cents: as `refurbishing.pricing.price`, in the database."""
-    cents: Column = TABLE.c.price_cents
-    if not vat_per_mille:
-        return cents
-    rounded = (cents * vat_per_mille + 500) // 1000
-    return sa.case((TABLE.c.vat_scheme == "standard", cents + rounded), else_=cents)
+@cache
+def _paid(sign: str) -> Make:
+    """What a buyer pays for one, in cents, against a value: as `refurbishing.pricing.price`, in the database."""
+
+    def make(vat_per_mille: str, value: str) -> Column:
+        cents: Column = TABLE.c.price_cents
+        rounded = (cents * sa.bindparam(vat_per_mille, type_=sa.Integer) + 500) // 1000
+        paid = sa.case((TABLE.c.vat_scheme == "standard", cents + rounded), else_=cents)
+        asked = sa.bindparam(value, type_=sa.BigInteger)
+        return SIGNS[sign](paid, asked)
+
+    return make
 
 
-def priced(filters: Filters, asked: Asked, vat_per_mille: int | None) -> list[Column]:
+def priced(filters: Filters, asked: Asked, vat_per_mille: int | None) -> list[Criterion]:
     """The price asked for: VAT included unless the text says HT."""
     if filters.free or asked.free:
-        return [TABLE.c.price_cents == 0]
+        return [Criterion(compared("price_cents", "="), (0,))]
     price = asked.price or Range()
     low = filters.least_cents if filters.least_cents is not None else price.low
     high = filters.most_cents if filters.most_cents is not None else price.high
-    amount = TABLE.c.price_cents if asked.net and filters.most_cents is None else paid(vat_per_mille)
-    return [*([amount >= low] if low is not None else []), *([amount <= high] if high is not None else [])]
+    net = not vat_per_mille or (asked.net and filters.most_cents is None)
+    return [
+        Criterion(compared("price_cents", sign), (cents,))
+        if net
+        else Criterion(_paid(sign), (vat_per_mille, cents))
+        for sign, cents in ((">=", low), ("<=", high))
+        if cents is not None
+    ]
 
 
 def _alike(asked: Asked) -> bool:
@@ -202,26 +231,39 @@ def _alike(asked: Asked) -> bool:
     return printers or set(asked.kinds) <= set(lexicon.COMPUTERS)
 
 
-def penalty(filters: Filters, asked: Asked) -> Column | None:
-    """How far a group is from what was said, 0 for just that; None where all are alike in this.
+def penalty(filters: Filters, asked: Asked) -> list[Criterion]:
+    """How far a group is from what was said, to be summed: 0 for just that; nothing where all are alike in this.
 
     The likeliest kind counts first, then the very sizes said.
     """
-    group = TABLE.c
-    parts: list[Column] = []
+    parts: list[Criterion] = []
     if not filters.kind and len(asked.kinds) > 1 and not _alike(asked):
-        ranks = [(group.kind == kind, 16 * rank) for rank, kind in enumerate(asked.kinds)]
-        parts.append(sa.case(*ranks, else_=16 * len(ranks)))
-    sizes: Sequence[tuple[Any, Range | None]] = (
-        (group.ram_gb, asked.ram), (group.storage_gb, _as_sold(asked.storage)),
-        (group.cpu_generation, asked.generation),
-    )  # fmt: skip
-    parts += [
-        sa.case((column == said.nominal, 0), else_=2) for column, said in sizes if said and said.nominal
-    ]
+        parts.append(Criterion(_ranked, asked.kinds))
+    sizes = (
+        ("ram_gb", asked.ram),
+        ("storage_gb", _as_sold(asked.storage)),
+        ("cpu_generation", asked.generation),
+    )
+    parts += [Criterion(_other(name, 2), (said.nominal,)) for name, said in sizes if said and said.nominal]
     if asked.screen and asked.screen.nominal:
-        parts.append(sa.case((group.screen_tenths == asked.screen.nominal, 0), else_=1))
-    parts += [sa.case((_says(word), 0), else_=1) for word in asked.hoped]
-    if asked.os and not filters.os:
-        parts.append(sa.case((group.os.is_(None), 4), else_=0))
-    return functools.reduce(operator.add, parts) if parts else None
+        parts.append(Criterion(_other("screen_tenths", 1), (asked.screen.nominal,)))
+    parts += [Criterion(_silent, _alternatives(word)) for word in asked.hoped]
+    return [*parts, Criterion(_unknown_system)] if asked.os and not filters.os else parts
+
+
+def _ranked(*kinds: str) -> Column:
+    ranks = [(compared("kind", "=")(kind), 16 * rank) for rank, kind in enumerate(kinds)]
+    return sa.case(*ranks, else_=16 * len(ranks))
+
+
+@cache
+def _other(name: str, weight: int) -> Make:
+    return lambda nominal: sa.case((compared(name, "=")(nominal), 0), else_=weight)
+
+
+def _silent(*parts: str) -> Column:
+    return sa.case((_says(*parts), 0), else_=1)
+
+
+def _unknown_system() -> Column:
+    return sa.case((TABLE.c.os.is_(None), 4), else_=0)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from flask import request
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Length
 
 from reuse_market.catalogue.asked import filters_of
@@ -32,12 +34,14 @@ SYSTEMS = {
     "android": "Android",
     "mac": "macOS",
     "ios": "iOS",
+    "none": _l("none installed"),
 }
 REGIMES = (
     ("sale", _l("sold by its first holder")), ("gift", _l("given by a company")),
     ("free_transfer", _l("given by a public body")),
 )  # fmt: skip
 ANY = ("", _l("Any"))
+MARK = "\N{OBJECT REPLACEMENT CHARACTER}"
 PLAIN = ("text", "kind", "units", "ram", "grade", "most", "sort", "free")  # on the list itself
 FINER = (
     "brand", "cpu", "storage", "screen", "battery", "least", "regime", "agec", "os", "warranty", "within", "windows_11",
@@ -50,6 +54,7 @@ class ListForm(Form):
     """What one looks for, on the list itself. A whole need may be typed at once: "24 × portable 14″ i5 8 Go"."""
 
     steps: dict[str, equipment.Step]  # the grades, by code
+    offered: dict[str, tuple[Any, ...]]  # the answers that come from the database, by field
 
     text = StringField(
         _l("What are you looking for?"),
@@ -125,21 +130,29 @@ class FilterForm(ListForm):
     charger = BooleanField(_l("With its charger"))
 
 
+@cache
+def _sizes(name: str, lang: str) -> list[SelectChoice]:
+    """The sizes of a filter, in the language of the page (that is `lang`)."""
+    sizes = MEMORIES if name == "ram" else STORAGES
+    more = ((str(gb), str(_l("%(size)s or more", size=size(gb, lang)))) for gb in sizes)
+    return answers([("", str(_l("Any"))), *more])
+
+
 def filter_form(form_class: type[ListForm] = ListForm, kinds: Sequence[Any] | None = None) -> ListForm:
     """The filters of the address, with the choices of today in the reader's language."""
     lang = str(get_locale())[:2]
     form = form_class.from_query()
     assert isinstance(form, ListForm)
-    any_word = str(_l("Any"))
+    any_word, or_better = str(_l("Any")), str(_l("%(grade)s or better", grade=MARK))
     named = [(k.code, k.plural_en if lang == "en" else k.plural_fr) for k in kinds or equipment.kind_names()]
-    form.kind.choices = answers([("", any_word), *named])
-    for name, sizes in (("ram", MEMORIES), ("storage", STORAGES)):
+    for name in ("ram", "storage"):
         if name in form:
-            more = ((str(gb), str(_l("%(size)s or more", size=size(gb, lang)))) for gb in sizes)
-            form[name].choices = answers([("", any_word), *more])
+            form[name].choices = _sizes(name, lang)
     steps = equipment.grade_scale(lang)
-    better = [(s.code, str(_l("%(grade)s or better", grade=f"{s.code} – {s.label}"))) for s in steps]
-    form.grade.choices = answers([("", any_word), *better])
+    better = [(s.code, or_better.replace(MARK, f"{s.code} – {s.label}")) for s in steps]
+    form.offered = {"kind": tuple(named), "grade": tuple(better)}
+    for name, told in form.offered.items():
+        form[name].choices = answers([("", any_word), *told])
     form.steps = {step.code: step for step in steps}
     for field in form:
         if isinstance(field, SelectField) and field.data in (None, "None"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -56,7 +57,7 @@ class Group:
     least_battery: int | None
     commune: str
     distance_m: int | None
-    os: str | None = None  # as last read, in the inventory or at the bench
+    os: str | None = None  # installed after erasure; None: without one (a computer), or not known
     windows_11: str = "unknown"  # yes | no | unknown
     charger: str = "unknown"
     coming: int = 0
@@ -115,15 +116,17 @@ def listed(page: sa.Select[Any], *order: str, beside: sa.CTE | None = None) -> s
     return found.order_by(*(ids.c[name] for name in order))
 
 
+_of_row = itemgetter(*(NAMES.index(name) for name in FROM_ROW))  # COLUMNS begin with NAMES
+
+
 def read(row: Any, vat_per_mille: int | None, base: geo.Point | None) -> Group:
-    """A row of `columns` as a group, with its distance from the reader's base."""
+    """A row as a group, with its distance from the reader's base. Its columns begin with NAMES."""
     far = None
     if base and row.latitude is not None and row.longitude is not None:
         far = geo.distance_m(base.latitude, base.longitude, row.latitude, row.longitude)
-    shown = {name: getattr(row, name) for name in FROM_ROW}
     return Group(
-        **shown, seller=row.seller or "", coming=row.coming, photo_count=row.photo_count,
-        commune=row.commune_name, distance_m=far,
+        **dict(zip(FROM_ROW, _of_row(row), strict=True)), seller=row.seller or "", coming=row.coming,
+        photo_count=row.photo_count, commune=row.commune_name, distance_m=far,
         price=price(row.price_cents, row.vat_scheme, vat_per_mille), ids=(row.id,),
         open_to="all" if row.opens_on <= clock.today() else row.open_to,
     )  # fmt: skip

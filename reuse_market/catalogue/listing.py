@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import url_for
 from flask_babel import gettext
@@ -18,9 +18,11 @@ from reuse_market.web.filters import kilometres
 ANY_KEY = "0" * 16
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A group as the list writes it; an empty text is not shown. `paid` is strong, `beside` stands under it."""
+class Line(NamedTuple):
+    """A group as the list writes it; an empty text is not shown. `paid` is strong, `beside` stands under it.
+
+    The template takes it apart by these names, in this order.
+    """
 
     url: str
     name: str

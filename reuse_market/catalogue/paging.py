@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-MOST = 2**62
+MOST = 2**31  # what an integer column holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +31,27 @@ def cursor_of(order: Order, row: Any) -> str:
     return "_".join(str(getattr(row, name)) for name in order.names())
 
 
-def after(order: Order, cursor: str) -> sa.ColumnElement[bool] | None:
-    """Rows after the cursor; None for one that is not of this order: the list begins anew."""
+def told(order: Order, cursor: str) -> dict[str, int | str] | None:
+    """What a cursor says, for `after`; None for one that is not of this order: the list begins anew."""
     parts = cursor.split("_") if cursor else []
     values = [_value(part) for part in parts]
-    if len(values) != len(order.columns) or any(value is None for value in values):
+    if len(values) != len(order.columns):
         return None
-    typed = [isinstance(value, str) for value in values]
-    if typed != [str(column.type).startswith("VARCHAR") for column in order.columns]:
-        return None
-    return sa.tuple_(*order.columns) > sa.tuple_(*(sa.literal(value) for value in values))
+    named: dict[str, int | str] = {}
+    for name, value, column in zip(order.names(), values, order.columns, strict=True):
+        if value is None or isinstance(value, str) != isinstance(column.type, sa.String):
+            return None
+        named[f"after_{name}"] = value
+    return named
+
+
+def after(order: Order) -> sa.ColumnElement[bool]:
+    """Rows after what `told` says."""
+    bound = (
+        sa.bindparam(f"after_{name}", type_=column.type)
+        for name, column in zip(order.names(), order.columns, strict=True)
+    )
+    return sa.tuple_(*order.columns) > sa.tuple_(*bound)
 
 
 def _value(part: str) -> int | str | None:

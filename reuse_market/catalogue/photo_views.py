@@ -64,13 +64,16 @@ def add(key: str) -> str | Response | tuple[str, int]:
     form: Any = OfferPhotoForm.from_request()
     status = 422 if request.method == "POST" else 200
     if form.accepted():
-        with telling(form) as outcome:
-            data = form.picture.data.read() if form.picture.data else b""
-            services.add_photo(key, data, form.words.data, actor=current_actor())
-        if outcome.ok:
-            flash(_("The photo is shown."), "success")
-            return redirect(url_for("offer_photos.add", key=key))
-        status = outcome.status
+        if not form.picture.data:
+            form.refuse("picture", _("Choose a file."))
+        else:
+            with telling(form) as outcome:
+                data = form.picture.data.read()
+                services.add_photo(key, data, form.words.data, actor=current_actor())
+            if outcome.ok:
+                flash(_("The photo is shown."), "success")
+                return redirect(url_for("offer_photos.add", key=key))
+            status = outcome.status
     return render_template(
         "catalogue/add_photo.html", group=found, name=name_of(found), form=form, most=services.MOST,
         photos=queries.photos_of(found),

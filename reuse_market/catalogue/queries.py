@@ -15,11 +15,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from reuse_market.accounts import queries as accounts
-from reuse_market.catalogue import agec, filtering, near, words
+from reuse_market.catalogue import agec, filtering, lists, near, words
 from reuse_market.catalogue.asking import Asked, understand
+from reuse_market.catalogue.criteria import Criterion, Ready, compared
 from reuse_market.catalogue.filtering import SORTS, Filters, kept_for
-from reuse_market.catalogue.groups import MANY_COMING, TABLE, Group, coming, listed, merged, read
-from reuse_market.catalogue.paging import Order, after, cursor_of
+from reuse_market.catalogue.groups import MANY_COMING, Group, coming, merged, read
+from reuse_market.catalogue.lists import BEST, CHEAPEST, COUNTED, DISTANCE, ORDERS
 from reuse_market.catalogue.pricing import VAT, Price, price
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
@@ -37,7 +38,6 @@ __all__ = [
     "photos_of", "price_of", "ready_ids", "search", "stored",
 ]  # fmt: skip
 SIZE = 25
-COUNTED = 10_000  # counts stop there: "10,000+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +66,24 @@ def search(
     rate = rate_per_mille(VAT)
     criteria = _criteria(filters, asked, actor, rate, base)
     if since is not None and until is not None:
-        criteria += [TABLE.c.added_at > since, TABLE.c.added_at <= until]
+        criteria.append(Criterion(compared("added_at", ">"), (since,)))
+        criteria.append(Criterion(compared("added_at", "<="), (until,)))
     order, counting = _order(filters, asked, base), count and not cursor
-    if order == "distance" and base is not None:
+    counted: tuple[int | None, int | None] = (None, None)
+    rows: Sequence[Any]
+    if order == DISTANCE and base is not None:
         rows, following = near.page(base, criteria, size, cursor)
-        page, told = [read(row, rate, base) for row in rows], None
         if counting and following is None:
-            told = len(page), sum(one.units for one in page)
+            counted = len(rows), sum(row.units for row in rows)
         elif counting:
-            told = _told(session().execute(sa.select(_counted(criteria))).one())
+            counted = lists.counted(criteria)
     else:
-        assert isinstance(order, Order)
-        page, following, told = _page(criteria, order, size, cursor, rate, base, counting)
-    total, units = told or (None, None)
-    return Found(merged(page), following, asked, total, units)
+        far = filtering.penalty(filters, asked) if order in (BEST, CHEAPEST) else []
+        rows, following = lists.page(criteria, far, order, size, cursor, count=counting)
+        if counting:
+            counted = lists.told(rows)
+    page = [read(row, rate, base) for row in rows[:size]]
+    return Found(merged(page), following, asked, *counted)
 
 
 def groups(filters: Filters, actor: Actor, base: geo.Point | None = None) -> list[Group]:
@@ -92,8 +96,7 @@ def stored(
 ) -> Group | None:
     """One group by its key, as open to this actor, as its row says: what a verb needs that locks the units next."""
     shown = filtering.shown_to(actor, clock.today(), kept)
-    statement = sa.select(TABLE.c.id).where(TABLE.c.key == key, *shown)
-    rows = session().execute(listed(statement, "id")).all()
+    rows = lists.of_key(key, shown)
     return merged([read(row, rate_per_mille(VAT), base) for row in rows])[0] if rows else None
 
 
@@ -195,68 +198,23 @@ _READY = _ready()
 
 def _criteria(
     filters: Filters, asked: Asked, actor: Actor, rate: int | None, base: geo.Point | None
-) -> list[sa.ColumnElement[bool]]:
+) -> list[Criterion]:
     criteria = [*filtering.shown_to(actor, clock.today()), *filtering.matching(filters, asked, rate)]
     if filters.text and not asked.anything and not asked.cheap and not asked.near and asked.ignored:
-        criteria.append(sa.false())
+        criteria.append(Criterion(sa.false))
     if filters.agec or asked.agec:
         criteria.append(agec.matching(filters.agec or "yes", actor))
     if filters.within_km and base:
         metres = filters.within_km * 1000
         around = near.tiers(base, criteria, COUNTED * COUNTED, within_m=metres)
-        criteria.append(near.at([place for _far, _count, points in around for place in points]))
+        places = near.at([place for _far, _count, points in around for place in points])
+        criteria.append(Criterion(Ready(places)))
     return criteria
 
 
-def _order(filters: Filters, asked: Asked, base: geo.Point | None) -> Any:
-    """The order of the list: a tuple of expressions, ascending, that ends with the row's id."""
-    group, far = TABLE.c, filtering.penalty(filters, asked)
-    sort = filters.sort or ("distance" if asked.near else "price" if asked.cheap else "best")
-    if sort == "distance":
-        if base is not None:
-            return "distance"
-        sort = "best"
-    orders: dict[str, tuple[Any, ...]] = {
-        "price": (group.price_cents, group.fewest),
-        "units": (group.fewest, group.price_cents),
-        "grade": (group.grade, group.price_cents),
-        "new": (-group.id,),
-    }
-    columns = orders.get(sort, orders["units"])
-    if sort == "best" or (not filters.sort and asked.cheap):
-        columns = columns if far is None else (far, *columns)
-    return Order((*columns, group.id))
-
-
-def _page(
-    criteria: list[Any],
-    order: Order,
-    size: int,
-    cursor: str,
-    rate: int | None,
-    base: geo.Point | None,
-    count: bool,
-) -> tuple[list[Group], str | None, tuple[int, int] | None]:
-    """A page, the cursor after it and, with `count`, how many groups and units there are in all: one statement."""
-    statement = sa.select(TABLE.c.id, *order.labelled()).where(*criteria)
-    if (following := after(order, cursor)) is not None:
-        statement = statement.where(following)
-    chosen = statement.order_by(*order.columns).limit(size + 1)
-    rows = (
-        session().execute(listed(chosen, *order.names(), beside=_counted(criteria) if count else None)).all()
-    )
-    more = cursor_of(order, rows[size - 1]) if len(rows) > size else None
-    told = None if not count else _told(rows[0]) if rows else (0, 0)
-    return [read(row, rate, base) for row in rows[:size]], more, told
-
-
-def _told(row: Any) -> tuple[int, int]:
-    return row.total, int(row.all_units or 0)
-
-
-def _counted(criteria: list[Any]) -> sa.CTE:
-    """`total` groups and `all_units`, one row, counted once up to COUNTED."""
-    capped = sa.select(TABLE.c.units).where(*criteria).limit(COUNTED + 1).subquery("capped")
-    total = sa.func.count().label("total")
-    counted = sa.select(total, sa.func.sum(capped.c.units).label("all_units")).select_from(capped)
-    return counted.cte("counted").prefix_with("MATERIALIZED")
+def _order(filters: Filters, asked: Asked, base: geo.Point | None) -> str:
+    """The name of the list's order: one of ORDERS, or DISTANCE."""
+    sort = filters.sort or ("distance" if asked.near else CHEAPEST if asked.cheap else BEST)
+    if sort == DISTANCE and base is None:
+        return BEST
+    return sort if sort in ORDERS or sort == DISTANCE else "units"

@@ -8,10 +8,12 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import get_locale, gettext
 
 from reuse_market.catalogue import agec, forms, queries
+from reuse_market.catalogue.boxes import boxes
 from reuse_market.catalogue.describing import configuration, size, title
 from reuse_market.catalogue.expected import expected
 from reuse_market.catalogue.listing import lines
 from reuse_market.equipment import queries as equipment
+from reuse_market.equipment import systems
 from reuse_market.refurbishing.grading import fault_words
 from reuse_market.refurbishing.photos.queries import sells
 from reuse_market.regimes import parties
@@ -34,12 +36,18 @@ def groups() -> Page:
     filters = form.filters()
     cursor = request.args.get("cursor", "")[:100]
     found = queries.search(filters, actor, queries.base_of(actor), cursor=cursor)
-    labels = {kind.code: kind.label_en if lang == "en" else kind.label_fr for kind in kinds}
+    labels, kept = (
+        {kind.code: kind.label_en if lang == "en" else kind.label_fr for kind in kinds},
+        form.kept(),
+    )
     context = {
-        "form": form, "filters": filters, "found": found, "kept": form.kept(), "cursor": cursor,
+        "form": form, "boxes": boxes(form, lang), "filters": filters, "found": found, "kept": kept,
+        "cursor": cursor,
         "slice": Slice(found.groups, found.cursor), "counted": queries.COUNTED, "lang": lang,
         "rows": lines(found.groups, labels, form.steps, filters.units or found.asked.units, lang),
-        "asked": found.asked, "size": size, "scale": form.steps, "finer": forms.FINER,
+        "asked": found.asked, "size": size, "scale": form.steps,
+        "finer": {name: kept[name] for name in forms.FINER if name in kept},
+        "located": any(one.distance_m is not None for one in found.groups),
         "kinds": {choice.value: choice.label for choice in form.kind.choices},
     }  # fmt: skip
     if not found.groups:
@@ -65,6 +73,7 @@ def group(key: str) -> Page:
         return render_template("catalogue/gone.html"), 404
     context: dict[str, Any] = {
         "group": found, "name": name_of(found), "configuration": configuration(found, _lang()),
+        "bare": systems.without(found.kind, found.os),
         "scale": _scale(), "wanted": wanted(found.units), "size": size, "lang": _lang(),
         "actions": panels.drawn("catalogue.action", found, actor),
         "panels": panels.drawn("catalogue.main", found, actor),

@@ -112,7 +112,9 @@ def test_an_empty_window_says_what_to_do(client: FlaskClient, world: World) -> N
 
 BROKEN = [
     "units=abc", "units=0", "most=douze", "grade=Z", "kind=spaceship", "ram=zz", "sort=chance", "page=999",
-    "page=-1", "text=" + "x" * 500, "ram=-4", "units=1&units=2", "free=peut-être", "text=%25%5C",
+    "page=-1", "text=" + "x" * 500, "ram=-4", "units=1&units=2",
+    "least=5,5,5", "least=1.234,5", "least=%2C5", "storage=9999999", "warranty=9999999",
+    "free=peut-être", "text=%25%5C",
 ]  # fmt: skip
 
 
