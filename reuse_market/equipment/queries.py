@@ -23,9 +23,20 @@ from reuse_market.equipment.names import fold
 from reuse_market.kernel import clock
 from reuse_market.kernel.dated import Dated, in_force
 from reuse_market.kernel.db import session
+from reuse_market.kernel.statements import plain
 
 D = TypeVar("D", bound=Dated)
 FOUND = 20
+_KINDS = sa.select(Kind.__table__).order_by(Kind.__table__.c.order)
+_KIND = sa.select(Kind.__table__).where(Kind.__table__.c.code == sa.bindparam("of_code"))
+_GRADES = (
+    sa.select(Grade.__table__)
+    .where(
+        Grade.__table__.c.scale == sa.bindparam("of_scale"),
+        Grade.__table__.c.valid_from <= sa.bindparam("day", type_=sa.Date),
+    )
+    .order_by(Grade.__table__.c.valid_from)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +57,17 @@ def kinds() -> list[Kind]:
 
 def kind_names() -> list[Any]:
     """What `kinds` tells, as plain rows: for lists that only name them."""
-    return list(session().execute(sa.select(Kind.__table__).order_by(Kind.__table__.c.order)))
+    return list(plain(_KINDS))
 
 
 def kind(code: str) -> Kind | None:
     """The kind of that code, or None."""
     return session().get(Kind, code)
+
+
+def kind_name(code: str) -> Any:
+    """What `kind` tells, as a plain row: for verbs that only name it."""
+    return plain(_KIND, {"of_code": code}).one_or_none()
 
 
 def kind_label(code: str, lang: str, count: int = 1) -> str:
@@ -111,9 +127,8 @@ def scheme_minima(on: date | None = None) -> dict[str, SchemeMinimum]:
 
 def grade_scale(lang: str, scale: str = "cosmetic", on: date | None = None) -> list[Step]:
     """The steps of a scale, best first, in "fr" or "en" (French for any other)."""
-    grade = Grade.__table__.c
-    known = sa.select(Grade.__table__).where(grade.scale == scale, grade.valid_from <= (on or clock.today()))
-    latest = {row.code: row for row in session().execute(known.order_by(grade.valid_from))}
+    known = plain(_GRADES, {"of_scale": scale, "day": on or clock.today()})
+    latest = {row.code: row for row in known}
     return [
         Step(
             row.code,

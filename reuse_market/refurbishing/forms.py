@@ -12,6 +12,7 @@ from wtforms import BooleanField, RadioField, SelectField, StringField, TextArea
 from wtforms.validators import InputRequired, Length
 
 from reuse_market.equipment import queries as equipment
+from reuse_market.equipment import systems
 from reuse_market.erasure.forms import choices
 from reuse_market.erasure.words import SEEN_HOW
 from reuse_market.kernel import clock
@@ -162,10 +163,28 @@ class ReadyForm(Form):
     warranty_months = IntField(_l("Warranty"), [InputRequired()], maximum=120, unit=_l("months"))
     open_to = SelectField(_l("Open to"), choices=choices({code: words.OPEN_TO[code] for code in OPEN_TO}))
     functional_state = SelectField(_l("What works"), choices=choices(words.FUNCTIONAL), default="ok")
+    os = StringField(
+        _l("System installed after erasure"), [Length(max=80)],
+        description=_l("Empty: a computer is offered without an operating system."),
+    )  # fmt: skip
+
+    def terms(self) -> dict[str, Any]:
+        """What is typed, as the verb takes it."""
+        names = (
+            "cosmetic_grade",
+            "price_cents",
+            "vat_scheme",
+            "warranty_months",
+            "open_to",
+            "functional_state",
+        )
+        return {name: self[name].data for name in names} | (
+            {"os": self.os.data or ""} if "os" in self else {}
+        )
 
 
-def ready_form(last: Offer | None, prefix: str = "ready", state: str = "ok") -> ReadyForm:
-    """The form with this workshop's last terms for the same model; the grade is always chosen anew.
+def ready_form(last: Offer | None, kind: str, prefix: str = "ready", state: str = "ok") -> ReadyForm:
+    """The form with this workshop's last terms for the same model; the grade and the system are always said anew.
 
     `state`: what the test says works, ok or partial.
     """
@@ -176,6 +195,8 @@ def ready_form(last: Offer | None, prefix: str = "ready", state: str = "ok") -> 
         warranty_months=last.warranty_months if last else 12,
         open_to=last.open_to if last and last.opens_on is None else "all", functional_state=state,
     )  # fmt: skip
+    if kind not in systems.KINDS:
+        del form.os
     form.cosmetic_grade.choices = [
         (step.code, f"{step.code} – {step.label}. {step.text}") for step in equipment.grade_scale(language())
     ]

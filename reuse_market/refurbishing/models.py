@@ -78,6 +78,7 @@ class Offer(Base):
     # The first day it is open to all, where `open_to` keeps it for some until then; None: for good.
     opens_on: Mapped[date | None] = mapped_column(sa.Date)
     group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("offer_group.id"))  # while it is in the window
+    os: Mapped[str | None] = mapped_column(sa.String(80))  # installed after erasure; None: none told
 
 
 class WasteRecord(Base):

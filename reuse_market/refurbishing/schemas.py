@@ -62,6 +62,7 @@ class OfferTermsSchema(Schema):
     warranty_months = fields.Integer()
     open_to = fields.String()
     open_from = fields.Date()
+    os = maybe(metadata={"description": "Installed on the bench after erasure."})
     functional_state = fields.String(metadata={"description": "ok, or partial: with the faults listed."})
     faults = maybe(metadata={"description": 'Codes of checks that fail, "a,b"; null: all works.'})
 
@@ -208,6 +209,9 @@ class ReadyInput(Asked):
     warranty_months = Whole(0, MOST_WARRANTY, load_default=12)
     open_to = Choice(OPEN_TO, load_default="all")
     functional_state = Choice(OFFERED, load_default="ok")
+    os = Text(
+        80, load_default="", metadata={"description": "Installed after erasure; empty: without a system."}
+    )
 
 
 class ReadyManyInput(ReadyInput):

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from reuse_market.equipment import queries as equipment
+from reuse_market.equipment import systems
 from reuse_market.kernel import clock, praise
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, session
@@ -23,7 +24,7 @@ from reuse_market.units import labels
 from reuse_market.units import services as units
 from reuse_market.units.models import Unit
 
-MOST_WARRANTY = 120
+MOST_WARRANTY, MOST_SYSTEM = 120, 80
 BETWEEN = N_("Enter a number between %(min)s and %(max)s.")
 CHOOSE = N_("Choose an answer in the list.")
 
@@ -103,10 +104,12 @@ def make_ready(
     open_to: str = "all",
     open_from: date | None = None,
     functional_state: str = "ok",
+    os: str = "",
 ) -> Offer:
     """Put a unit in the shop window with its grade and price (cents HT, 0 = free).
 
     `functional_state` "partial": its test found faults, none essential nor a lock; they are listed to buyers.
+    `os`: the system installed after erasure; empty, a computer is offered without one, whatever its inventory said.
 
     Refused (Conflict, first of what is missing): not counter-signed, no passed test, erasure gate not met.
     Invalid with the article at a price at which the law lets nobody buy it.
@@ -114,6 +117,7 @@ def make_ready(
     return make_ready_many(
         [unit_id], actor=actor, cosmetic_grade=cosmetic_grade, price_cents=price_cents, vat_scheme=vat_scheme,
         warranty_months=warranty_months, open_to=open_to, open_from=open_from, functional_state=functional_state,
+        os=os,
     )[0]  # fmt: skip
 
 
@@ -129,6 +133,7 @@ def make_ready_many(
     open_to: str = "all",
     open_from: date | None = None,
     functional_state: str = "ok",
+    os: str = "",
 ) -> list[Offer]:
     """Several units with the same grade and price, one act; all or nothing.
 
@@ -137,12 +142,14 @@ def make_ready_many(
     terms = {
         "cosmetic_grade": cosmetic_grade, "functional_state": functional_state, "price_cents": price_cents,
         "vat_scheme": vat_scheme, "warranty_months": warranty_months, "open_to": open_to,
-        "open_from": open_from or clock.today(), "made_at": clock.now(),
+        "open_from": open_from or clock.today(), "made_at": clock.now(), "os": " ".join(os.split()) or None,
     }  # fmt: skip
     _check_terms(terms)
     found = work.locked(unit_ids, actor)
     for unit in found:
         work.require("make_ready", unit, actor)
+        if terms["os"] and unit.kind not in systems.KINDS:
+            raise Invalid(N_("No operating system is installed on this kind of device."), field="os")
     law.require_price([unit.id for unit in found], actor.organisation_id or 0, price_cents, vat_scheme)
     doing, offers = journal.Act(actor), []
     opened = stamp(found, actor.organisation_id or 0, open_to)
@@ -223,5 +230,8 @@ def _check_terms(terms: Mapping[str, Any]) -> None:
     ):
         if terms[name] not in allowed:
             raise Invalid(CHOOSE, field=name)
+    if len(terms["os"] or "") > MOST_SYSTEM:
+        raise Invalid(N_("Shorten this to %(most)s characters."), field="os", most=MOST_SYSTEM)
+    praise.require_plain(terms["os"] or "", field="os")
     if not 0 <= terms["warranty_months"] <= MOST_WARRANTY:
         raise Invalid(BETWEEN, field="warranty_months", min=0, max=MOST_WARRANTY)

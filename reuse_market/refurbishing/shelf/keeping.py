@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from reuse_market.accounts.models import Site
 from reuse_market.kernel import clock, ending
 from reuse_market.kernel.db import command, database, session
+from reuse_market.kernel.statements import plain
 from reuse_market.places.models import Commune
 from reuse_market.refurbishing.group_models import ALREADY, OfferGroup, OfferWord
 from reuse_market.refurbishing.models import Offer
@@ -48,7 +49,7 @@ def settle(unit_ids: Sequence[int]) -> None:
     """Make the stored groups true of these units. Inside a command, last."""
     session().flush()
     chunks = (unit_ids[start : start + CHUNK] for start in range(0, len(unit_ids), CHUNK))
-    moved = [one for chunk in chunks for one in reading.shelved(chunk) if one.place != one.stood_at]
+    moved = [one for chunk in chunks for one in _moved(chunk)]
     if not moved:
         return
     ids = _groups_of([one for one in moved if one.place is not None])
@@ -63,44 +64,60 @@ def settle(unit_ids: Sequence[int]) -> None:
             changes[ids[one.place]].came.append(one)
         stamps[ids[one.place] if one.place else None].append(one.unit_id)
     for group_id, stamped in stamps.items():
-        _write(_STAMP, {"units": stamped, "stamp": group_id})
+        plain(_STAMP, {"units": stamped, "stamp": group_id})
     for group_id in sorted(changes):
         _count(group_id, changes[group_id])
     for offer in [row for row in session().identity_map.values() if isinstance(row, Offer)]:
         session().expire(offer, ["group_id"])
 
 
+def _moved(unit_ids: Sequence[int]) -> list[Shelved]:
+    """Those that stand where they no longer should. What is not ready leaves, and is asked nothing more."""
+    moved, ready = [], []
+    for row in plain(_STANDING, {"units": list(unit_ids)}):
+        if row.state == "ready":
+            ready.append(row.unit_id)
+        elif row.group_id is not None:
+            told = {"battery_percent": row.battery_percent}
+            moved.append(Shelved(row.unit_id, row.group_id, None, None, told))
+    if ready:
+        moved += [one for one in reading.shelved(ready) if one.place != one.stood_at]
+    return moved
+
+
 def _count(group_id: int, change: _Change) -> None:
     told = {"group": group_id, "more": len(change.came) - change.left}
     statement = _MOVED.values(added_at=clock.now(), **_least(change.came)) if change.came else _MOVED
-    least = _write(statement, told).scalar_one()
+    least = plain(statement, told).scalar_one()
     if change.batteries and least is not None and min(change.batteries) <= least:
         # The row is ours by now: what another command took out of the group before is seen.
-        _write(_WEAKEST, {"group": group_id})
+        plain(_WEAKEST, {"group": group_id})
 
 
-def _write(statement: Any, told: dict[str, Any]) -> sa.Result[Any]:
-    return session().execute(statement, told, execution_options={"synchronize_session": False})
-
-
+_unit: Any = Unit.__table__
+_offer: Any = Offer.__table__
+_group: Any = OfferGroup.__table__
 _GROUP = sa.bindparam("group", type_=sa.Integer)
-_STAMP = (
-    sa.update(Offer)
-    .where(Offer.unit_id.in_(sa.bindparam("units", expanding=True)))
-    .values(group_id=sa.bindparam("stamp", type_=sa.Integer))
+_AMONG = _offer.c.unit_id.in_(sa.bindparam("units", expanding=True))
+_STANDING = (
+    sa.select(_offer.c.unit_id, _offer.c.group_id, _offer.c.battery_percent, _unit.c.state)
+    .join(_unit, _unit.c.id == _offer.c.unit_id)
+    .where(_AMONG)
+    .order_by(_offer.c.unit_id)
 )
+_STAMP = sa.update(_offer).where(_AMONG).values(group_id=sa.bindparam("stamp", type_=sa.Integer))
 _MOVED = (
-    sa.update(OfferGroup)
-    .where(OfferGroup.id == _GROUP)
-    .values(units=OfferGroup.units + sa.bindparam("more", type_=sa.Integer))
-    .returning(OfferGroup.least_battery)
+    sa.update(_group)
+    .where(_group.c.id == _GROUP)
+    .values(units=_group.c.units + sa.bindparam("more", type_=sa.Integer))
+    .returning(_group.c.least_battery)
 )
 _WEAKEST = (
-    sa.update(OfferGroup)
-    .where(OfferGroup.id == _GROUP)
+    sa.update(_group)
+    .where(_group.c.id == _GROUP)
     .values(
-        least_battery=sa.select(sa.func.min(Offer.battery_percent))
-        .where(Offer.group_id == _GROUP)
+        least_battery=sa.select(sa.func.min(_offer.c.battery_percent))
+        .where(_offer.c.group_id == _GROUP)
         .scalar_subquery()
     )
 )
@@ -114,13 +131,13 @@ def _least(came: Sequence[Shelved]) -> dict[str, Any]:
         ("ram_mb", "ram_mb"),
         ("storage_mb", "storage_mb"),
     ):
-        column = getattr(OfferGroup, name)
+        column = _group.c[name]
         known = [one.row[told] for one in came if one.row[told] is not None]
         if not known:
-            values[name] = sa.case((OfferGroup.units == 0, sa.null()), else_=column)
+            values[name] = sa.case((_group.c.units == 0, sa.null()), else_=column)
             continue
         least = min(known)
-        lower = sa.or_(OfferGroup.units == 0, column.is_(None), column > least)
+        lower = sa.or_(_group.c.units == 0, column.is_(None), column > least)
         values[name] = sa.case((lower, least), else_=column)
     return values
 

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from reuse_market.accounts.models import Organisation
-from reuse_market.equipment import processors
+from reuse_market.equipment import processors, systems
 from reuse_market.equipment.configurations import COLUMNS, Configuration, likeness
 from reuse_market.equipment.models import Model
 from reuse_market.equipment.names import fold, full_name
@@ -68,7 +68,8 @@ def _units() -> sa.Select[*tuple[Any, ...]]:
     )
     return (
         sa.select(
-            Unit.id, Unit.state, Unit.os, Offer.open_from, Offer.opens_on, Offer.battery_percent, Offer.group_id,
+            Unit.id, Unit.state, Unit.os, Offer.os.label("installed"), Offer.open_from, Offer.opens_on,
+            Offer.battery_percent, Offer.group_id,
             *(column.label(name) for name, column in RAW.items()), shipped.label("shipped"),
             OfferGroup.key.label("stood_key"), OfferGroup.shown_from, OfferGroup.opens_on.label("stood_opens"),
             Model.maker, Model.name.label("model"), Organisation.legal_kind,
@@ -87,6 +88,7 @@ _FEW = _UNITS.where(Unit.id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def _shelved(row: dict[str, Any], today: date) -> Shelved:
+    row["os"] = systems.offered(row["kind"], row["installed"], row["os"])
     stood_at = (row["stood_key"], row["shown_from"], row["stood_opens"]) if row["group_id"] else None
     place = None
     if row["state"] == "ready" and not row["shipped"]:

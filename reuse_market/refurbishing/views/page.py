@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from reuse_market.collection.shipments import reading as shipments
 from reuse_market.equipment import queries as equipment
+from reuse_market.equipment import systems
 from reuse_market.erasure import queries as erasure
 from reuse_market.erasure import words as erasure_words
 from reuse_market.erasure.forms import MediumForm, certificate_form, count_form
@@ -97,6 +98,7 @@ def unit_page(case: Case, posted: dict[str, Form] | None = None, block: str = ""
     return render_template(
         "refurbishing/unit.html",
         case=case,
+        system_kinds=systems.KINDS,
         name=device_name(case),
         forms=forms,
         block=block,
@@ -176,7 +178,9 @@ def _forms(case: Case) -> dict[str, Form]:
         "media": count_form(case.unit.kind),
         "medium": MediumForm(prefix="medium"),
         "ready": ready_form(
-            terms, state="partial" if grading.functional_state(case.test) == "partial" else "ok"
+            terms,
+            case.unit.kind,
+            state="partial" if grading.functional_state(case.test) == "partial" else "ok",
         ),
         "waste": WasteForm(prefix="waste"),
         "parts": PartsForm(prefix="parts"),

@@ -61,7 +61,7 @@ def _forms(cases: list[Case]) -> dict[str, Any]:
         "test": form_of_test(protocol, with_battery=False),
         "batteries": batteries_form(ids) if protocol.battery else None,
         "no_media": NoMediaForm.from_request(prefix="none"),
-        "ready": ready_form(terms),
+        "ready": ready_form(terms, cases[0].unit.kind),
     }
 
 
@@ -113,9 +113,7 @@ def _no_media(forms: dict[str, Any], ids: list[int]) -> str:
 
 
 def _ready(forms: dict[str, Any], ids: list[int]) -> str:
-    form = forms["ready"]
-    names = ("cosmetic_grade", "price_cents", "vat_scheme", "warranty_months", "open_to")
-    services.make_ready_many(ids, actor=current_actor(), **{name: form[name].data for name in names})
+    services.make_ready_many(ids, actor=current_actor(), **forms["ready"].terms())
     return (
         ngettext("%(num)s device is ready.", "%(num)s devices are ready.", len(ids))
         + " "

@@ -87,15 +87,11 @@ def record_test(unit_id: int) -> Page:
 def make_ready(unit_id: int) -> Page:
     """Grade, price, shop window; every missing gate is said when refused."""
     case = case_here(unit_id)
-    form = ready_form(None)
+    form = ready_form(None, case.unit.kind)
 
     def verb() -> None:
         try:
-            names = (
-                "cosmetic_grade", "price_cents", "vat_scheme", "warranty_months", "open_to", "functional_state",
-            )  # fmt: skip
-            terms = {name: form[name].data for name in names}
-            services.make_ready(unit_id, actor=current_actor(), **terms)
+            services.make_ready(unit_id, actor=current_actor(), **form.terms())
             if request.form.get("do") == "queue":
                 label_queue.add([unit_id], actor=current_actor())
         except Conflict:
