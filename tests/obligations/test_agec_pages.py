@@ -66,7 +66,11 @@ def test_the_pages(app: Flask) -> None:
     desk.press(
         "Enregistrer la ligne", amount_cents="1 000,00", year=str(YEAR), supplier="Fournisseur Exemple"
     )
-    desk.follow("Ligne 1").press("Enregistrer la ligne", amount_cents="2 000,00")
+    desk.follow("Ligne 1").press("Enregistrer la ligne", 422, amount_cents="-2 000,50", reused_cents="10,00")
+    desk.press("Enregistrer la ligne", amount_cents="-2 000,50", reused_cents="-10,00")  # a credit note
+    desk.follow("Ligne 1")
+    assert 'value="-2000,50"' in desk.page.text, "typed back as it was kept"
+    desk.press("Enregistrer la ligne", amount_cents="2 000,00", reused_cents="")
     desk.press("Annuler le dernier changement").follow("Ligne 1").press("Retirer la ligne")
     desk.press("Annuler le dernier changement")
     desk.follow("Lire un fichier de votre logiciel comptable").press("Lire le fichier", 422)
@@ -136,6 +140,9 @@ def test_the_program_says_the_same(app: Flask) -> None:
     assert buys.post(f"{at}:change", amount_cents=700)["actions"] == ["restore", "change", "remove"]
     assert buys.post(f"{at}:remove")["removed"] is True
     assert buys.post(f"{at}:restore")["amount_cents"] == 700
+    assert buys.post(f"{at}:change", amount_cents=-700)["amount_cents"] == -700, "a credit note"
+    assert buys.post(f"{at}:restore")["amount_cents"] == 700
+    buys.post(f"{at}:change", 422, gift_cents=-1)
     assert [row["id"] for row in buys.get("/agec-ledger/entries")["items"]] == [entry["id"]]
     file = f"Jour;Somme;Tiers\n02/01/{YEAR};10,00;Papeterie Exemple\n02/13/{YEAR};abc;\n".encode("cp1252")
     where = "/agec-ledger:import?day=Jour&amount_cents=Somme&category_all=paper"

@@ -263,6 +263,12 @@ def test_pages_paper_and_programs(app: Flask) -> None:
     other = Visitor(app.test_client(), company).open(f"/reen/{YEAR}")
     assert "ne concerne pas" in other.text
     other.open(f"/reen/{YEAR}?organisme={town.organisation_id}", 404)
+    for step in ("marquer", "demarquer"):  # whatever is sent, one answer: it has no such list
+        for sent in ({}, {"unit": str(ids[5]), "code": "classified", "reason": "Décision 3"}):
+            other.open(f"/reen/{YEAR}")
+            token = other.tree.xpath("string(//input[@name='csrf_token']/@value)")
+            answer = other.client.post(f"/reen/{YEAR}/appareils/{step}", data=sent | {"csrf_token": token})
+            assert answer.status_code == 404, (step, sent)
     seen = Visitor(app.test_client(), auditor).open("/reen").follow("Commune Exemple")
     assert "Commune Exemple" in seen.text
     assert "Émettre" not in seen.text

@@ -20,7 +20,7 @@ def cents_of(cell: str) -> int | None:
     One separator and three digits after ("1,234") is refused: a thousand to one reader, one euro to another.
     """
     text = clean(cell).replace("\u00a0", " ").replace("\u202f", " ").strip()
-    text = re.sub(r"(?i)\s*(€|eur(os?)?)\s*(ht)?$", "", text).strip()
+    text = re.sub(r"(?i)^€|\s*(€|eur(os?)?)\s*(ht)?$", "", text).strip()
     minus = text.startswith(("-", "−", "(")) or text.endswith("-")
     text = text.strip("+-−() ")
     match = _AMOUNT.fullmatch(text)

@@ -13,6 +13,7 @@ TARGETS = {
     "day": N_("Date"),
     "category": N_("Category of the declaration"),
     "amount_cents": N_("Amount before tax"),
+    "credit_cents": N_("Credit, taken off the amount"),
     "reused_cents": N_("Of which reused (an amount, or yes)"),
     "recycled_cents": N_("Of which with recycled content (an amount, or yes)"),
     "gift_cents": N_("Flat value of a gift of the State’s platform"),
@@ -22,18 +23,20 @@ TARGETS = {
 }
 _LABELS = {
     "day": "date; date facture; date de facture; date piece; date comptable; date d ecriture; date ecriture;"
-    " date emission; date mandat; jour; invoice date",
+    " date emission; date mandat; jour; invoice date; ecriture date; piece date",
     "category": "categorie; categorie agec; type produit acquis; type de produit; type produit; category",
     "amount_cents": "montant ht; ht; montant; total ht; montant hors taxe; montant hors taxes; debit;"
-    " montant total; montant total ht; net amount; amount",
+    " montant debit; montant total; montant total ht; net amount; amount",
+    "credit_cents": "credit; montant credit",
     "reused_cents": "reemploi; dont reemploi; montant reemploi; montant reemploi et reutilisation; reutilisation;"
     " occasion; reconditionne; reemploye; reused",
     "recycled_cents": "recycle; dont recycle; montant produits recycles; matieres recyclees; recycled",
     "gift_cents": "don; dons; montant produits issus don; valeur forfaitaire; gift",
-    "supplier": "fournisseur; tiers; nom tiers; nom du tiers; nom fournisseur; nom du fournisseur; supplier; vendor",
+    "supplier": "fournisseur; tiers; nom tiers; nom du tiers; nom fournisseur; nom du fournisseur; supplier;"
+    " vendor; comp aux lib",
     "reference": "reference; numero facture; numero de facture; no facture; n facture; facture; piece;"
-    " numero de piece; no piece; n piece; mandat; numero de mandat; invoice; invoice number",
-    "comment": "commentaire; commentaires; libelle; objet; designation; description; nature; comment",
+    " numero de piece; no piece; n piece; mandat; numero de mandat; invoice; invoice number; piece ref",
+    "comment": "commentaire; commentaires; libelle; objet; designation; description; nature; comment; ecriture lib",
 }
 _TARGET_OF = {label.strip(): target for target, labels in _LABELS.items() for label in labels.split(";")}
 _CATEGORY_OF = {fold(label): code for code, label in LABELS.items()} | {code: code for code in LABELS}

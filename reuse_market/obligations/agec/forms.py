@@ -43,9 +43,14 @@ class EntryForm(Form):
     category = SelectField(_l("Category of the declaration"), choices=list(SHOWN.items()), default=FIRST)
     day = DateField(_l("Date of the invoice"), [Optional()])
     year = IntField(_l("Or the year, if there is no date"), [Optional()], minimum=EARLIEST, maximum=2100)
-    amount_cents = EuroField(_l("Amount before tax"), [Optional()], maximum=MOST_CENTS)
-    reused_cents = EuroField(_l("Of which reused"), [Optional()], maximum=MOST_CENTS)
-    recycled_cents = EuroField(_l("Of which with recycled content"), [Optional()], maximum=MOST_CENTS)
+    amount_cents = EuroField(
+        _l("Amount before tax"), [Optional()], maximum=MOST_CENTS, signed=True,
+        description=_l("Of a credit note: with a minus, as its parts."),
+    )  # fmt: skip
+    reused_cents = EuroField(_l("Of which reused"), [Optional()], maximum=MOST_CENTS, signed=True)
+    recycled_cents = EuroField(
+        _l("Of which with recycled content"), [Optional()], maximum=MOST_CENTS, signed=True
+    )
     gift_cents = EuroField(
         _l("Flat value of a gift"),
         [Optional()],

@@ -68,6 +68,13 @@ def take_in(import_id: int) -> Page:
     """The good rows become lines of the ledger."""
     made = importing.take_in(import_id, actor=current_actor())
     flash(ngettext("%(num)s line is added.", "%(num)s lines are added.", made.added), "success")
+    if made.refused:
+        out = ngettext("%(num)s row to correct stays out.", "%(num)s rows to correct stay out.", made.refused)
+        flash(
+            " ".join(
+                (out, _("Correct the file and send it again: what is in the ledger already stays once."))
+            )
+        )
     return redirect(url_for("agec.ledger"))
 
 

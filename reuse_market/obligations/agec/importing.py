@@ -92,6 +92,7 @@ def take_in(import_id: int, *, actor: Actor) -> AgecImport:
 
     Refused: no good row (Conflict); a file taken in already (NotFound).
     """
+    _alone(policy.require_keeper(actor))
     found = _locked(import_id, actor)
     verdict = verdict_of(found)
     if not verdict.good:
@@ -112,6 +113,14 @@ def take_in(import_id: int, *, actor: Actor) -> AgecImport:
         journal.Act(actor), organisation_stream(found.organisation_id), "agec.imported", facts=facts
     )
     return found
+
+
+def _alone(organisation_id: int) -> None:
+    """Until commit, no other file of this organisation comes in: the same one in two tabs would come in twice."""
+    every = sa.select(AgecImport.id).where(
+        AgecImport.organisation_id == organisation_id, AgecImport.applied_at.is_(None)
+    )
+    session().execute(every.order_by(AgecImport.id).with_for_update())
 
 
 def table_of(found: AgecImport) -> Purchases:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from reuse_market.fleets.reading.dates import order_of, read_date
-from reuse_market.fleets.reading.labels import clean
+from reuse_market.fleets.reading.labels import clean, fold
 from reuse_market.kernel.errors import Invalid
 from reuse_market.kernel.words import N_
 from reuse_market.obligations.agec.amounts import cents_of, share_of
@@ -18,12 +19,15 @@ from reuse_market.obligations.agec.reading import Purchases
 from reuse_market.obligations.agec.services import TEXTS, checked, fingerprint
 
 SHARES = ("reused_cents", "recycled_cents")
+SUMS = ("amount_cents", "credit_cents", "gift_cents")
+_TOTAL = re.compile(r"((sous|grand) )?(total|totaux|cumul|solde|report|a reporter|a nouveau)( .*)?")
 REASONS = {
     "broken": N_("This row cannot be cut into cells: a quotation mark is open."),
     "date": N_("This is not a date."),
     "no_date": N_("There is no date, and no year was given for the whole file."),
     "amount": N_("This is not an amount in euros."),
     "category": N_("This is not a category of the official list."),
+    "total": N_("This row looks like a total, not like a purchase."),
     "no_category": N_("There is no category, and none was chosen for the whole file."),
 }
 
@@ -98,6 +102,8 @@ def _values(
         label = table.header[index] if index is not None and index < len(table.header) else ""
         return Fault(number, label, at(target)[:80], reason, params)
 
+    if _is_total(table, choice, cells):
+        return Fault(number, "", " ".join(filter(None, map(clean, cells)))[:80], REASONS["total"])
     values: dict[str, Any] = {name: at(name)[:most] for name, most in TEXTS.items()}
     read = read_date(at("day"), order=order, today=today)
     if read is None or (at("day") and read.day is None):
@@ -109,10 +115,11 @@ def _values(
     if not category:
         return fault("category", REASONS["category" if at("category") else "no_category"])
     values["category"] = category
-    for name in ("amount_cents", "gift_cents"):
+    for name in SUMS:
         values[name] = cents_of(at(name)) if at(name) else 0
         if values[name] is None:
             return fault(name, REASONS["amount"])
+    values["amount_cents"] -= values.pop("credit_cents")
     for name in SHARES:
         values[name] = share_of(at(name), values["amount_cents"])
         if values[name] is None:
@@ -120,7 +127,20 @@ def _values(
     try:
         return checked(values)
     except Invalid as error:
-        return fault(error.field or "amount_cents", error.message, **error.params)
+        named = {"year": "day"}.get(error.field or "", error.field)
+        return fault(named or "amount_cents", error.message, **error.params)
+
+
+def _is_total(table: Purchases, choice: Choice, cells: Sequence[str]) -> bool:
+    """Whether a row without a day sums others: it says so, or says nothing beside its amounts.
+
+    A supplier may be called Total: what says anything more is a purchase.
+    """
+    sums = {choice.columns[name] for name in (*SUMS, *SHARES) if name in choice.columns}
+    if clean(_cell(cells, choice.columns.get("day"))) or sums >= set(range(len(table.header))):
+        return False
+    told = [fold(clean(cell)) for index, cell in enumerate(cells) if index not in sums and clean(cell)]
+    return len(told) <= 1 and all(_TOTAL.fullmatch(text) for text in told)
 
 
 def _cell(cells: Sequence[str], index: int | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -19,6 +20,13 @@ LOOK_AHEAD = 30
 MAX_COLUMNS = 200
 MAX_BYTES = 5_000_000
 NO_TABLE = N_("This file holds no table of purchases: a row of column names, then rows.")
+NO_NAMES = N_("The first row of this file holds amounts or dates, not the names of its columns.")
+NAME_THEM = N_(
+    "Add a first row that names each column (date, supplier, amount before tax…), then send it again."
+)
+_VALUE = re.compile(
+    r"[-(]?[0-9][0-9  \u202f.']*[.,][0-9]{2}\)?( ?€)?|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +81,7 @@ def _header_at(rows: list[tuple[int, list[str], bool]]) -> int:
     at = next((i for i, width in enumerate(widths) if width >= max(2, widest - 1)), None)
     if at is None or at + 1 >= len(rows) or len(rows[at][1]) > MAX_COLUMNS:
         raise Unreadable(NO_TABLE, advice=AS_CSV)
+    names = [clean(cell) for cell in rows[at][1]]
+    if any(map(_VALUE.fullmatch, names)) or not any(re.search("[^0-9]", name) for name in names):
+        raise Unreadable(NO_NAMES, advice=NAME_THEM)
     return at

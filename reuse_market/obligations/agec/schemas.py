@@ -52,9 +52,9 @@ class AgecEntryInput(Asked):
     category = Choice(CODES, load_default=FIRST)
     day = Day(allow_none=True)
     year = Whole(EARLIEST, 2100)
-    amount_cents = Cents(MOST_CENTS)
-    reused_cents = Cents(MOST_CENTS)
-    recycled_cents = Cents(MOST_CENTS)
+    amount_cents = Cents(MOST_CENTS, signed=True, metadata={"description": "Below zero: a credit note."})
+    reused_cents = Cents(MOST_CENTS, signed=True)
+    recycled_cents = Cents(MOST_CENTS, signed=True)
     gift_cents = Cents(MOST_CENTS)
     supplier = Text(TEXTS["supplier"])
     reference = Text(TEXTS["reference"])
@@ -82,6 +82,7 @@ class AgecImportQuery(Asked):
     amount_cents = Text(
         200, metadata={"description": "The column of the amounts, in euros as the file writes them."}
     )
+    credit_cents = Text(200, metadata={"description": "Taken off the amount: credit notes, in euros."})
     reused_cents = Text(200)
     recycled_cents = Text(200)
     gift_cents = Text(200)

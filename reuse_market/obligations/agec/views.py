@@ -21,6 +21,7 @@ from reuse_market.obligations.agec.forms import EntryForm, TotalsForm
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.problems import telling
 from reuse_market.web.sheets import sheet
+from reuse_market.web.twice import once
 
 __all__ = ["blueprint", "import_views"]
 
@@ -153,9 +154,9 @@ def _entry_page(form: EntryForm, verb: Any, done: str, entry_id: int | None) -> 
     status = 422 if request.method == "POST" else 200
     if form.accepted():
         with telling(form) as outcome:
-            made = verb()
+            address = once(lambda: url_for("agec.ledger", annee=verb().year, ligne=entry_id))
         if outcome.ok:
             flash(done, "success")
-            return redirect(url_for("agec.ledger", annee=made.year, ligne=entry_id))
+            return redirect(address)
         status = outcome.status
     return render_template("obligations/agec/entry.html", form=form, entry_id=entry_id), status

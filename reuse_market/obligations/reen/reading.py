@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from reuse_market.accounts.models import Organisation, OrganisationRole
 from reuse_market.claims.models import Claim
 from reuse_market.equipment import queries as equipment
+from reuse_market.equipment.models import Model
 from reuse_market.fleets import january
 from reuse_market.fleets.models import Departure
 from reuse_market.kernel import clock
@@ -221,6 +222,16 @@ def _departed(holder_id: int, year: int) -> list[Departure]:
         Departure.organisation_id == holder_id, Departure.left_on >= first, Departure.left_on < last
     )
     return list(session().scalars(statement.order_by(Departure.unit_id)))
+
+
+def models(unit_ids: Sequence[int]) -> dict[int, str]:
+    """Unit id → maker and model, of those whose model is known."""
+    rows = session().execute(
+        sa.select(Unit.id, Model.maker, Model.name)
+        .join(Model, Model.id == Unit.model_id)
+        .where(criterion(sorted(unit_ids)))
+    )
+    return {unit_id: f"{maker} {name}".strip() for unit_id, maker, name in rows}
 
 
 def _units(ids: Sequence[int]) -> Sequence[Any]:

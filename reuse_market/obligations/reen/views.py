@@ -25,6 +25,7 @@ from reuse_market.web.charts import proportion_bar
 from reuse_market.web.forms import Form
 from reuse_market.web.paging import Pager
 from reuse_market.web.problems import telling
+from reuse_market.web.twice import once
 
 blueprint = Blueprint("reen", __name__)
 Page = str | Response | tuple[str, int]
@@ -103,12 +104,17 @@ def add_line(year: int, role: str) -> Page:
     form, status = line_form(role, _lang()), 200 if request.method == "GET" else 422
     if form.accepted():
         with telling(form) as outcome:
-            services.add_line(year, actor=current_actor(), proof=form.content(), **form.values(role))
+            address = once(lambda: _added(year, role, form))
         if outcome.ok:
             flash(_("The line is added: the rate is worked out again."), "success")
-            return redirect(url_for("reen.sheet", year=year))
+            return redirect(address)
         status = outcome.status
     return render_template("obligations/reen/line.html", form=form, year=year, role=role, row=None), status
+
+
+def _added(year: int, role: str, form: Any) -> str:
+    services.add_line(year, actor=current_actor(), proof=form.content(), **form.values(role))
+    return url_for("reen.sheet", year=year)
 
 
 @blueprint.route("/reen/lignes/<int:line_id>", methods=["GET", "POST"])
@@ -161,6 +167,7 @@ def proof(line_id: int) -> FlaskResponse:
 @access("holder")
 def mark(year: int) -> Page:
     """Leave the ticked devices out, or say how their reuse is justified."""
+    _concerned()
     form = mark_form()
     if not form.accepted():
         return _list(year, form), 422
@@ -179,6 +186,7 @@ def mark(year: int) -> Page:
 @access("holder")
 def unmark(year: int) -> Page:
     """Take the marks of the ticked devices back."""
+    _concerned()
     form = mark_form()
     with telling(form) as outcome:
         count = services.unmark_units(form.ids(), actor=current_actor())
@@ -214,9 +222,10 @@ def _page(holder_id: int, year: int, refused: Form | None = None) -> str:
 def _list(year: int, form: Form | None = None) -> str:
     items, actor = _items(year), current_actor()
     pager = Pager.asked(len(items))
-    holder_id = _holder()
+    holder_id, rows = _holder(), items[pager.offset : pager.offset + pager.limit]
     return render_template(
-        "obligations/reen/devices.html", year=year, rows=items[pager.offset : pager.offset + pager.limit], pager=pager,
+        "obligations/reen/devices.html", year=year, rows=rows, pager=pager,
+        models=reading.models([item.unit_id for item in rows if item.unit_id is not None]),
         figure=_figure(), form=form or mark_form(), own=policy.may_write(actor, holder_id), kinds=_kinds(),
         words=wording, whose={} if actor.is_org(holder_id) else {"organisme": holder_id},
     )  # fmt: skip

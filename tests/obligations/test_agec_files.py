@@ -1,0 +1,99 @@
+"""Files of real accounting systems: totals, debit and credit, no column names; sent twice at the same moment."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from reuse_market import notices
+from reuse_market.fleets.reading import Unreadable
+from reuse_market.kernel import clock, db, files
+from reuse_market.kernel.errors import Conflict
+from reuse_market.obligations.agec import columns, importing, queries, reading
+from reuse_market.obligations.agec.judging import REASONS, Choice, Verdict, judge
+from tests.support.races import together
+from tests.support.world import World
+
+TODAY = date(2026, 11, 22)
+HEAD = "Date;Fournisseur;N° facture;Libellé;Montant HT\r\n"
+ROW = "02/01/2026;Entreprise Exemple;F-1;Portable;1 234,56\r\n"
+
+
+def judged(text: str, year: int | None = 2026) -> Verdict:
+    """What a file is worth with the columns its labels tell."""
+    table = reading.read(text.encode())
+    return judge(table, Choice(columns.proposed(table.header), "it_telephony", year), Counter(), TODAY)
+
+
+@pytest.mark.parametrize(
+    "total",
+    ["Total;;;;1 234,56", ";;;Total général;1 234,56", ";;;Sous-total janvier;1 234,56", ";;;;1 234,56",
+     ";TOTAL;;;1 234,56", ";;;Report;1 234,56", ";;;À reporter;1 234,56", ";Totaux;;;1 234,56"],
+)  # fmt: skip
+def test_a_total_is_never_a_purchase(total: str) -> None:
+    verdict = judged(HEAD + ROW + total + "\r\n")
+    assert (verdict.cents, [fault.row for fault in verdict.faults]) == (123_456, [3])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Date;Fournisseur;Montant HT\r\n03/01/2026;Total Exemple;10,00\r\n",  # it has its day
+     "Fournisseur;Libellé;Montant HT\r\nTotal Exemple;Carburant;10,00\r\n",  # it says what was bought
+     "Montant HT;Réemploi\r\n10,00;non\r\n"],
+)  # fmt: skip
+def test_a_purchase_is_no_total(text: str) -> None:
+    assert judged(text).cents == 1_000
+
+
+def test_debit_and_credit_columns() -> None:
+    """The export of accounting entries that the law describes (LPF, art. A47 A-1): its labels are known."""
+    verdict = judged(
+        "JournalCode\tEcritureNum\tEcritureDate\tCompteNum\tCompAuxLib\tPieceRef\tEcritureLib\tDebit\tCredit\r\n"
+        "AC\t1\t20260102\t218300\tAtelier Exemple\tF-1\tPC\t1200,00\t0,00\r\n"
+        "AC\t2\t20260202\t218300\tAtelier Exemple\tA-1\tAvoir\t\t200,00\r\n"
+        "AC\t3\t20260202\t218300\tAtelier Exemple\tA-2\tAvoir\t0,00\tdeux\r\n"
+    )
+    assert [(values["day"], values["amount_cents"], values["supplier"], values["reference"], values["comment"])
+            for _row, values in verdict.good] == [
+        (date(2026, 1, 2), 120_000, "Atelier Exemple", "F-1", "PC"),
+        (date(2026, 2, 2), -20_000, "Atelier Exemple", "A-1", "Avoir"),
+    ]  # fmt: skip
+    assert [(one.row, one.column, one.value, one.reason) for one in verdict.faults] == [
+        (4, "Credit", "deux", REASONS["amount"])
+    ]
+
+
+def test_a_year_out_of_bounds_names_its_column() -> None:
+    [fault] = judged(HEAD + ROW.replace("2026", "1985") + "").faults
+    assert (fault.column, fault.value) == ("Date", "02/01/1985")
+
+
+def test_a_file_without_names_of_columns_is_refused() -> None:
+    """Its first row would be taken for them, and lost."""
+    for text in (ROW * 3, "Montant HT\r\n1,00\r\n2,00\r\n"):
+        with pytest.raises(Unreadable):
+            reading.read(text.encode())
+    assert reading.read(("2026;;;;\r\n" + HEAD + ROW).encode()).header[0] == "Date"
+
+
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+def test_two_tabs_take_in_the_same_file_once(database: db.Database, tmp_path: Path) -> None:
+    files.configure(f"file://{tmp_path / 'files'}")
+    notices.configure(
+        base_url="http://parc.example", mail_url="page:", sender="Parc commun <parc@test.example>"
+    )
+    year = clock.today().year
+    town = World.begin().public_holder()
+    data = HEAD + "".join(f"02/01/{year};Entreprise Exemple;F-{n};;10,00\r\n" for n in range(300))
+    made = [importing.upload(data.encode(), "a.csv", actor=town.actor).id for _tab in range(4)]
+    for one in made:
+        choice = importing.choice_of(importing.waiting(one, town.actor))
+        importing.choose_columns(one, choice.columns, actor=town.actor, category="it_telephony")
+    outcomes = together(4, lambda n: importing.take_in(made[n], actor=town.actor).added)
+    assert sorted(one.value for one in outcomes if one.error is None) == [300]
+    assert [type(one.error) for one in outcomes if one.error is not None] == [Conflict] * 3
+    with db.scope():
+        assert queries.ledger(town.organisation_id, year).of("it_telephony").total_cents == 300_000
