@@ -11,7 +11,7 @@ from reuse_market.accounts.models import Organisation
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import database, lock, session
-from reuse_market.kernel.errors import NotFound
+from reuse_market.kernel.errors import Conflict, NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.reservations.lifecycle import BOOKING
 from reuse_market.reservations.models import Reservation
@@ -48,6 +48,15 @@ def locked_with_head(reference: str) -> Reservation:
     if seller is not None:
         queue_up(seller)
     return locked(reference)
+
+
+def require_running(found: Reservation) -> None:
+    """Conflict once the last day is over, though the clock (a job every hour) has not given the units back yet."""
+    if found.until < clock.today():
+        raise Conflict(
+            N_("This reservation ended on %(day)s: its devices go back to the shop window."),
+            code="reservation.over", day=found.until,
+        )  # fmt: skip
 
 
 def fire(action: str, found: Reservation, actor: Actor, **values: Any) -> journal.Act:

@@ -87,9 +87,9 @@ def _left(_values: dict[str, Any], key: str) -> None:
 
 @reservations.verb(
     "/offers/<ref:key>:reserve", rule="beneficiary", body=schemas.ReservationInput,
-    shape=schemas.ReservationSchema, status=201, before=_left,
+    shape=schemas.ReservationSchema, status=201, look=_left,
 )  # fmt: skip
-def reserve(values: dict[str, Any], key: str, prepared: None = None) -> dict[str, Any]:
+def reserve(values: dict[str, Any], key: str) -> dict[str, Any]:
     """Hold so many units of a group."""
     made = services.place_reservation(key, values.pop("units"), actor=current_actor(), **values)
     return get_reservation(made.reference)

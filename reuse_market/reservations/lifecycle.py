@@ -21,6 +21,7 @@ BOOKING = Workflow[Reservation](
         T("sign_with_code", SIGNABLE, "provided", may.signing_seller, "reservation.provided"),
         T("sell_on_voucher", ["placed"], "provided", may.counter, "reservation.provided"),
         T("release", HOLDING, "released", may.either, "reservation.released"),
+        T("take_back", ["placed"], "released", may.taking_back, "reservation.released"),
         T("expire", HOLDING, "expired", may.clock, "reservation.expired"),
     ],
 )

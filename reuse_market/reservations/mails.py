@@ -19,7 +19,7 @@ from reuse_market.reservations.models import Reservation
 def placed(found: Reservation, group: Group | None = None) -> None:
     """Tell the seller: confirm before the end date. `group`: what it was placed on, when at hand."""
     details = {"order_number": found.order_number, "note": found.note}
-    kind = equipment.kind(group.kind) if group else None
+    kind = equipment.kind_name(group.kind) if group else None
     what = queries.Contents(kind, group.maker, group.model) if group and kind else None
     _send("reservation_placed", (found.seller_id,), found, details, what)
 

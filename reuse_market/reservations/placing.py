@@ -10,27 +10,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import sqlalchemy as sa
-
-from reuse_market.accounts.models import Organisation
 from reuse_market.catalogue import queries as catalogue
+from reuse_market.catalogue import taking
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.dated import delay_days
-from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import Conflict, Invalid, NotFound
 from reuse_market.kernel.references import next_reference
+from reuse_market.kernel.statements import insert
 from reuse_market.kernel.words import N_
-from reuse_market.lots.models import Lot
 from reuse_market.refurbishing.law import Origin
-from reuse_market.refurbishing.models import OfferGroup
 from reuse_market.reservations import acting, law
 from reuse_market.reservations.fairness import opening
 from reuse_market.reservations.fairness import services as fairness
 from reuse_market.reservations.models import Reservation
 from reuse_market.traceability import journal
 from reuse_market.units import services as unit_services
-from reuse_market.units.models import Unit
 from reuse_market.units.policy import UnitsAtStake
 from reuse_market.units.services import Move, Opening
 
@@ -72,40 +67,49 @@ def reservable(group_key: str, actor: Actor) -> catalogue.Group:
 
     Conflict when the last one is gone; NotFound where there never was one; Invalid when it is its own.
     """
-    group = catalogue.stored(group_key, actor)
-    if group is None:
-        left = session().scalar(_LEFT, {"key": group_key})
-        if left:
+    found = taking.stock(group_key, actor)
+    if found.group is None:
+        if found.left:
             opening.require_open(group_key)
-        if left is not None:
-            raise Conflict(GONE, code="group-gone")
+        if found.left is not None:
+            raise gone()
         raise NotFound(GONE, code="group-unknown")
-    if actor.is_org(group.seller_id):
+    if actor.is_org(found.group.seller_id):
         raise Invalid(N_("These devices are yours already."), field="units")
-    return group
+    return found.group
 
 
 def require_left(group_key: str) -> None:
     """Conflict when the last unit of a group is gone. A look, without a lock: `pick` decides."""
-    if session().scalar(_LEFT, {"key": group_key}) == 0:
-        raise Conflict(GONE, code="group-gone")
+    if none_left(group_key):
+        raise gone()
+
+
+def none_left(group_key: str) -> bool:
+    """Whether the last unit of a group that there was is gone: a look, without a lock."""
+    return taking.left(group_key) == 0
+
+
+def gone() -> Conflict:
+    """What who comes too late is told."""
+    return Conflict(GONE, code="group-gone")
 
 
 def pick(part: Part) -> list[Picked]:
     """Units of the part, locked until commit. Conflict when fewer are left than asked (says how many)."""
-    ids = catalogue.ready_ids(part.group, part.count)
-    if len(ids) < part.count:
+    found = taking.ready(part.group, part.count)
+    if len(found) < part.count:
         raise Conflict(
             N_("Only %(left)s are left. Change the number, then reserve again."),
             code="too-few",
-            left=len(ids),
+            left=len(found),
         )
-    return facts(ids)
+    return [Picked(*row) for row in found]
 
 
 def facts(ids: Sequence[int]) -> list[Picked]:
     """What is asked of these units, in their order; one statement."""
-    return [Picked(*row) for row in session().execute(_FACTS, {"ids": list(ids)})]
+    return [Picked(*row) for row in taking.facts(list(ids))]
 
 
 def hold(parts: Sequence[Part], *, doing: journal.Act, common: Mapping[str, Any]) -> list[Reservation]:
@@ -141,13 +145,11 @@ def _reservation(
     )  # fmt: skip
     allowed = law.allowed(answer, "units")
     values = {"until": clock.in_days(delay_days("reservation.hold"))} | dict(common)
-    made = Reservation(
+    return insert(Reservation(
         reference=next_reference("RES"), state="placed", beneficiary_id=actor.organisation_id,
         seller_id=group.seller_id, group_key=group.key, units=part.count, price_cents=group.price_cents,
         vat_scheme=group.vat_scheme, placed_at=clock.now(), act=allowed.act, **values,
-    )  # fmt: skip
-    session().add(made)
-    return made
+    ))  # fmt: skip
 
 
 def _engage(found: Reservation, members: Sequence[Picked], stream: str, doing: journal.Act) -> None:
@@ -165,16 +167,3 @@ def queue_up(parts: Sequence[Part]) -> None:
     """Lock the heads of these parts' sellers, in the order of their ids."""
     for seller_id in sorted({part.group.seller_id for part in parts}):
         acting.queue_up(seller_id)
-
-
-_LEFT = (  # the most that one of its stored rows has; NULL where there is none
-    sa.select(sa.func.max(OfferGroup.units))
-    .join(Organisation, Organisation.id == OfferGroup.seller_id)
-    .where(OfferGroup.key == sa.bindparam("key"), Organisation.state == "verified")
-)
-_FACTS = (
-    sa.select(Unit.id, Unit.stream, Unit.kind, Unit.regime, Unit.owner_id, Unit.custodian_id, Lot.holder_id)
-    .outerjoin(Lot, Lot.reference == sa.func.substr(Unit.stream, 5))  # after "lot/"
-    .where(Unit.id.in_(sa.bindparam("ids", expanding=True)))
-    .order_by(Unit.id)
-)

@@ -69,6 +69,11 @@ def clock(actor: Actor, _subject: object) -> bool:
     return actor.via == "system"
 
 
+def taking_back(actor: Actor, reservation: Reservation) -> bool:
+    """The end of the proposal that held them, while it is not answered."""
+    return reservation.offered_until is not None and clock(actor, reservation)
+
+
 def may_see(actor: Actor, reservation: Reservation) -> bool:
     """Either party, and those who oversee."""
     return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,6 +12,7 @@ from reuse_market.accounts import queries as accounts
 from reuse_market.accounts.models import Site
 from reuse_market.catalogue import queries as catalogue
 from reuse_market.catalogue.pricing import Price
+from reuse_market.equipment import systems
 from reuse_market.equipment.models import Kind, Model
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
@@ -42,6 +44,7 @@ class HeldUnit:
     grade: str | None
     battery_percent: int | None
     warranty_months: int | None
+    os: str | None = None  # it is offered with; None: without one, or not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,7 @@ def held_units(reference: str) -> list[HeldUnit]:
             Unit.id.label("unit_id"), Label.code, Unit.kind, sa.func.coalesce(Model.maker, "").label("maker"),
             sa.func.coalesce(Model.name, "").label("model"), Unit.cpu, Unit.ram_mb, Unit.storage_mb,
             Unit.screen_tenths, Unit.serial, Offer.cosmetic_grade.label("grade"), Offer.battery_percent,
-            Offer.warranty_months,
+            Offer.warranty_months, Offer.os.label("installed"), Unit.os,
         )
         .join(Engagement, Engagement.unit_id == Unit.id)
         .outerjoin(Label, Label.unit_id == Unit.id)
@@ -150,7 +153,12 @@ def held_units(reference: str) -> list[HeldUnit]:
         )
         .order_by(Unit.id)
     )  # fmt: skip
-    return [HeldUnit(**row) for row in session().execute(statement).mappings()]
+    return [_held(dict(row)) for row in session().execute(statement).mappings()]
+
+
+def _held(row: dict[str, Any]) -> HeldUnit:
+    system = systems.offered(row["kind"], row.pop("installed"), row["os"])
+    return HeldUnit(**row | {"os": system})
 
 
 def price(found: Reservation) -> Price:

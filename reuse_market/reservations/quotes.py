@@ -9,7 +9,7 @@ from typing import Any
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts.services import stream as organisation_stream
 from reuse_market.catalogue import queries as catalogue
-from reuse_market.catalogue.describing import configuration, title
+from reuse_market.catalogue.describing import described, title
 from reuse_market.catalogue.pricing import Price
 from reuse_market.documents import services as documents
 from reuse_market.documents.models import Document
@@ -58,7 +58,7 @@ def quote_group(group_key: str, count: int, *, actor: Actor, lang: Lang, say: Sa
     buyer = actor.organisation_id or 0
     allowed = _allowed(origins(group.samples), group.seller_id, buyer, group.price)
     label = title(equipment.kind_label(group.kind, lang), group.maker, group.model)
-    line = ", ".join(part for part in (label, configuration(group, lang)) if part)
+    line = ", ".join(part for part in (label, described(group, lang)) if part)
     facts = _facts(group.seller_id, buyer, line, count, group.price, allowed, say)
     facts |= _attested(group.seller_id, facts["net_cents"], say, lang)
     terms = [
@@ -87,7 +87,7 @@ def quote_reservation(reference: str, *, actor: Actor, lang: Lang, say: Say) -> 
     ids = units.engaged_ids("hold", reference)
     allowed = _allowed(origins(ids), found.seller_id, found.beneficiary_id, price)
     label = title(equipment.kind_label(held[0].kind, lang), held[0].maker, held[0].model)
-    line = ", ".join(part for part in (label, configuration(held[0], lang)) if part)
+    line = ", ".join(part for part in (label, described(held[0], lang)) if part)
     facts = _facts(found.seller_id, found.beneficiary_id, line, found.units, price, allowed, say)
     facts |= {"reservation_ref": reference, "order_number": found.order_number}
     facts |= _attested(found.seller_id, facts["net_cents"], say, lang)

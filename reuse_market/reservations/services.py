@@ -17,9 +17,10 @@ from reuse_market.kernel.actor import SYSTEM, Actor
 from reuse_market.kernel.dated import delay_days
 from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict, Invalid
+from reuse_market.kernel.statements import after_a_look
 from reuse_market.kernel.words import N_
 from reuse_market.kernel.workflow import refusal
-from reuse_market.reservations import acting, mails, placing, policy, queries, slip
+from reuse_market.reservations import acting, freeing, mails, placing, policy, queries, slip
 from reuse_market.reservations.acting import UNKNOWN
 from reuse_market.reservations.handing import (
     LONGEST_NAME,
@@ -35,8 +36,6 @@ from reuse_market.reservations.waiting import serving
 from reuse_market.traceability import journal
 from reuse_market.units import labels
 from reuse_market.units import queries as units
-from reuse_market.units import services as unit_services
-from reuse_market.units.services import Closing, Move
 
 NO_SLIP = N_("This reservation has ended without a handover: it has no slip.")
 __all__ = [
@@ -46,6 +45,17 @@ __all__ = [
 ]  # fmt: skip
 
 
+def _look(
+    group_key: str, count: int, *, actor: Actor, order_number: str = "", delivery: str = "", note: str = "",
+    once: str | None = None,
+) -> None:  # fmt: skip
+    """Conflict when the last unit is gone, before anything is locked; whatever else is wrong, the verb says."""
+    asked = policy.may_reserve(actor) and 1 <= count <= MOST
+    if asked and placing.none_left(group_key) and _already(once, actor) is None:
+        raise placing.gone()
+
+
+@after_a_look(_look)
 @command
 def place_reservation(
     group_key: str,
@@ -86,8 +96,13 @@ def place_reservation(
 
 @command
 def confirm_reservation(reference: str, *, actor: Actor) -> Reservation:
-    """The seller confirms: each unit has its label, and a signature code is made for the beneficiary."""
+    """The seller confirms: each unit has its label, and a signature code is made for the beneficiary.
+
+    Conflict once its last day is over.
+    """
     found = acting.locked(reference)
+    BOOKING.require("confirm", found, actor)
+    acting.require_running(found)
     doing = acting.fire("confirm", found, actor, confirmed_at=clock.now())
     labels.ensure_labels(units.engaged_ids("hold", reference), actor=actor)
     days = acting.days_left(found)
@@ -109,7 +124,7 @@ def prepare_reservation(
     found = acting.locked(reference)
     BOOKING.require("prepare", found, actor)
     if told:
-        kit.keep(found, queries.contents([reference])[reference].kind.code, told)
+        kit.keep(found, queries.held_units(reference), told)
     until = max(found.until, clock.in_days(delay_days("reservation.collect")))
     doing = acting.fire("prepare", found, actor, prepared_at=clock.now(), until=until)
     acting.tell(doing, found, "reservation.prepared")
@@ -127,7 +142,7 @@ def release_reservation(reference: str, *, actor: Actor, reason: str = "") -> Re
     if not reason.strip() and not policy.beneficiary(actor, found):
         raise Invalid(N_("Say why, in a few words: the beneficiary reads it."), field="reason")
     doing = acting.fire("release", found, actor, reason=reason.strip()[:500], offered_until=None)
-    _give_back(doing, found, "released")
+    freeing.give_back(doing, found, "released")
     if offered:
         serving.close(found, "pass", actor)
     else:
@@ -145,7 +160,7 @@ def expire_reservation(reservation_id: int) -> Reservation:
         raise Conflict(N_("This reservation has not ended yet."))
     offered = found.offered_until is not None
     doing = acting.fire("expire", found, SYSTEM, offered_until=None)
-    _give_back(doing, found, "expired")
+    freeing.give_back(doing, found, "expired")
     if offered:
         serving.close(found, "lapse", SYSTEM)
     mails.expired(found)
@@ -162,10 +177,4 @@ def _already(once: str | None, actor: Actor) -> Reservation | None:
     return session().scalars(statement).one_or_none()
 
 
-def _give_back(doing: journal.Act, found: Reservation, outcome: str) -> None:
-    closing = Closing("hold", found.reference, outcome)
-    for stream, members in acting.by_stream(units.engaged_ids("hold", found.reference)):
-        unit_services.act(
-            Move("release_hold", party_id=found.beneficiary_id, closes=(closing,)), members, doing=doing,
-            stream=stream, event_type=f"reservation.{outcome}", facts={"reservation": found.reference},
-        )  # fmt: skip
+freeing.keep()  # what a proposal holds comes free with it

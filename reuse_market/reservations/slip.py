@@ -6,7 +6,7 @@ from typing import Any
 
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts.models import Site
-from reuse_market.catalogue.describing import configuration, title
+from reuse_market.catalogue.describing import described, title
 from reuse_market.catalogue.pricing import Price
 from reuse_market.equipment import queries as equipment
 from reuse_market.kernel import formats
@@ -179,7 +179,7 @@ def _units(held: list[HeldUnit], price: Price, lang: str) -> list[dict[str, Any]
     words = _WORDS[lang]
     made = []
     for unit in held:
-        label = [title(kinds.get(unit.kind, unit.kind), unit.maker, unit.model), configuration(unit, lang)]
+        label = [title(kinds.get(unit.kind, unit.kind), unit.maker, unit.model), described(unit, lang)]
         if unit.serial:
             label.append(words["serial"].format(serial=unit.serial))
         condition = []

@@ -52,7 +52,7 @@ def sentence(found: Reservation, side: str, beneficiary: str, seller: str) -> st
 def _to_beneficiary(found: Reservation, _name: str, seller: str, until: str) -> str:
     if found.offered_until is not None:
         return _(
-            "It is your turn in the waiting list: all is kept for you until %(day)s included. "
+            "It is your turn: all is kept for you until %(day)s included. "
             "Accept, or let the next one have it.",
             day=until,
         )
@@ -86,7 +86,7 @@ def _to_beneficiary(found: Reservation, _name: str, seller: str, until: str) -> 
 def _to_seller(found: Reservation, name: str, _seller: str, until: str) -> str:
     if found.offered_until is not None:
         return _(
-            "%(name)s is first in the waiting list and has until %(day)s included to accept.",
+            "It is the turn of %(name)s, which has until %(day)s included to accept.",
             name=name,
             day=until,
         )
@@ -121,7 +121,7 @@ def _to_seller(found: Reservation, name: str, _seller: str, until: str) -> str:
 def _to_others(found: Reservation, name: str, seller: str, until: str) -> str:
     if found.offered_until is not None:
         return _(
-            "%(name)s is first in the waiting list and has until %(day)s included to accept.",
+            "It is the turn of %(name)s, which has until %(day)s included to accept.",
             name=name,
             day=until,
         )

@@ -50,7 +50,7 @@ GRID = {
 }  # fmt: skip
 TARGETS = {
     "accept": "placed", "confirm": "confirmed", "prepare": "prepared", "sign": "provided", "sign_with_code": "provided",
-    "sell_on_voucher": "provided", "release": "released", "expire": "expired",
+    "sell_on_voucher": "provided", "release": "released", "take_back": "released", "expire": "expired",
 }  # fmt: skip
 SEES = {"beneficiary", "seller", "operator", "preparer", "seller’s preparer"}
 
@@ -107,6 +107,7 @@ def _verbs(reference: str, actor: Actor) -> dict[str, Callable[[], object]]:
         "sign_with_code": lambda: services.sign_with_code(reference, "Personne Exemple", digits, actor=actor),
         "sell_on_voucher": lambda: _fire(reference, "sell_on_voucher", actor),
         "release": lambda: services.release_reservation(reference, actor=actor, reason="Essai"),
+        "take_back": lambda: _fire(reference, "take_back", actor),
         "expire": lambda: _fire(reference, "expire", actor),
     }
 

@@ -69,15 +69,18 @@ def test_from_the_kit_to_a_repair_by_pages(world: World, sign_in: SignIn, app: F
     assert "Quai B" in page
     half = send(seller, at, f"{at}/preparer", kit_charger="in")
     assert half.status_code == 422
-    kit = {"kit_charger": "in", "kit_os": "in", "kit_mouse": "none_left", "kit_bag": "not_supplied"}
+    kit = {"kit_charger": "in", "kit_os": "not_supplied", "kit_mouse": "none_left", "kit_bag": "not_supplied"}
     assert send(seller, at, f"{at}/preparer", **kit).status_code == 302
     services.sign_as_beneficiary(reference, actor=world.buyer().actor, name="Accueil Exemple")
+    auditor = sign_in(world.party("Contrôle Exemple", "auditor"))
+    assert auditor.get(at).status_code == 200  # reads all,
+    assert auditor.get(f"{at}/retour").status_code == 403  # and is not asked for what it may not send
     db.release()
     for lang, said in (
         (
             "fr",
             (
-                "Fourni avec chaque appareil : chargeur, système",
+                "Fourni avec chaque appareil : chargeur",
                 "souris (il n’en reste plus)",
                 "En cas de panne",
             ),

@@ -35,7 +35,7 @@ GRID = {  # state → who → what they may do
 OFFERED = {
     "waiter": "accept release",
     "seller": "",
-    "system": "expire",
+    "system": "take_back expire",
 }  # of the reservation, while it is offered
 
 

@@ -13,6 +13,7 @@ from reuse_market.kernel import clock
 from reuse_market.kernel.clock import PARIS
 from reuse_market.kernel.dated import in_force
 from reuse_market.kernel.db import session
+from reuse_market.kernel.statements import plain
 from reuse_market.reservations.models import CeilingException, Reservation, UnitCeiling
 from reuse_market.reservations.returns.kept import kept_back
 from reuse_market.units.models import Engagement, Unit
@@ -97,7 +98,7 @@ def stand_in_line(organisation_id: int) -> None:
 def known(kinds: Iterable[str], organisation_id: int) -> bool:
     """Whether a ceiling may bear on one of these kinds: asked before anything is locked."""
     asked = {"organisation": organisation_id, "kinds": [ANY, *kinds]}
-    return session().scalar(_KNOWN, asked) is not None
+    return plain(_KNOWN, asked).scalar() is not None
 
 
 def _roles(organisation_id: int) -> list[str]:
@@ -105,12 +106,13 @@ def _roles(organisation_id: int) -> list[str]:
     return list(session().scalars(statement.order_by(OrganisationRole.role)))
 
 
+_ceiling, _role = UnitCeiling.__table__.c, OrganisationRole.__table__.c
 _KNOWN = (
-    sa.select(UnitCeiling.id)
-    .join(OrganisationRole, OrganisationRole.role == UnitCeiling.role)
+    sa.select(_ceiling.id)
+    .join(OrganisationRole.__table__, _role.role == _ceiling.role)
     .where(
-        OrganisationRole.organisation_id == sa.bindparam("organisation"),
-        UnitCeiling.kind.in_(sa.bindparam("kinds", expanding=True)),
+        _role.organisation_id == sa.bindparam("organisation"),
+        _ceiling.kind.in_(sa.bindparam("kinds", expanding=True)),
     )
-    .limit(1)
+    .limit(sa.literal_column("1"))
 )

@@ -15,7 +15,7 @@ from reuse_market.kernel.db import session
 from reuse_market.refurbishing.models import SolidarityShare
 from reuse_market.reservations.models import UnitCeiling
 
-DELAYS = ("reservation.hold", "reservation.collect", "quote.validity")
+DELAYS = ("reservation.hold", "reservation.collect", "quote.validity", "waiting.answer", "need.answer")
 
 
 @dataclass(frozen=True, slots=True)

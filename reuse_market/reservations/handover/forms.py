@@ -31,14 +31,21 @@ class PlanForm(Form):
     )  # fmt: skip
 
 
-def kit_form(kind: str, **data: Any) -> Form:
-    """One choice for each thing that goes with a device of this kind; nothing chosen: not told."""
+def kit_form(kind: str, bare: bool = False, **data: Any) -> Form:
+    """One choice for each thing that goes with a device of this kind; nothing chosen: not told.
+
+    `bare`: offered without a system, so that none can be told as supplied.
+    """
     said = [("", _l("Not told")), (kit.IN, _l("Supplied"))]
     said += [(code, _l("Not supplied: %(why)s", why=_(words))) for code, words in kit.MISSING.items()]
     fields = {}
     for code in kit.items_of(kind):
         words = _(kit.LABELS[code])
-        fields[f"kit_{code}"] = SelectField(words[:1].upper() + words[1:], choices=answers(said), default="")
+        fields[f"kit_{code}"] = SelectField(
+            words[:1].upper() + words[1:],
+            choices=answers([one for one in said if not (bare and code == "os" and one[0] == kit.IN)]),
+            default="",
+        )  # fmt: skip
     shape: type[Form] = type("KitForm", (Form,), fields)
     return shape.from_request(**data)
 

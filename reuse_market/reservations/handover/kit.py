@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
+from reuse_market.equipment import systems
 from reuse_market.kernel.db import kept as once
 from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import Invalid
 from reuse_market.kernel.words import N_
 from reuse_market.reservations.models import KitItem, Reservation
+from reuse_market.reservations.queries import HeldUnit
 
 IN, KITS = "in", "kits"
 LABELS: dict[str, str] = {
@@ -30,6 +32,9 @@ MISSING: dict[str, str] = {
     "not_supplied": N_("not part of the offer"),
 }
 TOLD = (IN, *MISSING)
+BARE = N_(
+    "These devices are offered without a system: no installation was recorded after their media were erased."
+)
 _COMPUTER = ("power_cable", "os", "keyboard", "mouse")
 _OF: dict[str, tuple[str, ...]] = {
     "laptop": ("charger", "os", "mouse", "bag"),
@@ -66,9 +71,19 @@ def kept(found: Reservation) -> dict[str, str]:
     return known[found.id]
 
 
-def keep(found: Reservation, kind: str, told: Mapping[str, str]) -> None:
-    """Write what was told, inside the verb that prepares. Invalid: an item of another kind, or one left out."""
-    wanted = items_of(kind)
+def bare(held: Sequence[HeldUnit]) -> bool:
+    """Whether these devices, or some, are offered without an operating system: their media were erased."""
+    return any(systems.without(unit.kind, unit.os) for unit in held)
+
+
+def keep(found: Reservation, held: Sequence[HeldUnit], told: Mapping[str, str]) -> None:
+    """Write what was told of what is held, inside the verb that prepares.
+
+    Invalid: an item of another kind, one left out, a system on devices offered without one.
+    """
+    wanted = items_of(held[0].kind)
+    if told.get("os") == IN and bare(held):
+        raise Invalid(BARE, field="kit_os")
     for code, answer in told.items():
         if code not in wanted or answer not in TOLD:
             raise Invalid(N_("Choose an answer in the list."), field=f"kit_{code}")

@@ -24,7 +24,8 @@ def plan(found: Reservation, actor: Actor) -> Panel | None:
     lang = "en" if str(get_locale())[:2] == "en" else "fr"
     context = {
         "found": found, "plan": agreed.plan_of(found), "kit": sayings.kit_words(found, lang),
-        "may_plan": planning.offered(found, actor), "form": kit_form(what.kind.code) if packing and what else None,
+        "may_plan": planning.offered(found, actor),
+        "form": kit_form(what.kind.code, kit.bare(queries.held_units(found.reference))) if packing and what else None,
     }  # fmt: skip
     return Panel("reservations/handover/_plan.html", context)
 

@@ -33,7 +33,7 @@ def record(
 
     By default dated today and of the amount reserved; VAT follows the reservation's scheme. Refused: who does
     not sell it; what is given or sold on a voucher; a reservation not confirmed, or over; a date before the
-    reservation or to come; a number missing; an invoice confirmed already (Conflict).
+    reservation or to come; a number missing; less than was given back; an invoice confirmed already (Conflict).
     """
     found = acting.locked(reference)
     if not policy.seller(actor, found):
@@ -48,6 +48,8 @@ def record(
         "vat_cents": queries.vat_of(found, cents, day), "recorded_at": clock.now(), "reason": "",
     }  # fmt: skip
     made = lock(Invoice, Invoice.reservation_id == found.id)
+    if made is not None and cents < queries.credited(made)[1]:
+        raise Invalid(N_("More than that was given back on this invoice already."), field="net_cents")
     if made is None:
         made = Invoice(reservation_id=found.id, state="recorded", **values)
         session().add(made)

@@ -1,54 +1,91 @@
-"""Promises kept: what becomes ready is offered to those it was promised to, in the order they accepted."""
+"""Promises kept: what becomes ready is offered to those it was promised to, in the one order of all who wait.
+
+The order itself is waiting/serving.py: a promise stands in it from the day it was accepted.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
-from reuse_market.kernel import jobs
+from reuse_market.catalogue import queries as catalogue
 from reuse_market.kernel.actor import SYSTEM
-from reuse_market.kernel.db import command, lock, session
-from reuse_market.reservations.needs import matching, reading, supply
+from reuse_market.kernel.db import lock, session
+from reuse_market.kernel.errors import Conflict, Invalid, NotFound
+from reuse_market.reservations.needs import matching, offering, reading, supply
 from reuse_market.reservations.needs.lifecycle import LIVE
 from reuse_market.reservations.needs.need_models import Need, NeedMatch
-from reuse_market.reservations.needs.proposing import propose_match
 
 
-def keep_promises() -> int:
-    """Job: offer what is ready now to whom it was promised; how many promises were looked at without failing."""
-    due = (
-        sa.select(NeedMatch.id)
-        .join(Need, Need.id == NeedMatch.need_id)
-        .where(NeedMatch.state == "promised", Need.state.in_(LIVE))
-        .order_by(NeedMatch.answered_at, NeedMatch.id)
-    )
-    return jobs.each(list(session().scalars(due)), keep_promise, "need.keep")
+class Promise(NamedTuple):
+    """A promise that a group may keep: since when, and to whom."""
+
+    id: int
+    since: datetime
+    organisation_id: int
 
 
-@command
-def keep_promise(match_id: int) -> list[str]:
-    """Propose what is ready for one promise, less what is proposed to others of the same group; references."""
-    promise = session().get_one(NeedMatch, match_id)
-    need = lock(Need, Need.id == promise.need_id)
-    promise = lock(NeedMatch, NeedMatch.id == match_id)
+def _standing() -> sa.Select[int, datetime | None, int]:
+    """Promises that devices of a kind and a seller may keep, but not of a group already taken back or let go."""
+    match, other = NeedMatch, aliased(NeedMatch)
+    tried = sa.exists().where(
+        other.promise_id == match.id, other.group_key == sa.bindparam("g_key", type_=sa.String),
+        other.state.in_(("withdrawn", "over")),
+    )  # fmt: skip
+    seller = sa.bindparam("g_seller", type_=sa.Integer)
+    return (
+        sa.select(match.id, match.answered_at, match.organisation_id)
+        .join(Need, Need.id == match.need_id)
+        .where(
+            match.state == "promised", Need.state.in_(LIVE), match.organisation_id != seller,
+            Need.kind == sa.bindparam("g_kind", type_=sa.String),
+            sa.or_(match.seller_id.is_(None), match.seller_id == seller), ~tried,
+        )
+        .order_by(match.answered_at, match.id)
+    )  # fmt: skip
+
+
+_STANDING = _standing()
+
+
+def standing(group: catalogue.Group) -> list[Promise]:
+    """The promises this group may keep, the first accepted first; nothing is locked."""
+    asked = {"g_key": group.key, "g_kind": group.kind, "g_seller": group.seller_id}
+    rows = session().execute(_STANDING, asked)
+    return [Promise(row[0], row[1], row[2]) for row in rows if row[1] is not None]
+
+
+def kinds() -> list[str]:
+    """The kinds somebody was promised."""
+    statement = sa.select(Need.kind).join(NeedMatch, NeedMatch.need_id == Need.id)
+    return list(session().scalars(statement.where(NeedMatch.state == "promised").distinct()))
+
+
+def keep(promise_id: int, group: catalogue.Group) -> bool:
+    """Hold and propose what is ready of a group for one promise; False where it may not have it, or nothing is left.
+
+    Inside a command, the seller's head locked.
+    """
+    need_id = session().scalar(sa.select(NeedMatch.need_id).where(NeedMatch.id == promise_id))
+    need = lock(Need, Need.id == need_id)
+    promise = lock(NeedMatch, NeedMatch.id == promise_id)
+    if need is None or promise is None or promise.state != "promised" or need.state not in LIVE:
+        return False
+    found = supply.of_group(group.key, supply.asker(need))
+    if found is None:
+        return False
     owed = promise.units - _kept(promise)
-    if promise.state != "promised" or owed < 1:
-        return []
-    spoken = spoken_for()
-    ready = [
-        one for one in supply.of(need)
-        if one.source == "ready" and promise.seller_id in (None, one.seller_id)
-    ]  # fmt: skip
-    free = [_less(one, spoken[one.key]) for one in ready]
-    found = matching.match(reading.wanted(need, owed), free).matches
-    return [
-        propose_match(
-            need.reference, "ready", one.supply.key, one.units, actor=SYSTEM, promise_id=promise.id
-        ).reference
-        for one in found
-    ]
+    count = min(owed, len(catalogue.ready_ids(group, owed))) if owed > 0 else 0
+    if count < 1 or any(reason.blocks for reason in matching.fits(reading.wanted(need, owed), found)):
+        return False
+    try:
+        offering.offer(need, found, count, actor=SYSTEM, promise_id=promise.id)
+    except (Invalid, Conflict, NotFound):  # said before anything is written: it keeps its place
+        return False
+    return True
 
 
 def _kept(promise: NeedMatch) -> int:
@@ -56,17 +93,3 @@ def _kept(promise: NeedMatch) -> int:
         NeedMatch.promise_id == promise.id, NeedMatch.state.in_(("proposed", "reserved", "served"))
     )
     return int(session().scalar(taken) or 0)
-
-
-def spoken_for() -> Counter[str]:
-    """Units of each group that are proposed and not answered yet."""
-    statement = (
-        sa.select(NeedMatch.group_key, sa.func.sum(NeedMatch.units))
-        .where(NeedMatch.state == "proposed", NeedMatch.group_key.is_not(None))
-        .group_by(NeedMatch.group_key)
-    )
-    return Counter({str(key): int(units) for key, units in session().execute(statement)})
-
-
-def _less(one: matching.Supply, taken: int) -> matching.Supply:
-    return replace(one, units=max(0, one.units - taken))

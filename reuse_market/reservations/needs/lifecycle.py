@@ -31,6 +31,7 @@ MATCH = Workflow[NeedMatch](
         T("accept", ["proposed"], "reserved", may.structure, "need.match-accepted"),
         T("accept_promise", ["proposed"], "promised", may.structure, "need.match-accepted"),
         T("decline", ["proposed", "promised"], "declined", may.structure, "need.match-declined"),
+        T("let_pass", ["proposed"], "declined", may.system, "need.match-declined"),
         T("withdraw", ["proposed", "promised"], "withdrawn", may.proposer, "need.match-withdrawn"),
         T("lapse", ["proposed", "promised"], "lapsed", may.system, "need.match-lapsed"),
         T("serve", ["reserved"], "served", may.system, "need.match-served"),

@@ -47,6 +47,7 @@ class Supply:
     price_cents: int | None = None
     expected_on: date | None = None
     announced: bool = False  # forecast: by renewals announced
+    name: str = ""  # ready: maker and model
     refused: tuple[str, str, Mapping[str, Any], tuple[str, ...]] | None = None
 
 

@@ -4,65 +4,58 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from reuse_market.catalogue import queries as catalogue
 from reuse_market.kernel import clock, jobs
 from reuse_market.kernel.actor import SYSTEM, Actor
 from reuse_market.kernel.dated import delay_days
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from reuse_market.kernel.references import next_reference
 from reuse_market.kernel.words import N_
 from reuse_market.lots.models import Lot
 from reuse_market.regimes.words import INSTEAD
-from reuse_market.reservations import services as reservations
-from reuse_market.reservations.needs import ending, mails, matching, policy, supply, telling
+from reuse_market.reservations import acting
+from reuse_market.reservations import mails as booking_mails
+from reuse_market.reservations.models import Reservation
+from reuse_market.reservations.needs import ending, mails, matching, offering, policy, supply, telling
 from reuse_market.reservations.needs.lifecycle import LIVE, MATCH
 from reuse_market.reservations.needs.matching import Match
 from reuse_market.reservations.needs.need_models import Need, NeedMatch
 from reuse_market.reservations.needs.posting import UNKNOWN
 from reuse_market.reservations.needs.reading import left, wanted
 from reuse_market.reservations.needs.words import DECLINES, WITHDRAWALS
+from reuse_market.reservations.waiting import serving
 
 GONE = N_("This proposal does not exist.")
 MOST_UNITS = 500
 
 
 @command
-def propose_match(
-    reference: str, source: str, key: str, count: int, *, actor: Actor, promise_id: int | None = None
-) -> NeedMatch:
+def propose_match(reference: str, source: str, key: str, count: int, *, actor: Actor) -> NeedMatch:
     """Propose `count` devices of a supply (`matching.Supply.source`, `key`) for a need, until the dated delay.
 
+    Ready devices are held for the structure meanwhile, once those who wait for them already have their turn.
     Refused: NotFound to who may not see the need; NotAllowed to others than the operator and the reuse actor
     whose devices they are; Conflict when the need is over, of nobody yet, or already proposed this; Invalid for
     more than is there or still asked, and, with its article, for what the law refuses to this structure.
     """
+    if source == "ready":
+        _those_before(reference, key)
     need = _live(reference, actor)
     found = _supply(need, source, key)
     if not policy.proposes(actor, found.supply.seller_id):
         raise NotAllowed(N_("Only the operator proposes devices that are not yours."), code="need.propose")
     if need.organisation_id is None:
         raise Conflict(N_("Say first whose need it is."), code="need.nobody")
-    _possible(need, found, count, owed=promise_id is not None)
-    made = NeedMatch(
-        reference=next_reference("RAP"), state="proposed", need_id=need.id, source=source, units=count,
-        organisation_id=need.organisation_id, seller_id=found.supply.seller_id, promise_id=promise_id,
-        group_key=key if source == "ready" else None, lot_id=_lot_id(key) if source == "planned" else None,
-        expected_on=found.supply.expected_on, price_cents=found.supply.price_cents,
-        proposed_by=actor.organisation_id, until=clock.in_days(delay_days("need.answer")), made_at=clock.now(),
-    )  # fmt: skip
-    session().add(made)
-    session().flush()
-    telling.match(actor, "need.match-proposed", made, need)
-    ending.settle(need)
-    mails.proposed(made, need)
-    return made
+    _possible(need, found, count)
+    lot_id = _lot_id(key) if source == "planned" else None
+    return offering.offer(need, found.supply, count, actor=actor, lot_id=lot_id)
 
 
 @command
-def accept_match(reference: str, *, actor: Actor, once: str | None = None) -> NeedMatch:
-    """The structure accepts: ready devices are reserved for it at once, others are promised to it in order.
+def accept_match(reference: str, *, actor: Actor) -> NeedMatch:
+    """The structure accepts: what is held becomes its reservation, devices to come are promised to it in order.
 
-    Refused: as `place_reservation`, whose act it is; Conflict when it was answered, or its last day is over.
+    Refused: NotAllowed to others; Conflict when it was answered, or its last day is over.
     """
     match, need = _locked(reference, actor)
     if match.source != "ready":
@@ -72,11 +65,17 @@ def accept_match(reference: str, *, actor: Actor, once: str | None = None) -> Ne
         mails.accepted(match, need)
         return match
     MATCH.require("accept", match, actor)
-    held = reservations.place_reservation(match.group_key or "", match.units, actor=actor, once=once)
-    MATCH.fire("accept", match, actor, answered_at=clock.now(), reservation_id=held.id)
+    held = acting.locked(_reference(match))
+    acting.require_running(held)
+    doing = acting.fire(
+        "accept", held, actor, offered_until=None, until=clock.in_days(delay_days("reservation.hold"))
+    )
+    acting.tell(doing, held, "reservation.accepted")
+    MATCH.fire("accept", match, actor, answered_at=clock.now())
     telling.match(actor, "need.match-accepted", match, need, {"reservation": held.reference})
     _count_promise(match, need)
     ending.settle(need)
+    booking_mails.placed(held)
     return match
 
 
@@ -88,6 +87,7 @@ def decline_match(reference: str, reason: str, *, actor: Actor) -> NeedMatch:
         raise Invalid(N_("Choose an answer."), field="reason")
     MATCH.fire("decline", match, actor, reason=reason, ended_at=clock.now())
     telling.match(actor, "need.match-declined", match, need, {"reason": reason})
+    ending.gone(match, need)
     ending.settle(need)
     mails.declined(match, need)
     return match
@@ -101,6 +101,7 @@ def withdraw_match(reference: str, reason: str, *, actor: Actor) -> NeedMatch:
         raise Invalid(N_("Choose an answer."), field="reason")
     MATCH.fire("withdraw", match, actor, reason=reason, ended_at=clock.now())
     telling.match(actor, "need.match-withdrawn", match, need, {"reason": reason})
+    ending.gone(match, need)
     ending.settle(need)
     mails.withdrawn(match, need)
     return match
@@ -121,6 +122,7 @@ def _lapse(match_id: int) -> None:
         return
     MATCH.fire("lapse", match, SYSTEM, ended_at=clock.now())
     telling.match(SYSTEM, "need.match-lapsed", match, need)
+    ending.gone(match, need)
     ending.settle(need)
     mails.lapsed(match, need)
 
@@ -151,7 +153,16 @@ def _supply(need: Need, source: str, key: str) -> Match:
     raise NotFound(N_("These devices are no longer available."), code="supply-gone")
 
 
-def _possible(need: Need, found: Match, count: int, *, owed: bool) -> None:
+def _those_before(reference: str, key: str) -> None:
+    """Lock the seller's head, and give their turn to those who waited for these devices before this need."""
+    need = session().scalars(sa.select(Need).where(Need.reference == reference)).one_or_none()
+    group = catalogue.group(key, supply.asker(need)) if need is not None else None
+    if need is not None and group is not None:
+        acting.queue_up(group.seller_id)
+        serving.before([group], supply.asker(need))
+
+
+def _possible(need: Need, found: Match, count: int) -> None:
     for reason in found.reasons:
         if reason.code == "law":
             instead = tuple(INSTEAD[code] for code in reason.values["instead"])
@@ -159,7 +170,7 @@ def _possible(need: Need, found: Match, count: int, *, owed: bool) -> None:
                 reason.values["words"], field="units", code="need.law", instead=instead,
                 **reason.values["params"],
             )  # fmt: skip
-    most = min(need.units if owed else left(need), found.supply.units, MOST_UNITS)
+    most = min(left(need), found.supply.units, MOST_UNITS)
     if most < 1:
         raise Conflict(N_("All that is asked is already proposed."), code="need.covered")
     if not 1 <= count <= most:
@@ -177,6 +188,13 @@ def _count_promise(match: NeedMatch, need: Need) -> None:
     if int(session().scalar(taken) or 0) >= promise.units:
         MATCH.fire("keep", promise, SYSTEM, ended_at=clock.now())
         telling.match(SYSTEM, "need.match-kept", promise, need)
+
+
+def _reference(match: NeedMatch) -> str:
+    held = session().get(Reservation, match.reservation_id) if match.reservation_id else None
+    if held is None:
+        raise Conflict(N_("These devices are no longer available."), code="supply-gone")
+    return held.reference
 
 
 def _lot_id(reference: str) -> int | None:

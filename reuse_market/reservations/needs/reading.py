@@ -185,6 +185,15 @@ def match_view(reference: str, actor: Actor) -> MatchView:
     return match_views([found], actor)[0]
 
 
+def held_by(reservation: str) -> str | None:
+    """The proposal not answered yet that holds these devices, None when there is none."""
+    held = sa.select(Reservation.id).where(Reservation.reference == reservation).scalar_subquery()
+    statement = sa.select(NeedMatch.reference).where(
+        NeedMatch.reservation_id == held, NeedMatch.state == "proposed"
+    )
+    return session().scalar(statement)
+
+
 def request_of(need: Need, actor: Actor) -> str:
     """The request in plain language it was posted from, for those who may read it; "" otherwise."""
     if not requests.may_see(actor):

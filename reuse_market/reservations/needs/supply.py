@@ -53,15 +53,20 @@ def asker(need: Need) -> Actor:
 def _ready(need: Need, party: Actor, seller_id: int | None, most: int) -> list[Supply]:
     window = catalogue.groups(Filters(kind=need.kind), party)
     keys = [one.key for one in window if _may_come(one.seller_id, need, seller_id)][:most]
-    found = [one for key in keys if (one := catalogue.group(key, party)) is not None and one.samples]
-    return [
-        Supply(
-            "ready", one.key, one.kind, one.units, one.seller_id, one.seller, one.commune, one.ram_mb,
-            one.storage_mb, one.screen_tenths, one.price.gross_cents,
-            refused=_law(one.samples, one.seller_id, party, one.price),
-        )
-        for one in found
-    ]  # fmt: skip
+    return [found for key in keys if (found := of_group(key, party)) is not None]
+
+
+def of_group(key: str, party: Actor) -> Supply | None:
+    """What is ready of one identical group, as this structure sees it; None when nothing is."""
+    one = catalogue.group(key, party)
+    if one is None or not one.samples:
+        return None
+    return Supply(
+        "ready", one.key, one.kind, one.units, one.seller_id, one.seller, one.commune, one.ram_mb,
+        one.storage_mb, one.screen_tenths, one.price.gross_cents,
+        refused=_law(one.samples, one.seller_id, party, one.price),
+        name=f"{one.maker} {one.model}".strip(),
+    )  # fmt: skip
 
 
 def _may_come(seller: int, need: Need, asked: int | None) -> bool:

@@ -11,12 +11,14 @@ from flask_babel import ngettext
 
 from reuse_market.accounts.policy import oversees
 from reuse_market.reservations.needs import forms, policy, reading, services, wording
+from reuse_market.reservations.needs.need_models import Need
 from reuse_market.reservations.needs.reading import View
 from reuse_market.reservations.views.base import Page, lang
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.forms import Form
 from reuse_market.web.paging import Pager
 from reuse_market.web.problems import telling
+from reuse_market.web.twice import once
 
 blueprint = Blueprint("needs", __name__)
 NEED = "/besoins/<string:reference>"
@@ -51,12 +53,16 @@ def new_need() -> Page:
     status = 422 if request.method == "POST" else 200
     if form.accepted():
         with telling(form) as outcome:
-            made = services.post_need(actor=actor, **form.values())
+            address = once(lambda: _address(services.post_need(actor=actor, **form.values())))
         if outcome.ok:
             flash(_("The need is posted. A mail says when something is proposed."), "success")
-            return redirect(url_for("needs.need", reference=made.reference))
+            return redirect(address)
         status = outcome.status
     return render_template("reservations/needs/new.html", form=form, seen=None), status
+
+
+def _address(made: Need) -> str:
+    return url_for("needs.need", reference=made.reference)
 
 
 @blueprint.get(NEED)

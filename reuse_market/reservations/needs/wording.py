@@ -108,9 +108,9 @@ def proposal(row: MatchView) -> str:
                         one.units, count=count, seller=row.seller)  # fmt: skip
     if one.source == "workshop":
         return ngettext(
-            "%(count)s device in the workshop of %(seller)s, expected around %(day)s.",
-            "%(count)s devices in the workshop of %(seller)s, expected around %(day)s.", one.units,
-            count=count, seller=row.seller, day=day,
+            "%(count)s device in the workshop of %(seller)s, expected around %(day)s if it passes its tests.",
+            "%(count)s devices in the workshop of %(seller)s, expected around %(day)s: those that pass their tests.",
+            one.units, count=count, seller=row.seller, day=day,
         )  # fmt: skip
     return ngettext("%(count)s device to come, expected around %(day)s.",
                     "%(count)s devices to come, expected around %(day)s.", one.units, count=count, day=day)  # fmt: skip
@@ -127,8 +127,8 @@ def source(one: Supply) -> str:
     day = date_long(one.expected_on) if one.expected_on else _("an unknown day")
     if one.source == "workshop":
         return ngettext(
-            "%(count)s in the workshop of %(seller)s, expected around %(day)s",
-            "%(count)s in the workshop of %(seller)s, expected around %(day)s", count,
+            "%(count)s in the workshop of %(seller)s, expected around %(day)s if tested good",
+            "%(count)s in the workshop of %(seller)s, expected around %(day)s if tested good", count,
             count=number(count), seller=one.seller, day=day,
         )  # fmt: skip
     if one.source == "planned":

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts.services import stream as organisation_stream
-from reuse_market.catalogue.describing import configuration, title
+from reuse_market.catalogue.describing import described, title
 from reuse_market.documents import services as documents
 from reuse_market.documents.rendering import Lang
 from reuse_market.equipment import queries as equipment
@@ -134,7 +134,7 @@ def _facts(found: Reservation, lang: Lang) -> dict[str, Any]:
     price, held = queries.price(found), queries.held_units(found.reference)
     total = price.times(found.units)
     label = title(equipment.kind_label(held[0].kind, lang), held[0].maker, held[0].model)
-    line = ", ".join(part for part in (label, configuration(held[0], lang)) if part)
+    line = ", ".join(part for part in (label, described(held[0], lang)) if part)
     return {
         "seller": _party(found.seller_id), "buyer": _party(found.beneficiary_id),
         "ordered_on": clock.today().isoformat(), "reservation_ref": found.reference, "scheme": price.scheme,

@@ -12,7 +12,7 @@ from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.dated import delay_days
 from reuse_market.kernel.db import command, lock, session
-from reuse_market.kernel.errors import Invalid, NotFound
+from reuse_market.kernel.errors import Conflict, Invalid, NotFound
 from reuse_market.kernel.references import next_reference
 from reuse_market.kernel.words import N_
 from reuse_market.notices.services import ADDRESS
@@ -47,7 +47,13 @@ def send_request(
         return known
     told = checked(answers)
     attempts.note("request", (network, PER_NETWORK), (told.email or told.phone, PER_ADDRESS))
-    return _send(told, once, language)
+    try:
+        return _send(told, once, language)
+    except Conflict:  # the same button pressed twice: the first press has just been received
+        known = queries.by_once(once)
+        if known is None:
+            raise
+        return known
 
 
 @command

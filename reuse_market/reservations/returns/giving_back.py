@@ -9,7 +9,9 @@ from reuse_market.kernel.errors import Invalid
 from reuse_market.kernel.words import N_
 from reuse_market.reservations.invoices import queries as invoices
 from reuse_market.reservations.invoices import services as invoicing
-from reuse_market.reservations.models import Reservation, UnitReturn
+from reuse_market.reservations.models import Reservation
+
+FIELDS = {"number": "credit_number", "net_cents": "credit_cents", "issued_on": "credited_on"}
 
 
 def owed(found: Reservation, units: int) -> int | None:
@@ -23,10 +25,13 @@ def owed(found: Reservation, units: int) -> int | None:
 
 
 def credit(
-    made: UnitReturn, found: Reservation, units: int, *, actor: Actor, number: str, cents: int | None,
+    found: Reservation, units: int, *, actor: Actor, remedy: str, number: str, cents: int | None,
     issued_on: date | None,
 ) -> None:  # fmt: skip
-    """Reverse the purchase of the units where it was invoiced; nothing to do otherwise. Invalid without a number."""
+    """Reverse the purchase of the units where it was invoiced; nothing to do otherwise. Invalid without a number.
+
+    Refused as `invoicing.credit` refuses, by the fields of the return.
+    """
     proposed = owed(found, units)
     if proposed is None:
         return
@@ -36,7 +41,11 @@ def credit(
         )
     invoice = invoices.of_reservation(found)
     left = found.units - invoices.credited(invoice)[0] if invoice else 0
-    invoicing.credit(
-        found.reference, min(units, left), proposed if cents is None else cents, actor=actor, number=number,
-        issued_on=issued_on, reason="refund" if made.remedy == "refund" else "return",
-    )  # fmt: skip
+    try:
+        invoicing.credit(
+            found.reference, min(units, left), proposed if cents is None else cents, actor=actor, number=number,
+            issued_on=issued_on, reason="refund" if remedy == "refund" else "return",
+        )  # fmt: skip
+    except Invalid as error:
+        error.field = FIELDS.get(error.field or "", error.field)
+        raise

@@ -142,10 +142,10 @@ def settle_return(
             bench.keep_units(ids, actor=actor, event_type="unit.kept", facts=facts | {"ground": remedy})
             _close(made, "kept")
         giving_back.credit(
-            made,
             found,
             len(ids),
             actor=actor,
+            remedy=remedy,
             number=credit_number,
             cents=credit_cents,
             issued_on=credited_on,

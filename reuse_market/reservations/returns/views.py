@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from reuse_market.accounts.policy import oversees
@@ -18,7 +18,7 @@ from reuse_market.reservations.handover import breaking
 from reuse_market.reservations.models import UnitReturn
 from reuse_market.reservations.pages import name_of
 from reuse_market.reservations.queries import HeldUnit
-from reuse_market.reservations.returns import forms, giving_back, queries, services, wording
+from reuse_market.reservations.returns import forms, giving_back, policy, queries, services, wording
 from reuse_market.reservations.views.base import Page, blueprint, lang
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.filters import code
@@ -46,7 +46,9 @@ def returns() -> Page:
 @access("party")
 def new_return(reference: str) -> Page:
     """Which devices go back, why, and what is wished."""
-    found = bookings.get(reference, current_actor())
+    actor, found = current_actor(), bookings.get(reference, current_actor())
+    if not policy.asking(actor, found):  # said before anything is typed
+        abort(403)
     held = queries.returnable(found)
     if not held:
         raise Conflict(_("No device of this reservation can come back now."))
@@ -56,7 +58,7 @@ def new_return(reference: str) -> Page:
         ids = [int(one) for one in form.units.data]
         values = {name: form[name].data or "" for name in ("reason", "wish", "words")}
         with telling(form) as outcome:
-            made = services.ask_return(reference, ids, actor=current_actor(), **values)
+            made = services.ask_return(reference, ids, actor=actor, **values)
         if outcome.ok:
             flash(_("The return is asked for. The seller gets an e-mail and answers."), "success")
             return redirect(url_for("reservations.one_return", reference=made.reference))
@@ -150,7 +152,7 @@ def _act(reference: str, form: Form, name: str, verb: Callable[[Any], object], d
 
 
 def _page(made: UnitReturn, refused: Form | None = None, name: str = "") -> str:
-    found = queries.reservation_of(made)
+    found, seller_side = queries.reservation_of(made), current_actor().is_org(made.seller_id)
     [row] = queries.rows_of([made])
     offered = queries.offered(made, current_actor())
     shapes: dict[str, Callable[[], Form]] = {
@@ -162,11 +164,12 @@ def _page(made: UnitReturn, refused: Form | None = None, name: str = "") -> str:
         made_forms[name] = refused
     context = {
         "row": row, "made": made, "found": found, "badge": wording.badge(made.state), "offered": offered,
-        "sentence": wording.sentence(made, row.beneficiary, row.seller), "cover": wording.cover(made),
+        "sentence": wording.sentence(made, row.beneficiary, row.seller, seller_side),
+        "cover": wording.cover(made),
         "reason": wording.REASONS[made.reason], "wish": wording.WISHES[made.wish], "forms": made_forms,
         "remedy": wording.REMEDIES[made.remedy] if made.remedy else "", "name": name_of(row.contents),
         "devices": _labels(queries.devices(made)), "help": breaking.help_of(found), "refused": refused,
-        "seller_side": current_actor().is_org(made.seller_id),
+        "seller_side": seller_side,
     }  # fmt: skip
     return render_template("reservations/returns/return.html", **context)
 

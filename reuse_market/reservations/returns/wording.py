@@ -49,8 +49,14 @@ def cover(made: UnitReturn) -> str:
     return _("No longer covered since %(day)s: the seller decides.", day=day)
 
 
-def sentence(made: UnitReturn, beneficiary: str, seller: str) -> str:
-    """Where the return stands, and who does what."""
+def sentence(made: UnitReturn, beneficiary: str, seller: str, seller_reads: bool = False) -> str:
+    """Where the return stands, and who does what; said to the seller itself when it reads."""
+    if seller_reads and made.state == "asked":
+        return _("%(name)s waits for your answer.", name=beneficiary)
+    if seller_reads and made.state == "accepted":
+        return _("%(name)s brings the devices, or has them brought: take them in then.", name=beneficiary)
+    if seller_reads and made.state == "received" and made.remedy == "repair":
+        return _("You repair the devices; they stay those of %(name)s.", name=beneficiary)
     if made.state == "asked":
         return _("%(seller)s has to answer.", seller=seller)
     if made.state == "accepted":

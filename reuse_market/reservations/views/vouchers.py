@@ -13,6 +13,7 @@ from reuse_market.kernel.dated import delay_days
 from reuse_market.reservations import policy, tickets, vouchers
 from reuse_market.reservations.forms import voucher_filter, voucher_form
 from reuse_market.reservations.lifecycle import VOUCHER
+from reuse_market.reservations.models import OrientationVoucher
 from reuse_market.reservations.tickets import Ticket
 from reuse_market.reservations.views.base import Page, blueprint, lang
 from reuse_market.reservations.wording import voucher_badge
@@ -20,6 +21,7 @@ from reuse_market.web.access import access, current_actor
 from reuse_market.web.forms import Form
 from reuse_market.web.paging import Pager
 from reuse_market.web.problems import telling
+from reuse_market.web.twice import once
 
 
 @blueprint.get("/bons")
@@ -50,12 +52,16 @@ def new_voucher() -> Page:
         asked: dict[str, Any] = {"kind": form.kind.data or None, "cap_cents": form.cap_cents.data}
         asked["ends_on"] = form.ends_on.data
         with telling(form) as outcome:
-            made = vouchers.issue_voucher(actor=actor, **asked)
+            address = once(lambda: _of(vouchers.issue_voucher(actor=actor, **asked)))
         if outcome.ok:
             flash(_("The voucher is issued. Print its card and hand it over."), "success")
-            return redirect(url_for("reservations.voucher", reference=made.reference))
+            return redirect(address)
         status = outcome.status
     return render_template("reservations/new_voucher.html", form=form), status
+
+
+def _of(made: OrientationVoucher) -> str:
+    return url_for("reservations.voucher", reference=made.reference)
 
 
 @blueprint.get("/bons/<string:reference>")

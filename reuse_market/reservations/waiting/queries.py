@@ -12,6 +12,7 @@ from reuse_market.accounts.policy import oversees
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import NotFound
+from reuse_market.reservations.needs.need_models import Need, NeedMatch
 from reuse_market.reservations.waiting import policy
 from reuse_market.reservations.waiting.lifecycle import OPEN, UNKNOWN
 from reuse_market.reservations.waiting.waiting_models import WaitingEntry
@@ -104,13 +105,23 @@ def waits_before(group_key: str, kind: str) -> int:
 
 
 def _rank() -> sa.ScalarSelect[int]:
-    """1 and those of the same kind before it that may be served with the same devices."""
+    """1 and those of the same kind before it that may be served with the same devices, promises among them."""
+    promised = (
+        sa.select(sa.func.count())
+        .select_from(NeedMatch)
+        .join(Need, Need.id == NeedMatch.need_id)
+        .where(
+            Need.kind == WaitingEntry.kind, NeedMatch.state == "promised",
+            NeedMatch.answered_at < WaitingEntry.joined_at,
+        )
+        .correlate(WaitingEntry)
+    )  # fmt: skip
     other = aliased(WaitingEntry)
     same = sa.or_(
         other.group_key.is_(None), WaitingEntry.group_key.is_(None), other.group_key == WaitingEntry.group_key
     )
     return (
-        sa.select(sa.func.count() + 1)
+        sa.select(sa.func.count() + 1 + promised.scalar_subquery())
         .where(other.kind == WaitingEntry.kind, other.state.in_(OPEN), other.id < WaitingEntry.id, same)
         .correlate(WaitingEntry)
         .scalar_subquery()

@@ -18,7 +18,9 @@ from reuse_market.kernel.words import N_
 from reuse_market.kernel.workflow import refusal
 from reuse_market.reservations import acting, placing
 from reuse_market.reservations import mails as booking_mails
+from reuse_market.reservations.lifecycle import BOOKING
 from reuse_market.reservations.models import Reservation
+from reuse_market.reservations.needs import proposing, reading
 from reuse_market.reservations.waiting import mails, policy, serving
 from reuse_market.reservations.waiting.lifecycle import OPEN, UNKNOWN, WAITING
 from reuse_market.reservations.waiting.waiting_models import WaitingEntry
@@ -81,11 +83,17 @@ def leave(reference: str, *, actor: Actor) -> WaitingEntry:
 
 @command
 def accept(reference: str, *, actor: Actor) -> Reservation:
-    """Take what is offered: it becomes a reservation like any other, and the seller is told.
+    """Take what is offered, in turn or for a need: it becomes a reservation like any other, and the seller is told.
 
-    A rest that is still wanted keeps its place in the list. Refused: not the beneficiary; nothing is offered.
+    A rest that is still wanted keeps its place in the list. Refused: not the beneficiary; nothing is offered;
+    its last day is over (the next one's turn).
     """
+    if (match := reading.held_by(reference)) is not None:
+        proposing.accept_match(match, actor=actor)
+        return acting.locked(reference)
     found = acting.locked(reference)
+    BOOKING.require("accept", found, actor)
+    acting.require_running(found)
     until = clock.in_days(delay_days("reservation.hold"))
     doing = acting.fire("accept", found, actor, offered_until=None, until=until)
     acting.tell(doing, found, "reservation.accepted")

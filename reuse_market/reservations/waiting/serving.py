@@ -1,13 +1,17 @@
 """Units that come free go to who waited for them first: they are held for it until a day, to be accepted.
 
-Strictly in order among those that can be served with what is ready: who needs twenty whole keeps its place and
-does not stop the next one while three are ready. Everything here runs inside a command, the seller's head locked.
+One order for all, published in the rules of sharing: places in the waiting list from the moment one joined it, and
+promises made for needs from the moment they were accepted. Strictly in order among those that can be served with
+what is ready: who needs twenty whole keeps its place and does not stop the next one while three are ready. A promise
+takes what there is. Everything here runs inside a command, the seller's head locked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -18,8 +22,11 @@ from reuse_market.kernel.actor import SYSTEM, Actor
 from reuse_market.kernel.dated import delay_days
 from reuse_market.kernel.db import command, lock, session
 from reuse_market.kernel.errors import Conflict, Invalid
+from reuse_market.kernel.statements import plain
 from reuse_market.reservations import acting, placing
 from reuse_market.reservations.models import Reservation
+from reuse_market.reservations.needs import keeping
+from reuse_market.reservations.needs.need_models import NeedMatch
 from reuse_market.reservations.waiting import mails
 from reuse_market.reservations.waiting.lifecycle import WAITING
 from reuse_market.reservations.waiting.waiting_models import WaitingEntry
@@ -61,18 +68,28 @@ def _matching() -> tuple[sa.ColumnElement[bool], ...]:
 
 
 MATCHING = _matching()
-_BEFORE = (
-    sa.select(WaitingEntry.id, WaitingEntry.organisation_id).where(*MATCHING).order_by(WaitingEntry.id)
-)  # fmt: skip
+_BEFORE = sa.select(WaitingEntry.id, WaitingEntry.joined_at, WaitingEntry.organisation_id).where(*MATCHING)
 _FIRST = sa.select(WaitingEntry.id).where(*MATCHING).limit(1)
 _IN_TURN = (
     sa.select(WaitingEntry)
-    .where(*MATCHING, WaitingEntry.id < sa.bindparam("upto", type_=sa.Integer))
+    .where(*MATCHING)
     .order_by(WaitingEntry.id)
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-LAST = 2**31 - 1
+_WAITING = sa.union_all(
+    sa.select(WaitingEntry.__table__.c.id).where(WaitingEntry.__table__.c.state == sa.literal_column("'waiting'")),
+    sa.select(NeedMatch.__table__.c.id).where(NeedMatch.__table__.c.state == sa.literal_column("'promised'")),
+).limit(sa.literal_column("1"))  # fmt: skip
+
+
+class Turn(NamedTuple):
+    """A place in the one order: who waits since when, in the list or by a promise."""
+
+    since: datetime
+    promised: bool
+    id: int
+    organisation_id: int
 
 
 def before(groups: Sequence[catalogue.Group], actor: Actor) -> None:
@@ -84,10 +101,10 @@ def before(groups: Sequence[catalogue.Group], actor: Actor) -> None:
         return
     for stored in groups:
         group = catalogue.group(stored.key, actor) or stored  # counted: a row may promise less
-        rows = session().execute(_BEFORE, terms(group)).all()
-        own = next((row.id for row in rows if actor.is_org(row.organisation_id)), None)
-        if any(own is None or row.id < own for row in rows):
-            _serve(group, upto=own or LAST)
+        turns = _turns(group)
+        own = next((turn for turn in turns if actor.is_org(turn.organisation_id)), None)
+        if turns and turns[0] is not own:
+            _serve(group, upto=own)
 
 
 def after(group_keys: Iterable[str]) -> None:
@@ -106,9 +123,9 @@ def serve_due() -> int:
     kinds = session().scalars(sa.select(WaitingEntry.kind).where(WaitingEntry.state == "waiting").distinct())
     wanted = [
         group.key
-        for kind in sorted(kinds)
+        for kind in sorted({*kinds, *keeping.kinds()})
         for group in catalogue.groups(catalogue.Filters(kind=kind), OVERSEER)
-        if session().scalar(_FIRST, terms(group)) is not None
+        if session().scalar(_FIRST, terms(group)) is not None or keeping.standing(group)
     ]
     before_it = _offered()
     jobs.each(list(range(len(wanted))), lambda n: serve_group(wanted[n]), "waiting.serve")
@@ -143,9 +160,24 @@ def write(entry: WaitingEntry, event: str, actor: Actor) -> None:
     journal.append(journal.Act(actor), f"organisation/{entry.organisation_id}", event, facts=facts)
 
 
-def _serve(group: catalogue.Group, upto: int = LAST) -> int:
+def _turns(group: catalogue.Group) -> list[Turn]:
+    """Who may be served with this group, in the one order; nothing is locked."""
+    rows = session().execute(_BEFORE, terms(group))
+    listed = [Turn(row.joined_at, False, row.id, row.organisation_id) for row in rows]
+    promised = [Turn(one.since, True, one.id, one.organisation_id) for one in keeping.standing(group)]
+    return sorted([*listed, *promised])
+
+
+def _serve(group: catalogue.Group, upto: Turn | None = None) -> int:
     served = 0
-    for entry in session().scalars(_IN_TURN, terms(group) | {"upto": upto}).all():
+    entries = {entry.id: entry for entry in session().scalars(_IN_TURN, terms(group)).all()}
+    for turn in _turns(group):
+        if upto is not None and turn >= upto:
+            break
+        if turn.promised:
+            served += keeping.keep(turn.id, group)
+            continue
+        entry = entries[turn.id]
         left = len(catalogue.ready_ids(group, entry.units))
         if not left:
             break
@@ -179,8 +211,7 @@ def _actor_of(entry: WaitingEntry) -> Actor | None:
 
 
 def _anybody() -> bool:
-    waiting = sa.select(WaitingEntry.id).where(WaitingEntry.state == "waiting").limit(1)
-    return session().scalar(waiting) is not None
+    return plain(_WAITING).scalar() is not None
 
 
 def _offered() -> int:

@@ -23,6 +23,7 @@ from reuse_market.web.access import access, current_actor
 from reuse_market.web.forms import Form
 from reuse_market.web.paging import Pager
 from reuse_market.web.problems import telling
+from reuse_market.web.twice import once
 
 
 @blueprint.get("/attente")
@@ -42,12 +43,10 @@ def new_wait() -> Page:
     status = 422 if request.method == "POST" else 200
     if form.accepted():
         with telling(form) as outcome:
-            made = _join(form, group is not None)
+            address = once(lambda: _next(_join(form, group is not None)))
         if outcome.ok:
-            flash(_served(made), "success")
-            if made.state == "offered":
-                return redirect(url_for("reservations.reservation", reference=made.reservation))
-            return redirect(url_for("reservations.waits"))
+            flash(_served(address), "success")
+            return redirect(address)
         status = outcome.status
     context = {"form": form, "group": group, "name": name_of(group) if group else ""}
     return render_template("reservations/waiting/new.html", **context), status
@@ -119,7 +118,13 @@ def _join(form: WaitForm, of_group: bool) -> WaitingEntry:
     return services.join(form.kind.data, units, actor=actor, wanted=wanted, fewer=fewer)
 
 
-def _served(made: WaitingEntry) -> str:
+def _next(made: WaitingEntry) -> str:
     if made.state == "offered":
+        return url_for("reservations.reservation", reference=made.reservation)
+    return url_for("reservations.waits")
+
+
+def _served(address: str) -> str:
+    if address != url_for("reservations.waits"):
         return _("It is your turn at once: accept or let pass.")
     return _("You are in the waiting list. An e-mail tells you when it is your turn.")

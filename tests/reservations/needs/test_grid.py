@@ -28,6 +28,7 @@ MATCHES = {
     "accept": ("asker on-behalf", "reserved late late late late late late late late"),
     "accept_promise": ("asker on-behalf", "promised late late late late late late late late"),
     "decline": ("asker on-behalf", "declined declined late late late late late late late"),
+    "let_pass": ("system", "declined late late late late late late late late"),
     "withdraw": ("seller operator system", "withdrawn withdrawn late late late late late late late"),
     "lapse": ("system", "lapsed lapsed late late late late late late late"),
     "serve": ("system", "late late served late late late late late late"),

@@ -7,15 +7,20 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from reuse_market.catalogue import queries as catalogue
 from reuse_market.kernel import clock, db
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.notices.models import Message
 from reuse_market.proofs.reconcile import reconcile
+from reuse_market.reservations import jobs
 from reuse_market.reservations import services as reservations
+from reuse_market.reservations.models import Reservation
 from reuse_market.reservations.needs import reading, services
 from reuse_market.reservations.needs.need_models import Need, NeedMatch
+from reuse_market.reservations.waiting import services as waiting
+from reuse_market.reservations.waiting import serving
 from reuse_market.traceability.models import Event
-from tests.support.world import World, ready_units
+from tests.support.world import Party, World, ready_units
 
 
 def _best(need: Need) -> tuple[str, str, int]:
@@ -112,7 +117,7 @@ def test_promises_are_kept_in_order(world: World) -> None:
         match = _promise(need, atelier.organisation_id, 4)
         services.accept_match(match, actor=party.actor)
         promised.append((need.reference, match))
-    services.keep_promises()
+    serving.serve_due()
     db.release()
     found = db.session().scalars(sa.select(NeedMatch).where(NeedMatch.promise_id.is_not(None))).all()
     assert [(one.organisation_id, one.units, one.group_key) for one in found] == [
@@ -121,9 +126,135 @@ def test_promises_are_kept_in_order(world: World) -> None:
     services.accept_match(found[0].reference, actor=first.actor)
     states = dict(db.session().execute(sa.select(NeedMatch.reference, NeedMatch.state)).all())
     assert (states[promised[0][1]], states[promised[1][1]]) == ("kept", "promised")
-    assert services.keep_promises() == 1
+    assert serving.serve_due() == 0
     db.release()
     assert db.session().scalar(sa.select(sa.func.count()).where(NeedMatch.promise_id.is_not(None))) == 2
+
+
+def _held(reference: str) -> tuple[str, bool]:
+    """State of what a proposal holds, and whether it is only offered yet."""
+    match = db.session().scalars(sa.select(NeedMatch).where(NeedMatch.reference == reference)).one()
+    found = db.session().get_one(Reservation, match.reservation_id)
+    return found.state, found.offered_until == match.until
+
+
+def test_a_proposal_holds_its_devices_until_its_last_day(world: World) -> None:
+    """Nobody takes what is proposed; declined, taken back, let pass, lapsed or closed, it is ready again at once."""
+    atelier, association, other = world.reuse_actor(), world.recipient(), world.buyer()
+    ready_units(atelier, 2)
+    need = services.post_need(actor=association.actor, kind="laptop", units=2)
+    source, key, _units = _best(need)
+    wanted = need.reference
+
+    def propose() -> str:
+        return services.propose_match(wanted, source, key, 2, actor=atelier.actor).reference
+
+    def held_by(reference: str) -> str:
+        return reading.match_view(reference, association.actor).reservation
+
+    def lapse(reference: str) -> None:
+        found = db.session().scalars(sa.select(NeedMatch).where(NeedMatch.reference == reference)).one()
+        with clock.frozen(clock.at_paris(found.until + timedelta(1), 9)):
+            assert services.lapse_due() == 1
+
+    def expire(reference: str) -> None:
+        found = db.session().scalars(sa.select(NeedMatch).where(NeedMatch.reference == reference)).one()
+        with clock.frozen(clock.at_paris(found.until + timedelta(1), 9)):
+            with pytest.raises(Conflict):  # too late, though no job has said so yet
+                services.accept_match(reference, actor=association.actor)
+            assert jobs.expire_due() == 1
+
+    ways = {
+        "declined": lambda ref: services.decline_match(ref, "far", actor=association.actor),
+        "withdrawn": lambda ref: services.withdraw_match(ref, "late", actor=atelier.actor),
+        "lapsed": lapse,
+        "declined ": lambda ref: reservations.release_reservation(held_by(ref), actor=association.actor),
+        "lapsed ": expire,
+        "lapsed  ": lambda ref: services.close_need(wanted, "over", actor=association.actor),
+    }
+    for state, end in ways.items():
+        reference = propose()
+        assert _held(reference) == ("placed", True)
+        with pytest.raises((Conflict, NotFound)):
+            reservations.place_reservation(key, 1, actor=other.actor)
+        with pytest.raises(NotAllowed):  # the structure has not answered
+            reservations.confirm_reservation(held_by(reference), actor=atelier.actor)
+        end(reference)
+        db.release()
+        match = db.session().scalars(sa.select(NeedMatch).where(NeedMatch.reference == reference)).one()
+        assert match.state == state.strip()
+        assert _held(reference)[0] in ("released", "expired")
+        assert len(catalogue.ready_ids(_group(key, other), 9)) == 2, state
+        assert reconcile() == []
+    wanted = services.post_need(actor=association.actor, kind="laptop", units=2).reference
+    waiting.accept(held_by(propose()), actor=association.actor)  # by the page of the reservation
+    found = db.session().scalars(sa.select(Need).where(Need.reference == wanted)).one()
+    [match] = reading.matches(found, association.actor)
+    assert (match.match.state, _held(match.match.reference)) == ("reserved", ("placed", False))
+    reservations.confirm_reservation(match.reservation, actor=atelier.actor)
+    assert reconcile() == []
+
+
+def test_one_order_for_the_list_and_the_promises(world: World) -> None:
+    """Who asked first is served first, by the list or by a promise; a new proposal does not overtake them."""
+    atelier, operator = world.reuse_actor(), world.operator()
+    people = [world.recipient(f"Association Exemple {n}") for n in range(4)]
+    for at, party in enumerate(people[:3]):
+        with clock.frozen(clock.now() - timedelta(hours=9 - at)):
+            if at == 1:  # between two of the list
+                need = services.post_need(actor=party.actor, kind="laptop", units=1)
+                services.accept_match(_promise(need, atelier.organisation_id, 1), actor=party.actor)
+            else:
+                waiting.join("laptop", 1, actor=party.actor)
+    ready_units(atelier, 1)
+    late = services.post_need(actor=people[3].actor, kind="laptop", units=1).reference
+    key = _group_key(people[0])
+
+    def holder() -> str:
+        db.release()
+        statement = sa.select(Reservation).where(Reservation.state == "placed")
+        [found] = db.session().scalars(statement).all()
+        return {one.organisation_id: name for name, one in zip("0123", people, strict=True)}[
+            found.beneficiary_id
+        ]
+
+    with pytest.raises((Conflict, Invalid, NotFound)):  # the one device is the first one's
+        services.propose_match(late, "ready", key, 1, actor=operator.actor)
+    assert serving.serve_due() == 1
+    served = []
+    for party in people[:3]:
+        served.append(holder())
+        [ref] = db.session().scalars(sa.select(Reservation.reference).where(Reservation.state == "placed"))
+        reservations.release_reservation(ref, actor=party.actor)  # each lets pass: the next has it at once
+    assert served == ["0", "1", "2"]
+    made = services.propose_match(late, "ready", key, 1, actor=operator.actor)
+    assert (made.state, holder()) == ("proposed", "3")
+    waiting.join("laptop", 1, actor=people[0].actor)
+    services.decline_match(made.reference, "far", actor=people[3].actor)
+    assert holder() == "0", "declined: who waits has it at once, and is told"
+    told = sa.select(Message.template, sa.func.count()).group_by(Message.template)
+    told = told.where(
+        Message.template.in_(("waiting_offered", "need_proposed", "need_declined", "need_lapsed"))
+    )
+    assert dict(db.session().execute(told).all()) == {
+        "waiting_offered": 3, "need_proposed": 2, "need_declined": 2, "need_lapsed": 1,
+    }, "each is told its turn; the seller, that two let pass and that a promise has ended"  # fmt: skip
+    promise = db.session().scalars(sa.select(NeedMatch.state).where(NeedMatch.source == "workshop")).one()
+    assert promise == "lapsed", (
+        "letting pass what one was promised ends the promise, as it ends a place in the list"
+    )
+    assert reconcile() == []
+
+
+def _group_key(party: Party) -> str:
+    [group] = catalogue.groups(catalogue.Filters(), party.actor)
+    return group.key
+
+
+def _group(key: str, party: Party) -> catalogue.Group:
+    found = catalogue.group(key, party.actor)
+    assert found is not None
+    return found
 
 
 @db.command

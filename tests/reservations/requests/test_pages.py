@@ -22,10 +22,10 @@ CALL = re.compile("^Je ne sais pas, rappelez-moi")
 
 def mail_link(address: str) -> str:
     """The personal link of the last mail to an address."""
-    text = session().scalars(
-        sa.select(Message.text).where(Message.to_address == address).order_by(Message.id.desc()).limit(1)
+    last = session().scalars(
+        sa.select(Message).where(Message.to_address == address).order_by(Message.id.desc()).limit(1)
     ).one()  # fmt: skip
-    return re.findall(r"https?://[^/\s]+(/demande/suivi/\S+)", text)[0]
+    return re.findall(r"https?://[^/\s]+(/demande/suivi/\S+)", last.text)[0]
 
 
 def asked(client: FlaskClient, **contact: str) -> Reader:
@@ -137,6 +137,7 @@ def test_the_operator_by_page_and_by_program(app: Flask, client: FlaskClient, wo
     office.follow(re.compile("^BES-"))
     office.follow(re.compile("^Demande DAS-"))
     office.press(re.compile("^Faire un lien personnel"))
+    assert "http://localhost/demande/suivi/" in office.text  # whole: it is read out on the phone
     office.follow(re.compile("^Ouvrir la lettre"))
     assert "Nous cherchons des appareils pour vous." in office.text
     need = session().scalars(sa.select(Need)).one()

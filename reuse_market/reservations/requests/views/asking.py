@@ -41,7 +41,8 @@ def ask() -> Page:
     form = step.form(posted=True)
     is_good = form.accepted()
     if go in ("back", "call"):
-        kept = form.answered(step.answers) if is_good else step.answers
+        # Words are kept even when they are not right yet; a box or a tick that is not answers nothing.
+        kept = form.answered(step.answers) if is_good or step.at == QUESTIONS else step.answers
         return _aside(replace(step, answers=kept), go)
     if not is_good:
         return question(step, form)
