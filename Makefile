@@ -22,7 +22,7 @@ setup: .venv/.test ## Install what running, tests and checks need
 test: .venv/.test ## Run the tests on SQLite, PostgreSQL and a browser (ARGS="-k lots" to choose)
 	@sh tools/find_browser.sh
 	@sh tools/find_checkers.sh
-	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 long: .venv/.test ## Run the long tests: kills, fuzz, drills, big sizes
 	@sh tools/find_browser.sh

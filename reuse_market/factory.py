@@ -29,7 +29,7 @@ from reuse_market.places import geocoding, roads
 from reuse_market.refurbishing.views.post import at_post
 from reuse_market.settings import ROOT, Settings
 from reuse_market.traceability import keys as signing_keys
-from reuse_market.web import access, addresses, bodies, catalogues, csrf, filters, headers, problems
+from reuse_market.web import access, addresses, bodies, catalogues, csrf, filters, headers, problems, twice
 
 ROOMS = (
     "observatory", "accounts", "erasure", "fleets", "lots", "claims", "collection", "refurbishing", "catalogue",
@@ -95,12 +95,13 @@ def _wire_edge(app: Flask) -> None:
     addresses.install(app)
     catalogues.register(app)
     filters.register(app)
-    manager = LoginManager(app)
+    manager = LoginManager(app, add_context_processor=False)  # templates know `actor`
     manager.session_protection = None
     manager.user_loader(load_signed_in)
     app.before_request(_load_actor)
     access.guard(app)
     csrf.guard(app)
+    twice.install(app)
     authentication.guard(app)
     headers.install(app)
     sighting_wiring.install(app)

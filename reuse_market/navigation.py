@@ -12,6 +12,11 @@ from reuse_market.kernel.actor import Actor
 # Pages without an entry of their own: the first entry of this actor under which they are found.
 _UNDER = {
     "/attente": ("reservations.mine",),
+    "/retours": ("reservations.mine",),
+    "/paniers": ("reservations.mine",),
+    "/devis": ("reservations.mine",),
+    "/recherche": ("catalogue.groups",),
+    "/repartition": ("desk.console",),
     "/reen": ("fleets.fleet", "desk.organisations"),
 }
 

@@ -82,7 +82,6 @@ def register() -> None:
     jobs.register("reservations.expire", reservations.expire_due, every=3600)
     jobs.register("requests.forget", requests.forget_old, every=86_400)
     jobs.register("vouchers.expire", reservations.expire_vouchers, every=3600)
-    jobs.register("needs.keep", needs.keep_promises, every=600)
     jobs.register("needs.lapse", needs.lapse_due, every=3600)
     jobs.register("agec.remind", agec.remind_due, every=86_400)
     jobs.register("agec.forget", agec_files.forget_old, every=86_400)

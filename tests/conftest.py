@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from flask import Flask
+from flask.templating import Environment
+from jinja2 import FileSystemBytecodeCache
 from werkzeug import test as werkzeug_test
 
 from reuse_market.accounts import passwords
@@ -30,6 +33,7 @@ from tests.support.keeping import once, told_before
 
 BACKENDS = ["sqlite", "postgresql"]
 SEED_SETTING = "REUSE_MARKET_TEST_SEED"
+KEPT_SETTING = "REUSE_MARKET_TEST_KEPT"
 STRONG = passwords._hasher
 pytest_plugins = ["tests.support.plugin", "tests.support.edges", "tests.support.lives"]
 
@@ -46,6 +50,9 @@ def _fixed_surroundings() -> Iterator[None]:
         quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # thousands sign in, 26 ms each
         patch.setattr(passwords, "_hasher", quick)
         patch.setattr(passwords, "_decoy", quick.hash("no such person"))
+        # Several applications a run, and workers: each template is compiled once for all of them.
+        compiled = FileSystemBytecodeCache(os.environ[KEPT_SETTING])
+        patch.setattr(Flask, "jinja_environment", partial(Environment, bytecode_cache=compiled))
         # Above 500 kB the test client writes a body to a temporary file that it never closes: keep it in memory.
         in_memory = partial(werkzeug_test.stream_encode_multipart, use_tempfile=False)
         patch.setattr(werkzeug_test, "stream_encode_multipart", in_memory)

@@ -18,6 +18,7 @@ from reuse_market.kernel import clock
 from reuse_market.kernel.actor import SYSTEM, Actor
 from reuse_market.kernel.db import lock
 from reuse_market.notices import queries as notices
+from reuse_market.notices import services as outbox
 from reuse_market.notices.lifecycle import workflow
 from reuse_market.notices.models import Message
 from reuse_market.regimes import services as regimes
@@ -127,6 +128,7 @@ def _invite(holder: Actor, email: str, name: str) -> None:
 def _bounce(holder: Actor) -> None:
     """An invitation to an address with a mistake: its server refuses the mail."""
     _invite(holder, LOST, "Autre collègue (démo)")
+    outbox.post()
     (mail,) = notices.messages(address=LOST)
     message = lock(Message, Message.id == mail.id)
     workflow.fire("give_up", message, SYSTEM, tries=1, last_error="550 5.1.1 no such user")

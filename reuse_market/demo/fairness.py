@@ -65,5 +65,5 @@ def _bought(actors: Actors) -> None:
     party = quote.facts["buyer"]
     orders.issue_order(
         tried.reference, actor=buyer, lang="fr", siret=party["siret"], service_code="INFO-01",
-        commitment="2026-00417", buyer_reference="Parc (démo)",
+        commitment="2026-00417", buyer_reference="SI-2026-31",
     )  # fmt: skip

@@ -83,7 +83,7 @@ def _prepare(workshop: Actor, told: Told) -> None:
     """Ten of them ready at 90 € before tax; two wait on the bench."""
     ids = units.past_ids("pickup", told["rig"], outcome="taken")
     refurbishing.receive_units(ids, actor=workshop)
-    make_ready(ids[:READY], workshop, price_cents=PRICE, grade="B", first=500)
+    make_ready(ids[:READY], workshop, price_cents=PRICE, grade="B", first=500, os="Ubuntu 24.04 LTS")
     told["ready"] = list(ids[:READY])
 
 

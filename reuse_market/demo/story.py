@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reuse_market.accounts import queries as accounts
+from reuse_market.catalogue import queries as catalogue
 from reuse_market.claims import queries as claimed
 from reuse_market.claims import services as claims
 from reuse_market.collection import services as collection
@@ -48,6 +49,7 @@ from reuse_market.fleets import services as fleets
 from reuse_market.kernel import clock, ending
 from reuse_market.lots import queries as lots
 from reuse_market.lots import services as lot_services
+from reuse_market.reservations import baskets, extending
 from reuse_market.reservations import services as reservations
 from reuse_market.units import labels
 from reuse_market.units import queries as units
@@ -88,7 +90,9 @@ def _acts(actors: Actors, told: Told) -> list[Act]:
         Act(-20, lambda: _sell(actors)),
         Act(-12, lambda: told.update(screens=_screens(actors))),
         Act(-6, lambda: told.update(tablets=_first_come(actors))),
-        Act(-4, lambda: _reserve(actors)),
+        Act(-4, lambda: told.update(reserved=_reserve(actors))),
+        Act(-1, lambda: extending.extend_reservation(told["reserved"], actor=actors["recipient"]), 18),
+        Act(-1, lambda: _basket(actors), 19),
         Act(-3, lambda: _propose(actors, told["screens"])),
         Act(-2, lambda: _today(actors, told["walked"])),
         Act(-1, lambda: _draft(actors)),
@@ -179,13 +183,22 @@ def _sell(actors: Actors) -> None:
     reservations.sign_as_beneficiary(sold, actor=buyer, name="Accueil (démo)")
 
 
-def _reserve(actors: Actors) -> None:
+def _reserve(actors: Actors) -> str:
     """An association has reserved 5; the seller has confirmed."""
     seller, recipient = actors["reuse-actor"], actors["recipient"]
     given = reservations.place_reservation(
         laptops_of(seller, recipient), 5, actor=recipient, delivery="deliver"
     ).reference
     reservations.confirm_reservation(given, actor=seller)
+    return given
+
+
+def _basket(actors: Actors) -> None:
+    """A buyer takes a laptop and two screens in one go: two reservations, one basket."""
+    seller, buyer = actors["reuse-actor"], actors["buyer"]
+    screens = catalogue.groups(catalogue.Filters(kind="monitor", sort="units"), buyer)
+    paid = next(one.key for one in screens if seller.is_org(one.seller_id) and one.price_cents)
+    baskets.place_many([(laptops_of(seller, buyer), 1), (paid, 2)], actor=buyer, order_number="BC-EXEMPLE-21")
 
 
 def _screens(actors: Actors) -> str:

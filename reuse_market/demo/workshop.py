@@ -11,6 +11,8 @@ from reuse_market.refurbishing import services as refurbishing
 from reuse_market.units import queries as units
 
 READY, WASTE = 26, 2
+FREE = 3  # worn screens, given: what is free counts for nobody's quota
+SYSTEM = "Linux Mint 22"  # installed once the media are erased
 
 
 def work_through(actor: Actor, pickup: str) -> None:
@@ -22,16 +24,19 @@ def work_through(actor: Actor, pickup: str) -> None:
     make_ready(laptops[:READY], actor, price_cents=15_000, grade="B")
     erasure.count_media_many(screens, "model", actor=actor)
     refurbishing.record_tests(screens, actor=actor)
-    refurbishing.make_ready_many(screens, actor=actor, cosmetic_grade="A", price_cents=3_500)
+    refurbishing.make_ready_many(screens[FREE:], actor=actor, cosmetic_grade="A", price_cents=3_500)
+    refurbishing.make_ready_many(screens[:FREE], actor=actor, cosmetic_grade="C", price_cents=0)
     _discard(laptops[READY : READY + WASTE], actor)
 
 
-def make_ready(ids: list[int], actor: Actor, *, price_cents: int, grade: str, first: int = 0) -> None:
+def make_ready(
+    ids: list[int], actor: Actor, *, price_cents: int, grade: str, first: int = 0, os: str = SYSTEM
+) -> None:
     """Erase each laptop by itself, test them, offer them; their media are numbered from `first`."""
     for number, unit_id in enumerate(ids, first):
         _erase(unit_id, number, actor)
     refurbishing.record_tests(ids, actor=actor, batteries=dict.fromkeys(ids, 82))
-    refurbishing.make_ready_many(ids, actor=actor, cosmetic_grade=grade, price_cents=price_cents)
+    refurbishing.make_ready_many(ids, actor=actor, cosmetic_grade=grade, price_cents=price_cents, os=os)
 
 
 def _erase(unit_id: int, number: int, actor: Actor) -> None:

@@ -214,15 +214,13 @@ def _unclaimed() -> list[Task]:
 
 def _reservations() -> list[Task]:
     """Reservations the seller has not confirmed."""
-    statement = (
-        sa.select(Reservation, Organisation.name)
-        .join(Organisation, Organisation.id == Reservation.seller_id)
-        .where(Reservation.state == "placed")
-    )
+    found = session().scalars(sa.select(Reservation).where(Reservation.state == "placed")).all()
+    names = accounts.names({party for row in found for party in (row.seller_id, row.beneficiary_id)})
     return [
-        _at("reservations.reservation", row.until, "reservation", row.reference, "", seller)
-        for row, seller in session().execute(statement)
-    ]
+        _at("reservations.reservation", row.until, "reservation", row.reference, names.get(row.beneficiary_id, ""),
+            names.get(row.seller_id, ""))
+        for row in found
+    ]  # fmt: skip
 
 
 def _requests() -> list[Task]:
@@ -236,7 +234,9 @@ def _requests() -> list[Task]:
 def _needs() -> list[Task]:
     """Needs for which nothing is proposed since the dated delay: the operator's turn; proposals unanswered."""
     waiting = needs.unanswered()
-    names = accounts.names({match.organisation_id for match in waiting})
+    idle = needs.idle()
+    asking = {one.organisation_id for one in idle if one.organisation_id is not None}
+    names = accounts.names(asking | {match.organisation_id for match in waiting})
     codes = needs.references(match.need_id for match in waiting)
     found = [
         Task(match.until, "need-proposed", codes[match.need_id], "", names.get(match.organisation_id, ""),
@@ -244,7 +244,15 @@ def _needs() -> list[Task]:
         for match in waiting
     ]  # fmt: skip
     return found + [
-        _at("needs.need", needs.idle_since(one), "need-idle", one.reference, "", "") for one in needs.idle()
+        _at(
+            "needs.need",
+            needs.idle_since(one),
+            "need-idle",
+            one.reference,
+            names.get(one.organisation_id or 0, ""),
+            "",
+        )
+        for one in idle
     ]
 
 

@@ -18,6 +18,7 @@ from reuse_market.kernel.db import session
 from reuse_market.kernel.streams import streamed
 from reuse_market.lots.models import Lot, LotLine
 from reuse_market.proofs.corrections.checking import corrected
+from reuse_market.proofs.reconcile_asked import asked
 from reuse_market.proofs.reconcile_documents import documented
 from reuse_market.proofs.reconcile_notes import revised
 from reuse_market.proofs.reconcile_parts import parted
@@ -292,6 +293,7 @@ PARTS: tuple[tuple[str, Callable[[], list[Fault]]], ...] = (
     ("parts", parted),
     ("reservations", _reservations),
     ("shares", shared),
+    ("asked", asked),
     ("gates", _gates),
     ("window", shelved),
     ("told", told_otherwise),

@@ -388,7 +388,8 @@ def test_each_decision_is_told_in_both_languages(world: World, applicant: Party)
         decide_on_organisation(
             applicant.organisation_id, action, actor=operator, reason="Exemple", paper_charter=True
         )
-    told = session().execute(sa.select(Message.language, Message.subject).order_by(Message.id)).all()
+    mails = session().scalars(sa.select(Message).order_by(Message.id)).all()
+    told = [(mail.language, mail.subject) for mail in mails]
     assert [subject for language, subject in told if language == "en"] == [
         "Nouvelle Exemple is not admitted", "Nouvelle Exemple is admitted", "Nouvelle Exemple is suspended",
         "The suspension of Nouvelle Exemple is lifted",

@@ -15,26 +15,16 @@ from reuse_market.accounts import capacities, digests, searches
 from reuse_market.accounts.capacities import Declared
 from reuse_market.claims import queries as claims
 from reuse_market.claims import reach
-from reuse_market.factory import create_app
 from reuse_market.kernel import clock, db
 from reuse_market.kernel.actor import VISITOR, Actor
 from reuse_market.kernel.errors import Conflict, DomainError, Invalid, NotFound
 from reuse_market.notices.models import Message
-from reuse_market.settings import Settings
 from reuse_market.traceability.models import Event
+from tests.support.races import together
 from tests.support.world import PASSWORD, Party, World, published_lot, submitted_claim
 
 DAY = timedelta(days=1)
 FIRST = clock.at_paris(date(2026, 3, 2), 10)  # a Monday
-
-
-@pytest.fixture
-def app(database: db.Database, tmp_path: Any) -> Flask:
-    """The application on the database of this test."""
-    url = database.url.render_as_string(hide_password=False)
-    return create_app(
-        Settings(database_url=url, secret_key="test", files_url=f"file://{tmp_path}", testing=True)
-    )
 
 
 @pytest.fixture
@@ -201,6 +191,13 @@ def test_a_visit_is_new_after_half_an_hour_away(world: World) -> None:
     assert seen == [None, None, None, 39, 39]
     assert searches.since("lots", VISITOR) == (None, False)
     assert searches.look("lots", VISITOR) is None
+
+
+def test_two_tabs_opened_at_once_for_the_first_time_both_open(world: World) -> None:
+    me = world.reuse_actor().actor
+    for room in ("lots", "offers", "one", "two", "three"):
+        outcomes = together(8, lambda _n, room=room: searches.look(room, me))
+        assert [(one.value, one.error) for one in outcomes] == [(None, None)] * 8
 
 
 MINE = Declared(40, ("laptop",), "working", 30, (), 5)

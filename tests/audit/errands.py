@@ -243,7 +243,7 @@ def claiming(visitors: Visitors) -> None:
 def reserving(visitors: Visitors) -> None:
     """A buyer asks for devices, goes back to change the answer, checks and reserves."""
     buyer = visitors["buyer"]
-    group = buyer.get("/catalogue").link(r"^/catalogue/[^/?]+$")
+    group = buyer.get("/catalogue?agec=yes").link(r"^/catalogue/[^/?]+$")
     check = buyer.send(group, {"units": "1", "order_number": "", "note": ""}, action=f"{group}/reserver")
     buyer.fill(check, f"{group}/reserver", {"step": "edit"})
     buyer.fill(check, f"{group}/reserver", {"step": "reserve"})
@@ -456,7 +456,7 @@ def _organisation(session: Session, login: str) -> int:
 def buying(visitors: Visitors) -> None:
     """A public buyer has a quote made, looks at it, and the order of what it reserved; the rules; who received what."""
     buyer, operator = visitors["obliged-buyer"], visitors["operator"]
-    group = buyer.get("/catalogue").link(r"^/catalogue/[^/?]+$")
+    group = buyer.get("/catalogue?agec=yes").link(r"^/catalogue/[^/?]+$")
     quote = buyer.send(group, {"units": "1", "order_number": "", "note": ""}, action=f"{group}/devis")
     buyer.get(f"{quote.path}/refuser")
     taken = buyer.fill(quote, f"{quote.path}/reserver")

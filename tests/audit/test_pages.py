@@ -15,12 +15,15 @@ import pytest
 from tests.audit.capture import Captured, page_templates
 from tests.audit.conftest import CHECKER, Gallery
 from tests.audit.looking import Budget, Look
+from tests.journeys.crawl import Read
+from tests.journeys.languages import strangers
 
 LANGUAGES = ["fr", pytest.param("en", marks=pytest.mark.long)]
 LOOKED_AT = {
     "fr": 2,
     "en": 1,
 }  # pages of one template opened in the browser; those that refuse something first
+ITS_OWN_WORDS = "demo/"  # the names of its sign-ins, and mails in their reader's language
 PUBLIC = Budget(transferred=60_000, requests=6, elements=300, ecoindex=84)
 PHONE = {
     "collection/stop.html", "collection/problem.html", "collection/difference.html", "collection/extra.html",
@@ -75,6 +78,15 @@ def test_a_page_is_fit_for_everybody(gallery: Gallery, look: Look, template: str
 def test_every_template_is_reached(gallery: Gallery, language: str) -> None:
     """Where one is not, show it to the audit: by an errand (errands.py), or a link from the demonstration."""
     assert page_templates() - set(gallery[language]) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_page_is_of_one_language(gallery: Gallery, language: str) -> None:
+    """Its one heading, its `lang` and its words, refusals and what only errands reach included."""
+    pages = [page for of in gallery[language].values() for page in of]
+    read = [(str(page), Read(page.html)) for page in pages if not page.template.startswith(ITS_OWN_WORDS)]
+    assert {where for where, page in read if (page.language, page.titles) != (language, 1)} == set()
+    assert strangers(((where, page.texts) for where, page in read), language) == {}
 
 
 def test_no_cookie_before_sign_in(gallery: Gallery) -> None:

@@ -5,12 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from flask import Flask
 
-from reuse_market.factory import create_app
 from reuse_market.kernel import clock, db
-from reuse_market.settings import Settings
 from tests.lots.visiting import Visitor
 from tests.support.world import Party, World, awarded_claim, published_lot
 
@@ -36,15 +33,6 @@ class Counting(Visitor):
         """A button pressed after so many fields."""
         self.fields += len(values)
         return super().press(label, status, **values)
-
-
-@pytest.fixture
-def app(database: db.Database, tmp_path: Any) -> Flask:
-    """The application on the database of this test."""
-    url = database.url.render_as_string(hide_password=False)
-    return create_app(
-        Settings(database_url=url, secret_key="test", files_url=f"file://{tmp_path}", testing=True)
-    )
 
 
 def test_from_the_board_to_a_sent_claim(world: World, app: Flask) -> None:

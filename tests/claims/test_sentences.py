@@ -6,14 +6,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import pytest
 from flask import Flask
 
 from reuse_market.claims import services
-from reuse_market.factory import create_app
 from reuse_market.kernel import clock, db
 from reuse_market.lots.models import Lot
-from reuse_market.settings import Settings
 from tests.lots.visiting import Visitor
 from tests.support.world import (
     Party,
@@ -94,14 +91,6 @@ STAGES: dict[str, Callable[[Lot, Party, Party], Any]] = {
         awarded_claim(lot, holder, taker).reference, "Raison dite", actor=taker.actor
     ),
 }
-
-
-@pytest.fixture
-def app(database: db.Database, tmp_path: Any) -> Flask:
-    url = database.url.render_as_string(hide_password=False)
-    return create_app(
-        Settings(database_url=url, secret_key="test", files_url=f"file://{tmp_path}", testing=True)
-    )
 
 
 def test_each_state_for_each_reader(app: Flask, world: World) -> None:

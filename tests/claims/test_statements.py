@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import event
 
 from reuse_market.accounts import tokens
-from reuse_market.factory import create_app
 from reuse_market.kernel import db
-from reuse_market.settings import Settings
 from tests.support.world import World, published_lot
 
 # Every statement is a way to the database and back while others wait for the lot's row: 58 and 46 before they were
@@ -17,20 +16,14 @@ from tests.support.world import World, published_lot
 CLAIM, RELEASE = 27, 19
 
 
-def test_a_claim_and_its_release_in_few_statements(
-    world: World, database: db.Database, tmp_path: Any
-) -> None:
+def test_a_claim_and_its_release_in_few_statements(world: World, database: db.Database, app: Flask) -> None:
     lot = published_lot(
         world.holder(), numbered=0, counted=900, regime="gift", price_kind="free", price_cents=None,
         award_mode="first_come",
     ).reference  # fmt: skip
     actor = world.reuse_actor().actor
     token = tokens.make_token(actor.person_id, actor.organisation_id, ["write"])[1]
-    url = database.url.render_as_string(hide_password=False)
     db.release()
-    app = create_app(
-        Settings(database_url=url, secret_key="test", files_url=f"file://{tmp_path}", testing=True)
-    )
     client = app.test_client()
     sent: list[str] = []
 

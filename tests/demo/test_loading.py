@@ -46,7 +46,9 @@ def test_the_story_leaves_every_invariant_whole(loaded: Any) -> None:
     assert counts["provided"] == 10 + 3 + 18 + 4 + 1 + 1 - 2, (
         "bought, as is, solidarity, counter, a need; 2 back"
     )
-    assert counts["held"] == 5 + 1, "reserved by an association; taken to try on a quote"
+    assert counts["held"] == 5 + 1 + 5 + 3, (
+        "reserved by an association; taken to try on a quote; proposed for a need; in a basket"
+    )
     assert counts["recycled"] == 2
     assert counts["missing"] == 2, "kept by its holder, lost between two workshops"
     assert counts["listed"] > 0

@@ -11,7 +11,7 @@ from flask import Flask
 from reuse_market.factory import create_app
 from reuse_market.kernel import clock, db
 from reuse_market.notices.models import Message
-from reuse_market.notices.services import queue
+from reuse_market.notices.services import post, queue
 from tests.lots.visiting import Visitor
 from tests.support.world import World
 
@@ -39,7 +39,7 @@ def write(address: str = "holder@demo.example", title: str = "Portables", after:
     }  # fmt: skip
     with clock.frozen(NOON + timedelta(minutes=after)):
         message = queue("claim_received", address, "fr", facts, "claim/DEM-2026-0001")
-    db.session().flush()  # a mail is written at the end of its act
+    post()  # a mail is written at the end of its act
     return message.id
 
 
@@ -99,7 +99,10 @@ def test_its_html_is_shut_in(demo: Visitor) -> None:
     @db.command
     def poison() -> None:
         kept = db.session().get_one(Message, message_id)
-        kept.html = "<script>document.title = 'ran'</script><form action='/deconnexion' method='post'></form>"
+        kept.write()
+        kept.written_html = (
+            "<script>document.title = 'ran'</script><form action='/deconnexion' method='post'></form>"
+        )
 
     poison()
     policy = demo.open(f"/demo/courrier/{message_id}/html").page.headers["Content-Security-Policy"]

@@ -13,7 +13,7 @@ from reuse_market.kernel.actor import SYSTEM, Actor
 from reuse_market.kernel.db import session
 from reuse_market.notices.lifecycle import workflow as delivery
 from reuse_market.notices.models import Message
-from reuse_market.notices.services import queue
+from reuse_market.notices.services import post, queue
 from tests.lots.visiting import Visitor
 from tests.support.lives import Life
 from tests.support.world import Party, World, published_lot, submitted_claim
@@ -166,7 +166,7 @@ def test_an_auditor_decides_on_nothing(app: Flask, world: World, auditor: Party)
 def _give_up(address: str) -> int:
     """A message whose server refuses it for good."""
     message = queue("claim_received", address, "fr", CLAIM, "claim/DEM-2026-0001")
-    session().flush()  # a mail is written at the end of its act
+    post()  # a mail is written at the end of its act
     delivery.fire("give_up", message, SYSTEM, tries=8, last_error="550 no such mailbox")
     return message.id
 

@@ -253,8 +253,8 @@ def journal() -> list[dict[str, Any]]:
 
 def mails() -> list[tuple[str, str, str]]:
     """Every message in its order, but for whom: addresses are of one run only."""
-    rows = sa.select(Message.template, Message.about, Message.subject).order_by(Message.id)
-    return [tuple(row) for row in db.session().execute(rows)]
+    rows = db.session().scalars(sa.select(Message).order_by(Message.id))
+    return [(row.template, row.about, row.subject) for row in rows]
 
 
 def left_by(kind: str, app: Any) -> tuple[list[dict[str, Any]], list[tuple[str, str, str]]]:

@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from reuse_market.factory import create_app
 from reuse_market.kernel import clock, db
 from reuse_market.kernel.actor import SYSTEM
 from reuse_market.kernel.db import session
@@ -18,7 +17,6 @@ from reuse_market.refurbishing import services
 from reuse_market.refurbishing.locks import queries
 from reuse_market.refurbishing.locks import services as locks
 from reuse_market.refurbishing.models import LockLink, LockWait
-from reuse_market.settings import Settings
 from reuse_market.traceability import queries as journal
 from reuse_market.units import queries as units
 from tests.refurbishing.test_pages import Visitor
@@ -146,17 +144,6 @@ def test_who_may_ask_and_answer(workshop):
         assert queries.groups(actor, asked_of_me=True) == []
     assert queries.wait_seen(wait_id, stranger.actor) is None
     assert locks.answer({wait_id: "released"}, actor=workshop.holder.actor) == 1
-
-
-@pytest.fixture
-def app(database_url, tmp_path):
-    made = create_app(
-        Settings(
-            database_url=database_url, secret_key="k", testing=True, files_url=f"file://{tmp_path / 'f'}"
-        )
-    )
-    yield made
-    db.disconnect()
 
 
 def test_the_pages_of_both_sides(app):

@@ -7,24 +7,11 @@ import re
 
 import pytest
 
-from reuse_market.factory import create_app
 from reuse_market.kernel import db
 from reuse_market.refurbishing import queries
-from reuse_market.settings import Settings
 from reuse_market.units import queries as units
 from tests.support.workshop import Workshop
 from tests.support.world import PASSWORD, World, collected_units
-
-
-@pytest.fixture
-def app(database_url, tmp_path):
-    made = create_app(
-        Settings(
-            database_url=database_url, secret_key="k", testing=True, files_url=f"file://{tmp_path / 'f'}"
-        )
-    )
-    yield made
-    db.disconnect()
 
 
 @pytest.fixture

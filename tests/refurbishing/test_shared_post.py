@@ -13,27 +13,14 @@ from reuse_market.accounts import members, technicians
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts import services as people
 from reuse_market.accounts.models import TechnicianKey
-from reuse_market.factory import create_app
 from reuse_market.kernel import clock, db
 from reuse_market.kernel.actor import SYSTEM, VISITOR
 from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import DomainError, Invalid, NotFound, TooMany
 from reuse_market.refurbishing.models import TestRun
-from reuse_market.settings import Settings
 from tests.refurbishing.test_pages import Visitor
 from tests.support.workshop import Workshop
 from tests.support.world import World
-
-
-@pytest.fixture
-def app(database_url, tmp_path):
-    made = create_app(
-        Settings(
-            database_url=database_url, secret_key="k", testing=True, files_url=f"file://{tmp_path / 'f'}"
-        )
-    )
-    yield made
-    db.disconnect()
 
 
 @db.command

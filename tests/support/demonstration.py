@@ -1,4 +1,4 @@
-"""The demonstration, loaded by the verbs that load it for a visitor: once a run, then copied.
+"""The demonstration, loaded by the commands an administrator types: once a run, then copied.
 
 The copy holds its database, its files and its signing key; the workers of a run share what the first of them made.
 """
@@ -13,8 +13,6 @@ from pathlib import Path
 
 from flask import Flask
 
-from reuse_market.command_line import prepare_database
-from reuse_market.demo import loading
 from reuse_market.factory import create_app
 from reuse_market.kernel import db
 from reuse_market.settings import Settings
@@ -22,6 +20,7 @@ from tests.support.database import forget_durability
 from tests.support.plugin import KEPT_SETTING
 
 PASSWORD = "parc-commun-demo"
+SAID = "said.txt"  # what the command printed, kept beside the database
 
 
 def demonstration(folder: Path) -> Flask:
@@ -37,6 +36,7 @@ def _application(folder: Path) -> Flask:
             secret_key="a secret of the tests",
             files_url=f"file://{folder}/files",
             demo=True,
+            demo_password=PASSWORD,
         )
     )
     forget_durability(db.database())
@@ -50,10 +50,12 @@ def _loaded() -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.is_dir():
             making = Path(tempfile.mkdtemp(dir=kept.parent))
-            _application(making)
-            with db.scope():
-                prepare_database()
-                loading.load(PASSWORD)
+            app = _application(making)
+            typed = app.test_cli_runner()
+            for words in (["db", "upgrade"], ["demo", "load"]):
+                answered = typed.invoke(args=words)
+                assert answered.exit_code == 0, answered.output
+            (making / SAID).write_text(answered.output, encoding="utf-8")
             db.disconnect()  # the last connection folds the write-ahead log into the file
             making.rename(kept)
     return kept

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from string import ascii_letters, ascii_lowercase, digits
 from typing import Any
 
 import pytest
@@ -17,8 +18,14 @@ from reuse_market.traceability import payload
 
 GOLDEN = json.loads(Path(__file__).with_name("golden.json").read_text(encoding="ascii"))
 
-KEYS = st.from_regex(r"[a-z][a-z0-9_]{0,12}", fullmatch=True)
-CODES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.:/+\-]{0,20}", fullmatch=True)
+
+def _words(first: str, more: str, longest: int) -> st.SearchStrategy[str]:
+    """A sign of `first`, then signs of both: what st.from_regex would draw, in half the time."""
+    return st.builds(str.__add__, st.sampled_from(first), st.text(first + more, max_size=longest))
+
+
+KEYS = _words(ascii_lowercase, digits + "_", 12)
+CODES = _words(ascii_letters + digits, "_.:/+-", 20)
 LEAVES = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | CODES
 VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner), max_leaves=30)
 
