@@ -16,6 +16,7 @@ from reuse_market.desk.words import TASKS
 from reuse_market.kernel import clock, db
 from reuse_market.kernel.actor import Actor
 from reuse_market.reservations import services as reservations
+from reuse_market.reservations.waiting import services as waiting
 from tests.support import lives
 from tests.support.world import (
     World,
@@ -112,6 +113,8 @@ def test_a_reservation_waits_for_the_seller(world: World) -> None:
         reference = lives.reserve(buyer, 2)
         assert told() == [(day(10), "reservation", "Atelier Exemple")]
         reservations.confirm_reservation(reference, actor=actor.actor)
+        assert told() == []
+        waiting.join("laptop", 1, actor=world.recipient().actor)  # offered the last one: its own turn
         assert told() == []
 
 

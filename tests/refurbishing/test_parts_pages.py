@@ -11,10 +11,10 @@ from reuse_market.refurbishing import services as bench
 from reuse_market.refurbishing.parts import stock
 from reuse_market.units import queries as units
 from reuse_market.units.labels import codes_of
-from tests.refurbishing.test_pages import Visitor, app, shop
+from tests.refurbishing.test_pages import Visitor, shop
 from tests.support import world as chain
 
-__all__ = ("app", "shop")  # fixtures
+__all__ = ("shop",)  # a fixture
 
 
 @db.command

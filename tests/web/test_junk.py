@@ -243,7 +243,6 @@ DEAD_LINKS = {
     "agec.check_file": 403,  # files are for those the law binds: it says so before it looks for one
     "agec.take_in": 403,
     "reen.issue": 403,  # a year is everybody's, its sheet is of whom the law binds
-    "reen.unmark": 403,
     "collection.begin_driving": 409,  # who is signed in signs out first, whatever the link
 }
 
