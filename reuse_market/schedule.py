@@ -80,6 +80,7 @@ def register() -> None:
     jobs.register("offers.open", shelf.open_due, every=600)
     jobs.register("waiting.serve", waiting.serve_due, every=60)
     jobs.register("reservations.expire", reservations.expire_due, every=3600)
+    jobs.register("photos.forget", reservations.forget_photos, every=86_400)
     jobs.register("requests.forget", requests.forget_old, every=86_400)
     jobs.register("vouchers.expire", reservations.expire_vouchers, every=3600)
     jobs.register("needs.lapse", needs.lapse_due, every=3600)

@@ -12,6 +12,7 @@ from reuse_market.catalogue.describing import configuration, title
 from reuse_market.catalogue.groups import MANY_COMING, Group
 from reuse_market.catalogue.pricing import Price
 from reuse_market.equipment import queries as equipment
+from reuse_market.equipment import systems
 from reuse_market.kernel import formats
 from reuse_market.web.filters import kilometres
 
@@ -53,7 +54,7 @@ def lines(
     battery, faults = gettext("battery %(n)s %% or more"), gettext("With faults, listed")
     coming, many = gettext("%(n)s in the workshop"), gettext("%(n)s or more in the workshop")
     near, away = gettext("your commune"), gettext("%(far)s away")
-    photo = gettext("Photo")
+    photo, bare = gettext("Photo"), gettext("no system")
     kept = {"public": gettext("Kept for public bodies"), "recipients": gettext("Kept for associations")}
     prices = _Prices(lang)
     made = []
@@ -66,7 +67,7 @@ def lines(
         made.append(
             Line(
                 url=address.replace(ANY_KEY, one.key, 1), name=title(labels[one.kind], one.maker, one.model),
-                nameless=not one.model, configuration=configuration(one, lang),
+                nameless=not one.model, configuration=_configuration(one, lang, bare),
                 battery="" if one.least_battery is None else battery % {"n": one.least_battery},
                 faults=faults if one.faults else "", kept=kept.get(one.open_to, ""),
                 photos=photo if one.photo_count else "",
@@ -77,6 +78,12 @@ def lines(
             )
         )  # fmt: skip
     return made
+
+
+def _configuration(one: Group, lang: str, bare: str) -> str:
+    """With what a computer is offered without: whoever compares two prices must read it here."""
+    parts = (configuration(one, lang), bare if systems.without(one.kind, one.os) else "")
+    return ", ".join(part for part in parts if part)
 
 
 class _Prices:

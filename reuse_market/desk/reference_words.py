@@ -97,6 +97,7 @@ CODES: dict[str, str] = {
     "lot.plan-late": N_("Keep the announcement of a lot whose month is over"),
     "lot.public-first": N_("Keep a lot for public bodies first"),
     "message.keep": N_("Keep a sent message"),
+    "photo.keep": N_("Keep the photos of devices that are all gone"),
     "agec.remind": N_("Remind of the AGEC declaration before its deadline"),
     "quote.validity": N_("Validity of a quote"),
     "reservation.collect": N_("Collect what has been prepared"),

@@ -213,8 +213,9 @@ def _unclaimed() -> list[Task]:
 
 
 def _reservations() -> list[Task]:
-    """Reservations the seller has not confirmed."""
-    found = session().scalars(sa.select(Reservation).where(Reservation.state == "placed")).all()
+    """Reservations the seller has not confirmed; what is only offered waits for somebody else."""
+    asked = sa.select(Reservation).where(Reservation.state == "placed", Reservation.offered_until.is_(None))
+    found = session().scalars(asked).all()
     names = accounts.names({party for row in found for party in (row.seller_id, row.beneficiary_id)})
     return [
         _at("reservations.reservation", row.until, "reservation", row.reference, names.get(row.beneficiary_id, ""),

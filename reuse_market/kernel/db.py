@@ -248,9 +248,9 @@ def refresh(current: Session) -> None:
         raise RuntimeError(OUTSIDE)
     if current.in_transaction() and not database().is_sqlite and _goes_on(current):
         current.expire_all()
-        kept().clear()
     else:
         current.rollback()
+    kept().clear()  # also of an act undone before its first statement: no transaction has ended to say so
 
 
 def _goes_on(current: Session) -> bool:

@@ -132,7 +132,7 @@ class Workflow(Generic[S]):
             raise RuntimeError("a workflow fires only inside a command")
         if told is None or any(isinstance(value, sa.ClauseElement) for value in values.values()):
             return int(plain(self._statement(row, criteria, values), told).rowcount)
-        key = (row.action, criteria, tuple(values))
+        key = (row.sources, row.target, criteria, tuple(values))  # all that the statement says
         if key not in self._built:  # as many as there are ways to call it in the code
             columns = sa.inspect(self.model).columns
             asked = {name: sa.bindparam(f"to_{name}", type_=columns[name].type) for name in values}

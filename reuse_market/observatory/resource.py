@@ -40,7 +40,11 @@ class ByCommune:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """By quarter and by kind, (devices, low, high) or None where nothing may be told; `undated`: without quarter."""
+    """By quarter and by kind, (devices, low, high) or None where nothing may be told; `undated`: without quarter.
+
+    `wanted_undated`: of the line of needs, the same; `wanted_apart`: told only with other kinds or communes than those
+    asked for, so that it is in no such picture.
+    """
 
     quarters: list[str]
     stock: Told | None
@@ -48,6 +52,8 @@ class Forecast:
     forecast: list[Told | None]
     wanted: list[Told | None]
     undated: int
+    wanted_undated: int
+    wanted_apart: int
     kinds: list[tuple[str, dict[str, Told]]]
     totals: dict[str, Told]
     as_of: datetime | None
@@ -95,10 +101,22 @@ def forecast(kind: str = "", commune: str = "") -> Forecast:
         undated=sum(
             found.get(SEVERAL, (0, 0, 0))[0] for found in (by_quarter[ANNOUNCED], by_quarter[FORECAST])
         ),
+        wanted_undated=by_quarter[WANTED].get(SEVERAL, (0, 0, 0))[0],
+        wanted_apart=_apart(source, kind, commune),
         kinds=_kinds(source, asked),
         totals={s: told for s in (STOCK, ANNOUNCED, FORECAST, WANTED) if (told := _all(source, s, asked))},
         as_of=source.as_of,
     )
+
+
+def _apart(source: Dataset, kind: str, commune: str) -> int:
+    """Devices wanted that may be of this kind and commune, told together with others."""
+    near = [
+        row for row in source.select(state=WANTED)
+        if (not kind or row.kind in (kind, SEVERAL)) and (not commune or row.commune in (commune, SEVERAL))
+        and ((kind and row.kind == SEVERAL) or (commune and row.commune == SEVERAL))
+    ]  # fmt: skip
+    return sum(row.devices for row in near)
 
 
 def _all(source: Dataset, state: str, asked: dict[str, str]) -> Told | None:

@@ -36,3 +36,6 @@ class OfferPhoto(Base):
     width: Mapped[int]
     height: Mapped[int]
     at: Mapped[datetime] = mapped_column(Instant)
+    alone_since: Mapped[datetime | None] = mapped_column(
+        Instant
+    )  # seen since then with no device that it shows

@@ -50,6 +50,20 @@ def locked_with_head(reference: str) -> Reservation:
     return locked(reference)
 
 
+def lock_all(reservation_ids: Iterable[int | None]) -> None:
+    """Reservations and, before them, their sellers' heads: for verbs that lock next what follows from them.
+
+    Heads, reservations, needs, proposals: who takes them in this order waits for nobody in a ring.
+    """
+    wanted = sorted({one for one in reservation_ids if one is not None})
+    if database().is_sqlite or not wanted:
+        return
+    these = Reservation.id.in_(wanted)
+    for seller_id in sorted(session().scalars(sa.select(Reservation.seller_id).where(these).distinct())):
+        queue_up(seller_id)
+    session().execute(sa.select(Reservation.id).where(these).order_by(Reservation.id).with_for_update())
+
+
 def require_running(found: Reservation) -> None:
     """Conflict once the last day is over, though the clock (a job every hour) has not given the units back yet."""
     if found.until < clock.today():

@@ -20,6 +20,8 @@ from reuse_market.reservations.waiting.waiting_models import WaitingEntry
 from reuse_market.units import queries as units
 from reuse_market.units.models import Unit
 
+TWICE = "reservation.extend.twice"
+
 
 @command
 def extend_reservation(reference: str, *, actor: Actor) -> Reservation:
@@ -42,6 +44,17 @@ def extend_reservation(reference: str, *, actor: Actor) -> Reservation:
     return found
 
 
+def extended_now(reference: str, *, actor: Actor) -> bool:
+    """The same for a button, which may be pressed twice: False where the time asked for was given already."""
+    try:
+        extend_reservation(reference, actor=actor)
+    except Conflict as refused:
+        if refused.code != TWICE:
+            raise
+        return False
+    return True
+
+
 def offered(found: Reservation, actor: Actor) -> bool:
     """Whether this actor may ask for more time now."""
     return policy.beneficiary(actor, found) and _refused(found) is None
@@ -51,7 +64,7 @@ def _refused(found: Reservation) -> tuple[str, str] | None:
     if found.state not in HOLDING or found.until < clock.today() or found.offered_until is not None:
         return "reservation.extend.state", N_("This reservation cannot be extended any more.")
     if found.extended_at is not None:
-        return "reservation.extend.twice", N_("This reservation was extended once already: that is the most.")
+        return TWICE, N_("This reservation was extended once already: that is the most.")
     if _waited_for(found):
         return "reservation.extend.waited", N_("Others wait for these devices: they cannot be kept longer.")
     return None

@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Sequence
 from datetime import date
 
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Regexp
 
@@ -17,6 +17,7 @@ from reuse_market.reservations.models import VOUCHER_STATES
 from reuse_market.reservations.services import LONGEST_NAME, MOST
 from reuse_market.reservations.vouchers import MOST_CENTS
 from reuse_market.reservations.wording import voucher_badge
+from reuse_market.web.filters import number
 from reuse_market.web.forms import CodeField, DateField, EuroField, Form, IntField, answers
 
 CHOICES = [
@@ -41,11 +42,24 @@ class ReserveForm(Form):
     note = TextAreaField(_l("A word to the seller"), [Length(max=500)], render_kw={"rows": "3"})
     once = HiddenField(validators=[Regexp(r"[0-9a-f]{32}\Z")], default=lambda: uuid.uuid4().hex)
 
+    def say_left(self, left: int) -> None:
+        """More than are left is answered with how many are."""
+        _say_left(self.units, left)
+
 
 class QuoteForm(Form):
     """How many a quote is for; the reservation form's own box."""
 
     units = IntField(_l("How many devices"), [InputRequired()], minimum=1, maximum=MOST)
+
+    def say_left(self, left: int) -> None:
+        """More than are left is answered with how many are."""
+        _say_left(self.units, left)
+
+
+def _say_left(box: IntField, left: int) -> None:
+    if left <= MOST:
+        box.tighten(left, gettext("Only %(left)s are left. Change the number.", left=number(left)))
 
 
 class ReceiveForm(Form):

@@ -161,9 +161,8 @@ def expire_reservation(reservation_id: int) -> Reservation:
     offered = found.offered_until is not None
     doing = acting.fire("expire", found, SYSTEM, offered_until=None)
     freeing.give_back(doing, found, "expired")
-    if offered:
-        serving.close(found, "lapse", SYSTEM)
-    mails.expired(found)
+    if not offered or serving.close(found, "lapse", SYSTEM):  # of a proposal its need has told it
+        mails.expired(found)
     serving.after([found.group_key])
     return found
 

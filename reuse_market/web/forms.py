@@ -150,6 +150,14 @@ class IntField(fields.IntegerField):
             )
         )
 
+    def tighten(self, most: int, said: str) -> None:
+        """A bound known only once the form is read: more than `most` is answered `said`, even beyond the maximum."""
+        typed = (
+            _SPACES.sub("", self.raw_data[0]) if self.raw_data and isinstance(self.raw_data[0], str) else ""
+        )
+        if re.fullmatch(r"\+?[0-9]{1,300}", typed) and int(typed) > most:
+            self.data, self.process_errors = None, [said]
+
 
 class EuroField(fields.Field):
     """An amount typed "180,50", "180.50" or "1 234,50 €", kept as integer cents. Empty is None.

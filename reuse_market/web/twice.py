@@ -26,17 +26,30 @@ def name() -> str:
 def once(act: Callable[[], str]) -> str:
     """Run `act`, which gives the address to go to; or the one it gave when this form came with these answers before.
 
-    The same form with other answers is another act. A refusal is not kept: the form may be sent again.
+    The same form with other answers, or another file, is another act. A refusal is not kept: the form may be sent
+    again. `act` may run twice (a rival was quicker): it reads no file itself.
     """
     sent = request.form.get(FIELD, "")
     if not _NAME.fullmatch(sent):
         return act()
-    told = sorted((key, value) for key, value in request.form.items(multi=True) if key != "csrf_token")
-    digest = hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()
+    digest = _digest()
     actor = current_actor()
     owner = f"person/{actor.person_id}/organisation/{actor.organisation_id}"
     asked = Asked(owner, f"form/{sent}/{digest[:32]}", f"{request.method} {request.path}"[:300], digest)
     return idempotency.once(asked, lambda: Answer(303, b"", act())).location
+
+
+def _digest() -> str:
+    """Of the answers and files, whoever has read them before; they are left at their beginning."""
+    told = [(key, value) for key, value in request.form.items(multi=True) if key != "csrf_token"]
+    for key, file in request.files.items(multi=True):
+        file.stream.seek(0)
+        read = hashlib.sha256()
+        while piece := file.stream.read(1 << 20):
+            read.update(piece)
+        file.stream.seek(0)
+        told.append((key, f"{file.filename}/{read.hexdigest()}"))
+    return hashlib.sha256(repr(sorted(told)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def install(app: Flask) -> None:

@@ -281,11 +281,15 @@ def invoicing(visitors: Visitors) -> None:
 
 
 def returning(visitors: Visitors) -> None:
-    """A buyer sends a device back and says who carries; the seller reads what is asked, and settles another one."""
+    """A buyer sends a device back and says who carries; the seller hands others over, reads what is asked."""
     buyer, seller = visitors["buyer"], visitors["reuse-actor"]
     for place in buyer.get("/reservations?onglet=terminees").links(r"^/reservations/RES-[^/]+$"):
         if found := buyer.get(place).links(r"/retour$"):
             buyer.get(found[0])
+            break
+    for place in seller.get("/reservations").links(r"^/reservations/RES-[^/]+$"):
+        if found := seller.get(place).links(r"/remise$"):
+            seller.get(found[0])
             break
     for one in seller.get("/retours").links(r"^/retours/RET-"):
         seller.get(one)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -13,15 +14,19 @@ from PIL import Image
 
 from reuse_market.catalogue import queries
 from reuse_market.catalogue.queries import Filters, Group
-from reuse_market.kernel import files
+from reuse_market.kernel import clock, files
 from reuse_market.kernel.actor import VISITOR, Actor
 from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import DomainError
 from reuse_market.kernel.files import FileUse
+from reuse_market.refurbishing import services as bench
 from reuse_market.refurbishing.models import OfferGroup, OfferPhoto
 from reuse_market.refurbishing.photos import services
+from reuse_market.reservations import jobs, quotes
+from reuse_market.reservations import services as reservations
 from reuse_market.traceability.models import Event
 from tests.reservations.test_counter_pages import Program, send
+from tests.reservations.test_grid import _in_state as in_state
 from tests.support.world import PASSWORD, Party, World, ready_units
 
 WORDS = "Capot vu de dessus, deux rayures légères"
@@ -171,3 +176,47 @@ def _by_program(app: Flask, seller: Party, key: str) -> None:
     left = program.post(f"/offers/{key}:remove-photo", photo=last["id"]).json
     assert (left["photo_count"], "words" in left["photos"][0]) == (1, True)
     assert "photos" not in program.get("/offers").json["items"][0]
+
+
+def test_photos_of_what_is_all_gone_are_deleted_after_the_delay(world: World) -> None:
+    """Never while a device is there, a reservation runs or a quote's price holds; what comes in starts it anew."""
+    seller, other, buyer = world.reuse_actor(), world.reuse_actor("Autre Exemple"), world.buyer()
+    ready_units(seller, 1)
+    ready_units(other, 1, price_cents=9_000, stream="lot/LOT-2026-9001")
+    key, kept = group().key, group(9_000).key
+    for one, by in ((key, seller), (kept, other)):
+        services.add_photo(one, SMALL[0], WORDS, actor=by.actor)
+    start = clock.now()
+
+    def left() -> int:
+        return session().scalar(sa.select(sa.func.count()).select_from(OfferPhoto)) or 0
+
+    def alone() -> int:
+        return session().scalar(sa.select(sa.func.count()).where(OfferPhoto.alone_since.is_not(None))) or 0
+
+    def run(days: int) -> int:
+        with clock.frozen(start + timedelta(days=days)):
+            return jobs.forget_photos()
+
+    assert [run(day) for day in (0, 100)] == [0, 0], "the devices are there"
+    with clock.frozen(start + timedelta(days=101)):
+        held = reservations.place_reservation(key, 1, actor=buyer.actor).reference
+        assert run(101) == alone() == 0, "a reservation runs: its sheet leads to them"
+        reservations.release_reservation(held, actor=buyer.actor)
+        quotes.quote_group(key, 1, actor=buyer.actor, lang="fr", say=str)
+        in_state("provided", key, buyer, seller)
+    assert [run(day) for day in (103, 131)] == [0, 0], "the quote's price holds for 30 days"
+    assert alone() == 0
+    assert [run(day) for day in (132, 221)] == [0, 0], "noticed, then one day short of the delay"
+    with clock.frozen(start + timedelta(days=221, hours=1)):
+        [late] = ready_units(seller, 1)
+    with clock.frozen(start + timedelta(days=221, hours=2)):
+        bench.back_to_workshop(late, actor=seller.actor)
+    assert [run(day) for day in (222, 311)] == [0, 0], "a device came in between"
+    assert left() == 2
+    assert run(312) == 1
+    assert left() == 1
+    assert session().scalar(sa.select(OfferPhoto.seller_id)) == other.organisation_id
+    last = session().scalars(sa.select(Event).where(Event.type == "offer.photo-removed")).one()
+    assert json.loads(last.payload)["facts"]["group"] == key
+    assert run(313) == 0

@@ -8,6 +8,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
 from reuse_market.kernel import db
+from reuse_market.kernel.errors import Conflict
 from tests.support.races import together
 
 
@@ -141,3 +142,21 @@ def test_a_connection_that_died_idle_is_replaced(database, widget, number, monke
         other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
     assert seen(widget, number) == (None, 1, 1)
     assert db.session().scalar(sa.text("SELECT pg_backend_pid()")) != pid
+
+
+def test_what_an_act_undone_knew_is_forgotten(database):
+    """Undone before its first statement, no transaction has ended: the next act takes none of it for its own."""
+
+    @db.command
+    def undone():
+        db.kept()["queued"] = ["a mail"]
+        raise Conflict("undone")
+
+    @db.command
+    def following():
+        return db.kept().get("queued")
+
+    db.release()
+    with pytest.raises(Conflict):
+        undone()
+    assert following() is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
@@ -177,6 +179,25 @@ def test_fire_many_asks_for_rights(database, widget, flow, numbers):
     with pytest.raises(NotAllowed):
         _take_many(flow, widget, numbers, 10, HOLDER)
     assert set(db.session().scalars(sa.select(widget.state))) == {"open"}
+
+
+def test_a_statement_kept_is_of_the_row_as_it_is(database, widget, flow, numbers, monkeypatch):
+    """What the criterion's parameters stand for is told beside: the UPDATE is built once, for this row alone."""
+    among = widget.id.in_(sa.bindparam("ids", expanding=True))
+
+    @db.command
+    def take(*ids):
+        flow.fire_many("take", among, len(ids), TAKER, told={"ids": ids}, taker=f"t{ids[0]}")
+
+    take(*numbers[:2])
+    take(*numbers[2:5])
+    takers = list(db.session().scalars(sa.select(widget.taker).order_by(widget.id)))
+    assert takers == [f"t{numbers[0]}"] * 2 + [f"t{numbers[2]}"] * 3 + [None] * 5
+    db.release()
+    row = flow.transitions["take"]
+    monkeypatch.setitem(flow.transitions, "take", replace(row, sources=frozenset({"gone"})))
+    with pytest.raises(Conflict):
+        take(numbers[6])
 
 
 def test_overlapping_sets_never_share_a_row(database, widget, flow, numbers):

@@ -12,6 +12,7 @@ from reuse_market.accounts import admission, digests, members, password_reset, r
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts import services as people
 from reuse_market.accounts.models import Organisation
+from reuse_market.catalogue import queries as catalogue
 from reuse_market.claims import services as claims
 from reuse_market.claims import standby
 from reuse_market.claims.models import Claim
@@ -88,6 +89,12 @@ def pickup_of(claim: str) -> str:
     return str(session().scalars(statement.where(Claim.reference == claim).order_by(Pickup.id)).first())
 
 
+def several_of(seller: Actor, buyer: Actor) -> str:
+    """The key of the biggest group the seller sells."""
+    found = catalogue.groups(catalogue.Filters(sort="units"), buyer)
+    return next(one.key for one in found if seller.is_org(one.seller_id) and one.price_cents)
+
+
 def act_all() -> None:
     """Everything below, in an order that leaves each act possible."""
     for what in (
@@ -146,7 +153,7 @@ def invoice_and_declare() -> None:
 def send_back() -> None:
     """return_refused, return_cancelled, handover_planned; the demonstration has the others."""
     buyer, seller = actor("buyer"), actor("reuse-actor")
-    booked = reservations.place_reservation(acting.laptops_of(seller, buyer), 2, actor=buyer).reference
+    booked = reservations.place_reservation(several_of(seller, buyer), 2, actor=buyer).reference
     planning.plan_handover(booked, actor=seller, delivery="carrier", carrier="Transporteur Exemple")
     reservations.release_reservation(booked, actor=buyer)
     found = listing.reservations(buyer, state="provided")[-1].reservation
@@ -440,9 +447,9 @@ def change_reservations() -> None:
     offered = waiting.join("laptop", 1, actor=buyer)
     if offered.reservation:
         reservations.release_reservation(offered.reservation, actor=buyer)
-    for count in (2, 3):
-        found = reservations.place_reservation(acting.laptops_of(seller, buyer), count, actor=buyer).reference
-        if count == 2:
+    for count in (1, 2):
+        found = reservations.place_reservation(several_of(seller, buyer), count, actor=buyer).reference
+        if count == 1:
             reservations.release_reservation(found, actor=seller, reason="Un lot tombé en panne.")
 
 

@@ -66,6 +66,29 @@ def test_debit_and_credit_columns() -> None:
     ]
 
 
+def test_a_column_of_sides() -> None:
+    """One amount and its side, as exports of accounting entries have it (LPF, art. A47 A-1): D or C, +1 or -1."""
+    head, rows = "EcritureDate;CompAuxLib;Montant;Sens;Réemploi\r\n", [
+        ("1 200,00", "D", ""), ("200,00", "C", "oui"), ("30,00", "-1", "10,00"), ("-50,00", "D", ""), ("7,00", "", ""),
+        ("5,00", "+1", ""), ("4,00", "Crédit", ""), ("1,00", "X", ""), ("-9,00", "c", ""),
+    ]  # fmt: skip
+    verdict = judged(
+        head
+        + "".join(f"02/01/2026;Atelier Exemple;{';'.join(row)}\r\n" for row in rows)
+        + ";Total;1 000,00;D;\r\n"
+    )
+    assert [(values["amount_cents"], values["reused_cents"]) for _row, values in verdict.good] == [
+        (120_000, 0), (-20_000, -20_000), (-3_000, -1_000), (-5_000, 0), (700, 0), (500, 0), (-400, 0),
+    ]  # fmt: skip
+    assert [(one.row, one.column, one.value, one.reason) for one in verdict.faults] == [
+        (9, "Sens", "X", REASONS["side"]), (10, "Montant", "-9,00", REASONS["side_twice"]),
+        (11, "", "Total 1 000,00 D", REASONS["total"]),
+    ]  # fmt: skip
+    assert (
+        columns.proposed(["Date", "D/C", "Montant"])["side"] == columns.proposed(["Sens (D/C)"])["side"] + 1
+    )
+
+
 def test_a_year_out_of_bounds_names_its_column() -> None:
     [fault] = judged(HEAD + ROW.replace("2026", "1985") + "").faults
     assert (fault.column, fault.value) == ("Date", "02/01/1985")

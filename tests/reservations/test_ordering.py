@@ -23,6 +23,7 @@ from reuse_market.proofs.reconcile import reconcile
 from reuse_market.refurbishing import services as workshop
 from reuse_market.reservations import queries, quotes, services
 from reuse_market.reservations.ordering import attestations, orders, promises, taking, thresholds
+from reuse_market.reservations.waiting import services as waiting
 from tests.reservations.solidarity import on_behalf
 from tests.support.world import Party, World, ready_units
 
@@ -177,6 +178,11 @@ def test_an_order_bears_what_chorus_asks_and_is_remembered(world: World) -> None
     services.release_reservation(found.reference, actor=buyer.actor)
     with pytest.raises(Conflict):
         orders.issue_order(found.reference, actor=buyer.actor, lang="fr", **typed)
+    offered = waiting.join(group.kind, 1, actor=buyer.actor).reservation
+    with pytest.raises(Conflict) as unanswered:
+        orders.issue_order(offered, actor=buyer.actor, lang="fr", **typed)
+    assert unanswered.value.code == "order.offered"
+    assert not orders.may_order(buyer.actor, queries.get(offered, buyer.actor))
     assert reconcile() == []
 
 

@@ -109,6 +109,9 @@ def test_a_buyer_reserves_in_three_pages(stock: World, key: str, sign_in: SignIn
         ({"units": ""}, "Remplissez ce champ"),
         ({"units": "dix"}, "Indiquez un nombre entre 1 et 500"),
         ({"units": "25"}, "Il n’en reste que 24"),
+        ({"units": "999"}, "Il n’en reste que 24"),
+        ({"units": "1\u202f000\u202f000"}, "Il n’en reste que 24"),
+        ({"units": "-999"}, "Indiquez un nombre entre 1 et 500"),
         ({"units": "2", "delivery": "drone"}, "Choisissez une réponse"),
     ],
 )
@@ -120,6 +123,10 @@ def test_a_wrong_request_comes_back_with_what_was_typed(stock, key, sign_in, typ
     assert said in words(page.text)
     assert 'value="BC-7"' in page.text
     assert "<title>Erreur" in page.text
+    if "delivery" not in typed:
+        quoted = press(client, f"/catalogue/{key}", f"/catalogue/{key}/devis", **sent)
+        assert quoted.status_code == 422
+        assert said in words(quoted.text)
 
 
 def test_the_last_ones_may_go_while_one_checks(stock: World, key: str, sign_in: SignIn) -> None:

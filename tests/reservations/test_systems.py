@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 
 from reuse_market.catalogue import queries as catalogue
 from reuse_market.kernel.errors import Invalid
@@ -61,3 +62,16 @@ def test_quote_and_kit_say_that_there_is_none(world: World) -> None:
         services.prepare_reservation(found.reference, actor=seller.actor, told=kit)
     assert refused.value.field == "kit_os"
     services.prepare_reservation(found.reference, actor=seller.actor, told=kit | {"os": "not_supplied"})
+
+
+def test_the_list_says_that_there_is_none(app: Flask, world: World) -> None:
+    """In the row itself, of computers alone: what two prices are compared on."""
+    seller = world.reuse_actor()
+    ids = ready_units(seller, 2, os=LISTED)
+    ready_units(seller, 1, kind="monitor", model="Écran 24", cpu=None, ram_mb=None, storage_mb=None)
+    bench.back_to_workshop(ids[0], actor=seller.actor)
+    bench.make_ready(ids[0], actor=seller.actor, cosmetic_grade="B", price_cents=15_000, os="Linux Mint 22")
+    for language, said in (("fr", "8 Go, sans système<"), ("en", "8 GB, no system<")):
+        page = app.test_client().get(f"/catalogue?lang={language}")
+        text = page.text.replace("\u00a0", " ")
+        assert text.count(said) == text.count(said.rpartition(", ")[2]) == 1, "one of the three groups"

@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from reuse_market.accounts import queries as people
+from reuse_market.catalogue import taking
 from reuse_market.claims import services as claim_verbs
 from reuse_market.claims.lifecycle import FLOW as CLAIMS
 from reuse_market.claims.models import Claim
@@ -27,7 +28,7 @@ from reuse_market.erasure import gate
 from reuse_market.erasure import services as count
 from reuse_market.kernel import clock, db
 from reuse_market.refurbishing import queries as bench
-from reuse_market.reservations import counter
+from reuse_market.reservations import counter, freeing
 from reuse_market.reservations import services as reservations
 from reuse_market.reservations.lifecycle import BOOKING, VOUCHER
 from reuse_market.traceability import journal
@@ -398,8 +399,12 @@ def _(chain: Chain) -> None:
 def double_hold(patch: Patch) -> None:
     """What is held is held again."""
     change(patch, LIFE, "hold", more="held")
-    patch.setattr(reservations.catalogue, "ready_ids", lambda _group, count: sorted(reservations.session().scalars(
-        sa.select(Unit.id).where(Unit.state.in_(["ready", "held"]))))[:count])  # fmt: skip
+
+    def ready(_group: Any, most: int) -> Any:
+        either = sa.select(Unit.id).where(Unit.state.in_(["ready", "held"])).order_by(Unit.id).limit(most)
+        return taking.facts(list(units.session().scalars(either)))
+
+    patch.setattr(taking, "ready", ready)
 
 
 @mutant("ready", "engagement", "transition")(double_hold)
@@ -411,15 +416,15 @@ def _(chain: Chain) -> None:
 
 def held_and_forgotten(patch: Patch) -> None:
     """A reservation is let go, one of its units stays held."""
-    real = reservations.units.engaged_ids
-    asked = reservations._give_back
+    real = unit_queries.engaged_ids
+    asked = freeing.give_back
 
     def forgetful(*args: Any) -> None:
         with patch.context() as within:
-            within.setattr(reservations.units, "engaged_ids", lambda *a, **k: real(*a, **k)[1:])
+            within.setattr(unit_queries, "engaged_ids", lambda *a, **k: real(*a, **k)[1:])
             asked(*args)
 
-    patch.setattr(reservations, "_give_back", forgetful)
+    patch.setattr(freeing, "give_back", forgetful)
 
 
 @mutant("ready", "reservation-balance")(held_and_forgotten)

@@ -12,6 +12,8 @@ YES = frozenset((
     "oui", "o", "yes", "y", "x", "vrai", "true", "reemploi", "reemploye", "reutilise", "occasion", "reconditionne",
 ))  # fmt: skip
 NO = frozenset(["non", "n", "no", "faux", "false", "neuf"])
+_SIDES = dict.fromkeys(("", "d", "dt", "db", "dr", "debit", "débit", "+", "+1", "1"), 1)
+_SIDES |= dict.fromkeys(("c", "ct", "cr", "credit", "crédit", "-", "-1"), -1)
 
 
 def cents_of(cell: str) -> int | None:
@@ -41,3 +43,9 @@ def share_of(cell: str, amount_cents: int) -> int | None:
     if said == "" or said in NO:
         return 0
     return amount_cents if said in YES else cents_of(cell)
+
+
+def sign_of(cell: str) -> int | None:
+    """Of a column of sides, as accounting exports have it (LPF, art. A47 A-1: D or C, +1 or -1): 1 for a debit or
+    nothing, -1 for a credit; None for anything else."""
+    return _SIDES.get(clean(cell).strip().casefold().replace("−", "-"))

@@ -14,6 +14,7 @@ TARGETS = {
     "category": N_("Category of the declaration"),
     "amount_cents": N_("Amount before tax"),
     "credit_cents": N_("Credit, taken off the amount"),
+    "side": N_("Side of the amount: debit (D) or credit (C)"),
     "reused_cents": N_("Of which reused (an amount, or yes)"),
     "recycled_cents": N_("Of which with recycled content (an amount, or yes)"),
     "gift_cents": N_("Flat value of a gift of the State’s platform"),
@@ -28,6 +29,8 @@ _LABELS = {
     "amount_cents": "montant ht; ht; montant; total ht; montant hors taxe; montant hors taxes; debit;"
     " montant debit; montant total; montant total ht; net amount; amount",
     "credit_cents": "credit; montant credit",
+    "side": "sens; sens d c; d c; dc; sens ecriture; sens de l ecriture; sens montant; debit credit; debit ou credit;"
+    " side; debit credit indicator",
     "reused_cents": "reemploi; dont reemploi; montant reemploi; montant reemploi et reutilisation; reutilisation;"
     " occasion; reconditionne; reemploye; reused",
     "recycled_cents": "recycle; dont recycle; montant produits recycles; matieres recyclees; recycled",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from reuse_market.fleets.reading.dates import order_of, read_date
 from reuse_market.fleets.reading.labels import clean, fold
 from reuse_market.kernel.errors import Invalid
 from reuse_market.kernel.words import N_
-from reuse_market.obligations.agec.amounts import cents_of, share_of
+from reuse_market.obligations.agec.amounts import cents_of, share_of, sign_of
 from reuse_market.obligations.agec.columns import category_of
 from reuse_market.obligations.agec.reading import Purchases
 from reuse_market.obligations.agec.services import TEXTS, checked, fingerprint
@@ -26,6 +26,10 @@ REASONS = {
     "date": N_("This is not a date."),
     "no_date": N_("There is no date, and no year was given for the whole file."),
     "amount": N_("This is not an amount in euros."),
+    "side": N_("This says neither debit (D) nor credit (C)."),
+    "side_twice": N_(
+        "A credit with a minus says it twice: take the minus off, or choose no column for the side of the amounts."
+    ),
     "category": N_("This is not a category of the official list."),
     "total": N_("This row looks like a total, not like a purchase."),
     "no_category": N_("There is no category, and none was chosen for the whole file."),
@@ -115,15 +119,10 @@ def _values(
     if not category:
         return fault("category", REASONS["category" if at("category") else "no_category"])
     values["category"] = category
-    for name in SUMS:
-        values[name] = cents_of(at(name)) if at(name) else 0
-        if values[name] is None:
-            return fault(name, REASONS["amount"])
-    values["amount_cents"] -= values.pop("credit_cents")
-    for name in SHARES:
-        values[name] = share_of(at(name), values["amount_cents"])
-        if values[name] is None:
-            return fault(name, REASONS["amount"])
+    sums = _sums(at)
+    if isinstance(sums, tuple):
+        return fault(*sums)
+    values |= sums
     try:
         return checked(values)
     except Invalid as error:
@@ -131,12 +130,31 @@ def _values(
         return fault(named or "amount_cents", error.message, **error.params)
 
 
+def _sums(at: Callable[[str], str]) -> dict[str, int] | tuple[str, str]:
+    """Cents of the amount, its parts and the gift, what is a credit below zero; or (target, reason)."""
+    read = {name: cents_of(at(name)) if at(name) else 0 for name in SUMS}
+    if (wrong := next((name for name in SUMS if read[name] is None), None)) is not None:
+        return wrong, REASONS["amount"]
+    values = {name: cents or 0 for name, cents in read.items()}
+    if (sign := sign_of(at("side"))) is None:
+        return "side", REASONS["side"]
+    if sign < 0 and values["amount_cents"] < 0:
+        return "amount_cents", REASONS["side_twice"]
+    values["amount_cents"] = sign * values["amount_cents"] - values.pop("credit_cents")
+    for name in SHARES:  # a part goes the way of its amount
+        part = share_of(at(name), sign * values["amount_cents"])
+        if part is None:
+            return name, REASONS["amount"]
+        values[name] = sign * part
+    return values
+
+
 def _is_total(table: Purchases, choice: Choice, cells: Sequence[str]) -> bool:
     """Whether a row without a day sums others: it says so, or says nothing beside its amounts.
 
     A supplier may be called Total: what says anything more is a purchase.
     """
-    sums = {choice.columns[name] for name in (*SUMS, *SHARES) if name in choice.columns}
+    sums = {choice.columns[name] for name in (*SUMS, *SHARES, "side") if name in choice.columns}
     if clean(_cell(cells, choice.columns.get("day"))) or sums >= set(range(len(table.header))):
         return False
     told = [fold(clean(cell)) for index, cell in enumerate(cells) if index not in sums and clean(cell)]

@@ -83,6 +83,9 @@ class AgecImportQuery(Asked):
         200, metadata={"description": "The column of the amounts, in euros as the file writes them."}
     )
     credit_cents = Text(200, metadata={"description": "Taken off the amount: credit notes, in euros."})
+    side = Text(
+        200, metadata={"description": "Debit (D) or credit (C) of each amount; a credit is taken off."}
+    )
     reused_cents = Text(200)
     recycled_cents = Text(200)
     gift_cents = Text(200)

@@ -104,7 +104,8 @@ def add_line(year: int, role: str) -> Page:
     form, status = line_form(role, _lang()), 200 if request.method == "GET" else 422
     if form.accepted():
         with telling(form) as outcome:
-            address = once(lambda: _added(year, role, form))
+            proof, told = form.content(), form.values(role)
+            address = once(lambda: _added(year, proof, told))
         if outcome.ok:
             flash(_("The line is added: the rate is worked out again."), "success")
             return redirect(address)
@@ -112,8 +113,8 @@ def add_line(year: int, role: str) -> Page:
     return render_template("obligations/reen/line.html", form=form, year=year, role=role, row=None), status
 
 
-def _added(year: int, role: str, form: Any) -> str:
-    services.add_line(year, actor=current_actor(), proof=form.content(), **form.values(role))
+def _added(year: int, proof: bytes, told: dict[str, Any]) -> str:
+    services.add_line(year, actor=current_actor(), proof=proof, **told)
     return url_for("reen.sheet", year=year)
 
 

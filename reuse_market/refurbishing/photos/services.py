@@ -65,6 +65,11 @@ def remove_photo(key: str, photo_id: int, *, actor: Actor) -> None:
     photo = session().scalar(sa.select(OfferPhoto).where(OfferPhoto.id == photo_id, *queries.criteria(shown)))
     if photo is None:
         raise NotFound(N_("This photo does not exist."))
+    take_away(key, photo, actor)
+
+
+def take_away(key: str, photo: OfferPhoto, actor: Actor) -> None:
+    """Inside a verb: the photo is no more, its bytes are free, and the journal says who did it."""
     files.unuse(photo.sha256, ROOM, _reference(photo))
     _note(key, photo, "offer.photo-removed", actor)
     session().delete(photo)

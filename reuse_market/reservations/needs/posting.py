@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
+
+import sqlalchemy as sa
 
 from reuse_market.accounts import queries as accounts
 from reuse_market.equipment import queries as equipment
@@ -17,9 +19,10 @@ from reuse_market.kernel.references import next_reference
 from reuse_market.kernel.words import N_
 from reuse_market.kernel.workflow import refusal
 from reuse_market.places import queries as places
+from reuse_market.reservations import acting
 from reuse_market.reservations.needs import ending, mails, policy, telling
 from reuse_market.reservations.needs.lifecycle import NEED
-from reuse_market.reservations.needs.need_models import NEED_SOURCES, Need
+from reuse_market.reservations.needs.need_models import NEED_SOURCES, Need, NeedMatch
 from reuse_market.reservations.needs.words import CLOSINGS, PUBLICS
 
 MOST_UNITS = 5000
@@ -97,6 +100,7 @@ def close_need(reference: str, reason: str = "over", *, actor: Actor) -> Need:
 
     Devices reserved meanwhile stay so. Refused: NotFound to who may not see it, Conflict when it is over.
     """
+    acting.lock_all(_held(reference))
     found = locked(reference, actor)
     if reason not in CLOSINGS:
         raise Invalid(N_("Choose an answer."), field="reason")
@@ -132,6 +136,12 @@ FIELDS = (
     "kind", "units", "ram_mb", "storage_mb", "screen_tenths", "wanted_by", "publics", "max_price_cents",
     "commune_insee", "note",
 )  # fmt: skip
+
+
+def _held(reference: str) -> Sequence[int | None]:
+    """Reservations that hold what is proposed for a need."""
+    held = sa.select(NeedMatch.reservation_id).join(Need, Need.id == NeedMatch.need_id)
+    return session().scalars(held.where(Need.reference == reference, NeedMatch.state == "proposed")).all()
 
 
 def locked(reference: str, actor: Actor) -> Need:

@@ -59,6 +59,8 @@ def accept_match(reference: str, *, actor: Actor) -> NeedMatch:
     """
     match, need = _locked(reference, actor)
     if match.source != "ready":
+        MATCH.require("accept_promise", match, actor)
+        _require_in_time(match)
         MATCH.fire("accept_promise", match, actor, answered_at=clock.now())
         telling.match(actor, "need.match-accepted", match, need)
         ending.settle(need)
@@ -116,6 +118,7 @@ def lapse_due() -> int:
 @command
 def _lapse(match_id: int) -> None:
     match = session().get_one(NeedMatch, match_id)
+    acting.lock_all([match.reservation_id])
     need = lock(Need, Need.id == match.need_id)
     match = lock(NeedMatch, NeedMatch.id == match_id)
     if match.state != "proposed" or match.until >= clock.today():
@@ -128,13 +131,23 @@ def _lapse(match_id: int) -> None:
 
 
 def _locked(reference: str, actor: Actor) -> tuple[NeedMatch, Need]:
-    """The match and its need, the need locked first."""
-    need_id = session().scalar(sa.select(NeedMatch.need_id).where(NeedMatch.reference == reference))
+    """The match and its need: what it holds locked first, then the need."""
+    seen = sa.select(NeedMatch.need_id, NeedMatch.reservation_id).where(NeedMatch.reference == reference)
+    need_id, held_id = session().execute(seen).one_or_none() or (None, None)
+    acting.lock_all([held_id])
     need = lock(Need, Need.id == need_id) if need_id is not None else None
     match = lock(NeedMatch, NeedMatch.reference == reference)
     if need is None or match is None or not policy.sees_match(actor, match):
         raise NotFound(GONE)
     return match, need
+
+
+def _require_in_time(match: NeedMatch) -> None:
+    """Conflict once its last day is over, though the clock (a job every hour) has not said so yet."""
+    if match.until < clock.today():
+        raise Conflict(
+            N_("The last day to answer this proposal was %(day)s."), code="need.late", day=match.until
+        )
 
 
 def _live(reference: str, actor: Actor) -> Need:

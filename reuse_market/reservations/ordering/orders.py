@@ -50,16 +50,13 @@ def issue_order(
 
     `siret` of the establishment that pays, code of its service, number of its legal commitment, its own
     reference: as Chorus Pro asks. Refused: NotAllowed to others and on another's behalf; Conflict once the
-    reservation is over or nothing is to be paid; Invalid for what is no SIRET or too long.
+    reservation is over, only offered yet, or nothing is to be paid; Invalid for what is no SIRET or too long.
     """
     require_own_hand(actor)
     found = acting.locked(reference)
     if not policy.beneficiary(actor, found):
         raise NotAllowed(N_("Only the buyer orders, by somebody who may commit it."), code="order.issue")
-    if found.state not in OPEN:
-        raise Conflict(N_("This reservation is over: there is nothing to order."))
-    if found.price_cents == 0:
-        raise Conflict(N_("Nothing is to be paid: no order is needed."), code="order.free")
+    _require_orderable(found)
     typed = _checked(siret, service_code, commitment, buyer_reference)
     facts = _facts(found, lang) | {"siret": siret} | typed
     document = documents.issue(
@@ -99,11 +96,19 @@ def _checked(siret: str, service_code: str, commitment: str, buyer_reference: st
     return typed
 
 
+def _require_orderable(found: Reservation) -> None:
+    if found.state not in OPEN:
+        raise Conflict(N_("This reservation is over: there is nothing to order."))
+    if found.offered_until is not None:
+        raise Conflict(N_("Accept what is offered before you order it."), code="order.offered")
+    if found.price_cents == 0:
+        raise Conflict(N_("Nothing is to be paid: no order is needed."), code="order.free")
+
+
 def may_order(actor: Actor, found: Reservation) -> bool:
     """Whether this actor may issue an order on the reservation now."""
-    return (
-        actor.own_hand and policy.beneficiary(actor, found) and found.state in OPEN and found.price_cents > 0
-    )
+    orderable = found.state in OPEN and found.offered_until is None and found.price_cents > 0
+    return actor.own_hand and policy.beneficiary(actor, found) and orderable
 
 
 def current(found: Reservation) -> PurchaseOrder | None:

@@ -109,6 +109,7 @@ def _shown(found: AssociationRequest) -> dict[str, Any]:
         "page": f"/console/demandes/{found.reference}",
     }
     return {name: getattr(found, name) for name in names} | {
+        "come_between": told.way.ranges, "come_phone": told.way.phone,
         "stage": told.stage, "lines": lines, "publics": [code for code in found.publics.split(",") if code],
         "calls": queries.calls(found), "links": links, "actions": rest.actions("requests", found, actor, own),
     }  # fmt: skip

@@ -32,6 +32,7 @@ def _send(template: str, found: AssociationRequest) -> None:
     facts = {
         "stage": told.stage, "units": told.units or 0, "call_by": found.call_by.isoformat(),
         "has_phone": bool(found.phone), "come_on": told.come_on.isoformat() if told.come_on else "",
-        "come_at": list(told.come_at), "url": links.make_link(found),
+        "come_at": list(told.come_at), "come_between": told.way.between(found.language),
+        "come_hours": told.way.said, "come_phone": told.way.phone, "url": links.make_link(found),
     }  # fmt: skip
     queue(template, found.email, found.language, facts, f"request/{found.reference}")

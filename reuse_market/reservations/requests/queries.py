@@ -16,16 +16,15 @@ from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.reservations import queries as reservations
-from reuse_market.reservations.models import Reservation
 from reuse_market.reservations.needs.need_models import Need, NeedMatch
 from reuse_market.reservations.needs.policy import ASKING
 from reuse_market.reservations.requests import policy
 from reuse_market.reservations.requests.answers import UNKNOWN, WITH, Answers
 from reuse_market.reservations.requests.lifecycle import OPEN
 from reuse_market.reservations.requests.request_models import AssociationRequest, RequestCall, RequestLine
+from reuse_market.reservations.requests.way import FOUND, Way, kept_for, way_to
 
 NOBODY = N_("This request does not exist.")
-FOUND = ("proposed", "promised", "reserved", "served")  # matches that put devices before the association
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,7 @@ class Standing:
     units: int | None
     come_on: date | None
     come_at: tuple[str, ...]
+    way: Way = Way()
 
 
 def get(reference: str, actor: Actor) -> AssociationRequest:
@@ -152,24 +152,17 @@ def standing(found: AssociationRequest) -> Standing:
         stage = "come"
     else:
         stage = "found" if units else found.state
-    return Standing(stage, units, come_on, come_at)
+    return Standing(stage, units, come_on, come_at, way_to(found) if stage == "come" else Way())
 
 
 def place_of(found: AssociationRequest) -> str:
     """Where the devices kept for it are to be fetched: lines of an address, "" while nothing is."""
-    kept = session().scalars(
-        sa.select(Reservation)
-        .join(NeedMatch, NeedMatch.reservation_id == Reservation.id)
-        .join(RequestLine, RequestLine.need_id == NeedMatch.need_id)
-        .where(RequestLine.request_id == found.id, NeedMatch.state.in_(FOUND))
-        .order_by(Reservation.id)
-        .limit(1)
-    ).one_or_none()  # fmt: skip
+    kept = kept_for(found)
     site = reservations.place(kept) if kept is not None else None
     if kept is None or site is None:
         return ""
     seller = accounts.names([kept.seller_id]).get(kept.seller_id, "")
-    return "\n".join(part for part in (seller, site.street, site.commune_name) if part)
+    return "\n".join(part for part in (seller, site.street, f"{site.postcode} {site.commune_name}") if part)
 
 
 def due(before: object) -> list[int]:

@@ -55,6 +55,11 @@ class AssociationRequestSchema(Shown):
     found_units = maybe(fields.Integer)
     come_on = maybe(fields.Date)
     come_at = fields.String()
+    come_between = fields.List(
+        fields.List(fields.String()),
+        metadata={"description": "Hours of the place on that day, where it has said."},
+    )
+    come_phone = fields.String(metadata={"description": "Of the place."})
     lines = fields.List(fields.Nested(RequestLineSchema))
     calls = fields.List(fields.Nested(RequestCallSchema))
 

@@ -26,6 +26,7 @@ from reuse_market.reservations.models import Reservation
 from reuse_market.reservations.pages import bon_pdf, facts_of, page, rows_of, undertakings_of
 from reuse_market.reservations.views.base import Page, blueprint, lang
 from reuse_market.web.access import access, current_actor
+from reuse_market.web.filters import date_long
 from reuse_market.web.forms import Form
 from reuse_market.web.paging import Pager
 from reuse_market.web.problems import telling
@@ -41,19 +42,17 @@ def reserve(key: str) -> Page:
     if group is None:
         return redirect(url_for("catalogue.group", key=key))
     form, step = ReserveForm.from_request(), request.form.get("step", "")
+    form.say_left(group.units)
     context = {"group": group, "name": name_of(group), "form": form}
     status = 200
     if step != "edit" and form.accepted():
-        if form.units.data > group.units:
-            form.refuse("units", _("Only %(left)s are left. Change the number.", left=group.units))
-        elif step != "reserve":
+        if step != "reserve":
             total = group.price.times(form.units.data)
             return render_template("reservations/check.html", total=total, **context)
-        else:
-            with telling(form) as outcome:
-                made = services.place_reservation(key, actor=current_actor(), **_asked(form))
-            if outcome.ok:
-                return redirect(url_for("reservations.placed", reference=made.reference))
+        with telling(form) as outcome:
+            made = services.place_reservation(key, actor=current_actor(), **_asked(form))
+        if outcome.ok:
+            return redirect(url_for("reservations.placed", reference=made.reference))
         status = 422
     elif request.method == "POST" and step != "edit":
         status = 422
@@ -118,9 +117,23 @@ def prepare(reference: str) -> Page:
 @blueprint.post("/reservations/<string:reference>/prolonger")
 @access("beneficiary")
 def extend(reference: str) -> Page:
-    """More time, once."""
-    done = _("The reservation is extended. The seller is told.")
-    return _act(reference, extending.extend_reservation, done)
+    """More time, once; pressed again, it is done already."""
+    actor, form = current_actor(), Form()
+    found = queries.get(reference, actor)
+    with telling(form) as outcome:
+        now = extending.extended_now(reference, actor=actor)
+    if not outcome.ok:
+        return page(found, actor, form), outcome.status
+    if now:
+        flash(_("The reservation is extended. The seller is told."), "success")
+    else:
+        flash(
+            _(
+                "It is done already: these devices are kept until %(day)s included.",
+                day=date_long(found.until),
+            )
+        )
+    return redirect(url_for("reservations.reservation", reference=reference))
 
 
 @blueprint.post("/reservations/<string:reference>/code")

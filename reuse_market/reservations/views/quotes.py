@@ -28,6 +28,7 @@ def quote_group(key: str) -> Page:
     if group is None:
         return redirect(url_for("catalogue.group", key=key))
     form = QuoteForm.from_request()
+    form.say_left(group.units)
     if form.accepted():
         with telling(form) as outcome:
             made = quotes.quote_group(key, form.units.data, actor=actor, lang=lang(), say=_)

@@ -94,16 +94,6 @@ def demand() -> list[Demand]:
     return [Demand(*row) for row in session().execute(statement)]
 
 
-def waits_before(group_key: str, kind: str) -> int:
-    """How many wait for this group or something of its kind: what the page of a group says."""
-    return session().scalar(
-        sa.select(sa.func.count()).where(
-            WaitingEntry.state == "waiting", WaitingEntry.kind == kind,
-            sa.or_(WaitingEntry.group_key == group_key, WaitingEntry.group_key.is_(None)),
-        )
-    ) or 0  # fmt: skip
-
-
 def _rank() -> sa.ScalarSelect[int]:
     """1 and those of the same kind before it that may be served with the same devices, promises among them."""
     promised = (

@@ -142,14 +142,15 @@ def serve_group(key: str) -> int:
     return _serve(group)
 
 
-def close(found: Reservation, action: str, actor: Actor) -> None:
-    """The answer to an offer, or none: `pass` or `lapse`. Its entry ends."""
+def close(found: Reservation, action: str, actor: Actor) -> bool:
+    """The answer to an offer, or none: `pass` or `lapse`. Its entry ends; False for a proposal, which has none."""
     entry: WaitingEntry | None = lock(
         WaitingEntry, WaitingEntry.reservation == found.reference, WaitingEntry.state == "offered"
     )
     if entry is not None:
         WAITING.fire(action, entry, actor, ended_at=clock.now())
         write(entry, WAITING.transition(action).event, actor)
+    return entry is not None
 
 
 def write(entry: WaitingEntry, event: str, actor: Actor) -> None:
@@ -169,15 +170,17 @@ def _turns(group: catalogue.Group) -> list[Turn]:
 
 
 def _serve(group: catalogue.Group, upto: Turn | None = None) -> int:
-    served = 0
+    served, turns = 0, _turns(group)
     entries = {entry.id: entry for entry in session().scalars(_IN_TURN, terms(group)).all()}
-    for turn in _turns(group):
+    for turn in turns:
         if upto is not None and turn >= upto:
             break
         if turn.promised:
             served += keeping.keep(turn.id, group)
             continue
-        entry = entries[turn.id]
+        entry = entries.get(turn.id)
+        if entry is None:  # it left meanwhile; who joined meanwhile has no turn yet
+            continue
         left = len(catalogue.ready_ids(group, entry.units))
         if not left:
             break

@@ -246,6 +246,25 @@ def test_one_order_for_the_list_and_the_promises(world: World) -> None:
     assert reconcile() == []
 
 
+def test_no_answer_in_time(world: World) -> None:
+    """Whichever job comes first the seller reads it once; a promise is not made after its last day either."""
+    atelier, association = world.reuse_actor(), world.recipient()
+    need = services.post_need(actor=association.actor, kind="laptop", units=4)
+    late = _promise(need, atelier.organisation_id, 2)
+    with clock.frozen(clock.at_paris(clock.in_days(6), 9)):
+        with pytest.raises(Conflict) as refused:
+            services.accept_match(late, actor=association.actor)
+        assert refused.value.code == "need.late"
+        assert services.lapse_due() == 1
+    ready_units(atelier, 2)
+    until = services.propose_match(need.reference, *_best(need), actor=atelier.actor).until
+    with clock.frozen(clock.at_paris(until + timedelta(1), 9)):
+        assert jobs.expire_due() == 1
+        assert services.lapse_due() == 0
+    told = sa.select(Message.template).where(Message.template.in_(("need_lapsed", "reservation_expired")))
+    assert list(db.session().scalars(told)) == ["need_lapsed", "need_lapsed"]
+
+
 def _group_key(party: Party) -> str:
     [group] = catalogue.groups(catalogue.Filters(), party.actor)
     return group.key

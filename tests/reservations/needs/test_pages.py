@@ -123,9 +123,20 @@ def test_what_is_wanted_is_a_line_on_the_forecast_of_three_structures_or_none(
         found = resource.forecast("laptop")
         assert [one for one in found.wanted if one] == [(90, 90, 90)]
         page = words(visitor.get("/previsions").text)
+        assert "La ligne : les appareils que demandent associations et acheteurs, au trimestre" in page
+        assert "ensemble : il" not in page, "nothing is left out of the whole"
+        assert found.wanted_apart == resource.forecast().wanted_apart == 0
         assert "recherchés par les associations et les acheteurs" in page
         assert '"wanted"' in visitor.get("/previsions").text
         lines = visitor.get("/donnees/gisement.csv").text.splitlines()
+        for number, kind in enumerate(("tablet", "desktop", "smartphone")):
+            party = world.recipient(f"Association {number} Exemple")
+            services.post_need(actor=party.actor, kind=kind, units=20, wanted_by=clock.today())
+        publishing.publish()
+        assert resource.forecast("laptop").wanted_apart == 60, "of several kinds, that nobody may tell apart"
+        assert resource.forecast().wanted_apart == 0
+        page = words(visitor.get("/previsions?kind=laptop").text)
+        assert "60 autres appareils demandés ne sont comptés que pour plusieurs types" in page
     assert [line.split(";")[:3] for line in lines if line.startswith("wanted")] == [
         ["wanted", "laptop", "2026-10-01"]
     ]

@@ -10,18 +10,22 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from reuse_market.accounts import hours
+from reuse_market.accounts.models import Site
+from reuse_market.catalogue import queries as catalogue
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import VISITOR, Actor
-from reuse_market.kernel.db import session
+from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, TooMany
 from reuse_market.notices.models import Message
 from reuse_market.proofs.reconcile import reconcile
 from reuse_market.reservations.models import AssociationRequest, Need, RequestCall, RequestLine, RequestLink
+from reuse_market.reservations.needs import services as needs
 from reuse_market.reservations.requests import links, queries, services
 from reuse_market.reservations.requests.answers import Answers
 from reuse_market.traceability.models import Event
 from tests.reservations.requests.test_pages import mail_link
-from tests.support.world import World
+from tests.support.world import World, ready_units
 
 _once = count(1)
 ASKED = Answers(
@@ -186,6 +190,52 @@ def test_it_is_called_in_time_told_in_plain_words_and_lands_nowhere_twice(world:
         stages.append(queries.standing(found).stage)
     assert stages == ["received", "called", "found", "come", "Atelier", "Rue", "met"]
     assert [call.note for call in queries.calls(found)] == ["", "Répondeur"]
+
+
+def test_the_way_there_says_the_hours_of_that_day_or_whom_to_call(world: World) -> None:
+    """Those of the place that keeps the devices, in plain words; never of another place than the one told."""
+    operator, seller, asker = world.operator().actor, world.reuse_actor(), world.recipient()
+    ready_units(seller, 2)
+    told = Answers(
+        kinds=("laptop",), units=(("laptop", 2),), name="Association Exemple", email="asso@exemple.example"
+    )
+    found = services.send_request(told, once="e" * 32)
+    services.attach_request(found.reference, asker.organisation_id, actor=operator)
+    [need] = [line.need for line in queries.lines(found) if line.need]
+    [group] = catalogue.groups(catalogue.Filters(), asker.actor)
+    made = needs.propose_match(need.reference, "ready", group.key, 2, actor=seller.actor)
+    needs.accept_match(made.reference, actor=asker.actor)
+    site = session().get_one(Site, seller.site_id)
+
+    @command
+    def put(**values: str) -> None:
+        for name, value in values.items():
+            setattr(site, name, value)
+
+    put(street="1 rue de l’Exemple", contact_phone="04 00 00 00 09", hours="")
+    place, day = queries.place_of(found), clock.in_days(7)
+    assert place.endswith(f"1 rue de l’Exemple\n{site.postcode} {site.commune_name}")
+
+    def come(where: str) -> list[str]:
+        services.announce(found.reference, 2, actor=operator, come_on=day, come_at=where)
+        mail = session().scalars(sa.select(Message).order_by(Message.id.desc())).first()
+        assert mail is not None
+        return mail.text.replace("\u00a0", " ").splitlines()
+
+    call = ["Téléphonez avant de venir.", "Demandez l’heure.", "Le numéro du lieu est : 04 00 00 00 09"]
+    assert "\n".join(call) in "\n".join(come(place)), "nobody has said the hours"
+    put(hours="Du lundi au jeudi")
+    assert "Les heures sont :\nDu lundi au jeudi" in "\n".join(come(place))
+    every = [[["09:00", "12:30"], ["14:00", "17:00"]]] * 7
+    hours.set_hours(site.id, every, actor=seller.actor)
+    both = "Venez entre 9 heures et 12 heures 30.\nOu venez entre 14 heures et 17 heures."
+    assert both in "\n".join(come(place))
+    assert queries.standing(found).way.between("en") == [("9:00", "12:30"), ("14:00", "17:00")]
+    hours.set_hours(site.id, every, actor=seller.actor, closed_days=[day])
+    assert call[0] in come(place), "nobody is there on that day"
+    hours.set_hours(site.id, every, actor=seller.actor)
+    elsewhere = come("Maison Exemple\n2 rue de l’Exemple\nGrenoble")
+    assert [line in elsewhere for line in (*call, both.splitlines()[0])] == [True, True, False, False]
 
 
 def test_who_asked_is_forgotten(world: World) -> None:

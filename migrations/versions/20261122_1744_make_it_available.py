@@ -1,8 +1,8 @@
 """make it available
 
-Revision ID: 3054cfc0b5e1
+Revision ID: 57dba81ce9a6
 Revises: 0ec617479cb2
-Created: 2026-11-22 16:26:14.294133+00:00
+Created: 2026-11-22 17:44:11.983635+00:00
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "3054cfc0b5e1"
+revision = "57dba81ce9a6"
 down_revision = "0ec617479cb2"
 branch_labels = None
 depends_on = None
@@ -481,6 +481,7 @@ def upgrade() -> None:
         sa.Column("width", sa.Integer(), nullable=False),
         sa.Column("height", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("alone_since", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["kind"], ["kind.code"], name=op.f("fk_offer_photo_kind_kind")),
         sa.ForeignKeyConstraint(["model_id"], ["model.id"], name=op.f("fk_offer_photo_model_id_model")),
         sa.ForeignKeyConstraint(
