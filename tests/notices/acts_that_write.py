@@ -153,7 +153,7 @@ def invoice_and_declare() -> None:
 def send_back() -> None:
     """return_refused, return_cancelled, handover_planned; the demonstration has the others."""
     buyer, seller = actor("buyer"), actor("reuse-actor")
-    booked = reservations.place_reservation(several_of(seller, buyer), 2, actor=buyer).reference
+    booked = reservations.place_reservation(several_of(seller, buyer), 1, actor=buyer).reference
     planning.plan_handover(booked, actor=seller, delivery="carrier", carrier="Transporteur Exemple")
     reservations.release_reservation(booked, actor=buyer)
     found = listing.reservations(buyer, state="provided")[-1].reservation
