@@ -52,8 +52,8 @@ def sentence(found: Reservation, side: str, beneficiary: str, seller: str) -> st
 def _to_beneficiary(found: Reservation, _name: str, seller: str, until: str) -> str:
     if found.offered_until is not None:
         return _(
-            "It is your turn: all is kept for you until %(day)s included. "
-            "Accept, or let the next one have it.",
+            "These devices are offered to you: all is kept for you until %(day)s included. "
+            "Accept, or leave them to others.",
             day=until,
         )
     if found.state == "placed":
