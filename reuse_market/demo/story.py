@@ -10,6 +10,7 @@ from reuse_market.collection import services as collection
 from reuse_market.collection.driving import give_link
 from reuse_market.demo import (
     admissions,
+    alike,
     asking,
     bench,
     collecting,
@@ -63,7 +64,7 @@ def tell(actors: Actors, password: str) -> None:
     chapters = [_acts(actors, told)]
     told_by = (
         commune, company, solidarity, sorting, renewals, sealed, sharing,
-        driving, collecting, asking, waiting, needing, ledger, fairness, returning, showing,
+        driving, collecting, alike, asking, waiting, needing, ledger, fairness, returning, showing,
     )  # fmt: skip
     chapters += [chapter.acts(actors, told) for chapter in told_by]
     chapters += [

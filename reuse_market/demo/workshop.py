@@ -30,12 +30,21 @@ def work_through(actor: Actor, pickup: str) -> None:
 
 
 def make_ready(
-    ids: list[int], actor: Actor, *, price_cents: int, grade: str, first: int = 0, os: str = SYSTEM
+    ids: list[int],
+    actor: Actor,
+    *,
+    price_cents: int,
+    grade: str,
+    first: int = 0,
+    os: str = SYSTEM,
+    battery: int | None = 82,
 ) -> None:
-    """Erase each laptop by itself, test them, offer them; their media are numbered from `first`."""
+    """Erase each computer by itself, test them, offer them; their media are numbered from `first`."""
     for number, unit_id in enumerate(ids, first):
         _erase(unit_id, number, actor)
-    refurbishing.record_tests(ids, actor=actor, batteries=dict.fromkeys(ids, 82))
+    refurbishing.record_tests(
+        ids, actor=actor, batteries={} if battery is None else dict.fromkeys(ids, battery)
+    )
     refurbishing.make_ready_many(ids, actor=actor, cosmetic_grade=grade, price_cents=price_cents, os=os)
 
 
