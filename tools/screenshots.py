@@ -75,8 +75,8 @@ def erasure(page: Page, base: str) -> None:
 
 
 def group(page: Page, base: str) -> None:
-    """Laptops all alike, as a public buyer reads them: price, condition, whether they count."""
-    page.goto(f"{base}/catalogue?kind=laptop&agec=yes")
+    """Computers all alike, as a public buyer reads them: price, condition, whether they count."""
+    page.goto(f"{base}/catalogue?kind=desktop&agec=yes&sort=units")
     page.locator("main tbody th a").first.click()
 
 
