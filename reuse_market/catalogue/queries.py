@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from reuse_market.accounts import queries as accounts
-from reuse_market.catalogue import agec, filtering, lists, near, words
+from reuse_market.catalogue import agec, filtering, lists, near, taking, words
 from reuse_market.catalogue.asking import Asked, understand
 from reuse_market.catalogue.criteria import Criterion, Ready, compared
 from reuse_market.catalogue.filtering import SORTS, Filters, kept_for
@@ -128,8 +128,7 @@ def group(key: str, actor: Actor, base: geo.Point | None = None) -> Group | None
 
 def ready_ids(found: Group, limit: int) -> list[int]:
     """Lowest ids of ready units of a group, locked until commit where the database can."""
-    asked = {"ids": list(found.ids), "day": clock.today(), "most": limit}
-    return list(session().scalars(_READY, asked))
+    return [row.id for row in taking.ready(found, limit)]
 
 
 def limit_of(found: Group) -> Limit | None:
@@ -182,18 +181,6 @@ def open_to(actor: Actor, on: date, kept: tuple[str, ...] | None = None) -> list
     own = Unit.custodian_id == (actor.organisation_id or 0)
     opened.append(sa.or_(mine, Offer.opens_on <= on, own))
     return opened
-
-
-def _ready() -> sa.Select[int]:
-    """Ready units of :ids (groups) on :day, the lowest ids first, up to :most; built once."""
-    day, most = sa.bindparam("day", type_=sa.Date), sa.bindparam("most", type_=sa.Integer)
-    groups = Offer.group_id.in_(sa.bindparam("ids", expanding=True))
-    found = sa.select(Unit.id).join(Offer, Offer.unit_id == Unit.id)
-    found = found.where(groups, Unit.state == "ready", Offer.open_from <= day, ~on_the_way())
-    return found.order_by(Unit.id).limit(most).with_for_update(of=Unit)
-
-
-_READY = _ready()
 
 
 def _criteria(

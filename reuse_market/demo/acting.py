@@ -103,6 +103,16 @@ def pickup_agreed(claim: str, driver: Actor, holder: Actor, days: int) -> str:
     return reference
 
 
+def collected(lot: str, driver: Actor, holder: Actor) -> str:
+    """A whole lot claimed for free, awarded and collected in one stroke; the pick-up's reference."""
+    claim = claims.submit_claim(lot, all_of(lot), actor=driver, proposal="free", committed=True).reference
+    award(claim, holder)
+    pickup = pickup_agreed(claim, driver, holder, 2)
+    collection.check_off_rest(pickup, actor=driver)
+    handed_over(pickup, driver, holder)
+    return pickup
+
+
 def handed_over(pickup: str, driver: Actor, holder: Actor) -> None:
     """Both sides sign: the driver signed in, the holder's contact with the pick-up's code."""
     collection.sign_as_driver(

@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-from reuse_market.claims import services as claims
-from reuse_market.collection import services as collection
 from reuse_market.demo import workshop
-from reuse_market.demo.acting import (
-    Act,
-    Actors,
-    Told,
-    all_of,
-    award,
-    drafted,
-    handed_over,
-    pickup_agreed,
-    published,
-    terms,
-)
+from reuse_market.demo.acting import Act, Actors, Told, collected, drafted, published, terms
 from reuse_market.kernel.actor import Actor
 from reuse_market.lots import services as lots
 from reuse_market.refurbishing import services
@@ -48,14 +35,7 @@ def _collected(holder: Actor, actor: Actor) -> str:
         lot.id, actor=holder, kind="desktop", units=COUNT, label="Unité centrale compacte", works="works"
     )
     reference = published(lot, holder, terms("gift", "free", "holder_choice", 5, 20))
-    asked = claims.submit_claim(
-        reference, all_of(reference), actor=actor, proposal="free", committed=True
-    ).reference
-    award(asked, holder)
-    pickup = pickup_agreed(asked, actor, holder, 2)
-    collection.check_off_rest(pickup, actor=actor)
-    handed_over(pickup, actor, holder)
-    return pickup
+    return collected(reference, actor, holder)
 
 
 def _identified(actor: Actor, pickup: str) -> list[int]:

@@ -12,21 +12,8 @@ import json
 from reuse_market.accounts import services as people
 from reuse_market.accounts import technicians
 from reuse_market.accounts.queries import actor_of
-from reuse_market.claims import services as claims
-from reuse_market.collection import services as collection
 from reuse_market.collection.shipments import services as shipments
-from reuse_market.demo.acting import (
-    Act,
-    Actors,
-    Told,
-    all_of,
-    award,
-    drafted,
-    handed_over,
-    pickup_agreed,
-    published,
-    terms,
-)
+from reuse_market.demo.acting import Act, Actors, Told, collected, drafted, published, terms
 from reuse_market.demo.files import glpi_report, nwipe_log
 from reuse_market.demo.parties import address
 from reuse_market.erasure import checking, dropping
@@ -90,13 +77,7 @@ def _collected(actors: Actors) -> str:
     )
     reference = published(lot, holder, terms("gift", "free", "holder_choice", 5, 20))
     second_look.ask_second_look(reference, "sample", 50, actor=holder)
-    claim = claims.submit_claim(reference, all_of(reference), actor=actor, proposal="free", committed=True)
-    asked = claim.reference
-    award(asked, holder)
-    pickup = pickup_agreed(asked, actor, holder, 2)
-    collection.check_off_rest(pickup, actor=actor)
-    handed_over(pickup, actor, holder)
-    return pickup
+    return collected(reference, actor, holder)
 
 
 def _crew(actor: Actor, password: str) -> list[Actor]:

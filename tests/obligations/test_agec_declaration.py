@@ -37,10 +37,8 @@ def official() -> dict:
     """The official schema beside the checkout; the test is skipped, loudly, where there is none."""
     folder = Path(os.environ.get("REUSE_MARKET_SAMPLES") or Path(__file__).parents[3] / "shared" / "data")
     if not (folder / SCHEMA).is_file():
-        # The State's file is never copied here: it stands beside the checkout, where there is one.
-        pytest.skip(
-            f"NO AGEC SCHEMA: {folder / SCHEMA} is absent"
-        )  # our own list of columns is tested anyway
+        absent = f"NO AGEC SCHEMA: {folder / SCHEMA} is absent"
+        pytest.skip(absent)  # the State's file is never copied here; our own list of columns is tested anyway
     return json.loads((folder / SCHEMA).read_text(encoding="utf-8"))
 
 
