@@ -25,8 +25,7 @@ class ReuseActor:
         """Ask for part of a lot: words of a line's label → how many (other lines: none); the request's reference."""
         at = self.screen
         at.go("/lots")
-        at.page.locator("article.bon", has_text=lot).get_by_role("link").first.click()
-        at.look()
+        at.enter("article.bon", lot)
         at.follow(say("Take part of this lot"))
         for box in at.page.locator("main input[name^='line_']").all():
             label = at.page.locator(f"label[for='{box.get_attribute('id')}']").inner_text()
@@ -63,8 +62,7 @@ class Driver:
         """From the list of pick-ups to the check-off."""
         at = self.screen
         at.go("/enlevements")
-        at.page.locator("article.bon", has_text=self.pickup).get_by_role("link").first.click()
-        at.look()
+        at.enter("article.bon", self.pickup)
         at.follow(say("Check the devices off"))
 
     def check_off(self, code: str, status: int = 200) -> None:

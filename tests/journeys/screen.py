@@ -52,6 +52,10 @@ class Screen:
         """Follow the first link that says so in the page."""
         self._act(self._named("link", label, within).click)
 
+    def enter(self, card: str, words: str) -> None:
+        """Follow the first link of the card (a selector) that holds these words."""
+        self._act(self.page.locator(card, has_text=words).get_by_role("link").first.click)
+
     def press(self, label: str | re.Pattern[str], within: Locator | None = None, status: int = 200) -> None:
         """Press the first button that says so."""
         self._act(self._named("button", label, within).click, status)

@@ -71,7 +71,8 @@ def test_five_actions_and_one_file(database_url, tmp_path, live_server, open_pag
     page = open_page(f"{base}/connexion")
     page.locator("#email").fill(shop.actor.email)
     page.locator("#password").fill(PASSWORD)
-    page.get_by_role("button", name="Se connecter").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Se connecter").click()
     page.goto(f"{base}/atelier")
     hands = Keyboard(page)
     assert hands.focused() == "code"
