@@ -23,7 +23,8 @@ def check(data: bytes, medium: StorageMedium, proof: Proof) -> None:
 
     A file that no reader knows says nothing: the person who attests answers for it.
     """
-    named = [one for one in read(data).disks if serial_key(one.serial)]
+    reading = read(data)
+    named = [one for one in reading.disks if serial_key(one.serial)]
     ours = serial_key(medium.serial or proof.serial)
     if not named or not ours:
         return
@@ -31,5 +32,7 @@ def check(data: bytes, medium: StorageMedium, proof: Proof) -> None:
     if not mine:
         told = ", ".join(sorted({one.serial for one in named})[:3])
         raise Conflict(_OTHER, code="report.other-medium", serials=told[:120])
-    if proof.result == "ok" and all(one.result != "ok" for one in mine):
+    # A log without an end is of an erasure that did not end; a word we do not know says nothing.
+    bad = {"failed", "aborted", "exceptions"} | ({"unknown"} if reading.format == "nwipe-log" else set())
+    if proof.result == "ok" and all(one.result in bad for one in mine):
         raise Conflict(_SAYS, code="report.contradicts")

@@ -96,15 +96,21 @@ def lines(report_id: int) -> list[Line]:
 
 def waiting(organisation_id: int) -> list[Line]:
     """The newest lines of all reports that became no certificate."""
-    statement = (
-        _lines()
-        .join(ErasureReport, ErasureReport.id == ReportEntry.report_id)
+    statement = _waiting(_lines(), organisation_id).order_by(ReportEntry.id.desc()).limit(MOST_WAITING)
+    return [Line(entry, of(entry.stated), unit) for entry, unit in session().execute(statement)]
+
+
+def count_waiting(organisation_id: int) -> int:
+    """How many lines of all reports became no certificate."""
+    return session().scalar(_waiting(sa.select(sa.func.count(ReportEntry.id)), organisation_id)) or 0
+
+
+def _waiting(statement: Any, organisation_id: int) -> Any:
+    return (
+        statement.join(ErasureReport, ErasureReport.id == ReportEntry.report_id)
         .where(ErasureReport.organisation_id == organisation_id, ReportEntry.certificate_id.is_(None))
         .where(ReportEntry.left.not_in(NOT_WAITING))
-        .order_by(ReportEntry.id.desc())
-        .limit(MOST_WAITING)
     )
-    return [Line(entry, of(entry.stated), unit) for entry, unit in session().execute(statement)]
 
 
 def entry(entry_id: int, organisation_id: int) -> ReportEntry:
@@ -132,11 +138,12 @@ def units_of(organisation_id: int, typed: str) -> list[int]:
         labelled = sa.select(Unit.id).join(Label, Label.unit_id == Unit.id).where(Label.code == code, ours)
         if found := list(session().scalars(labelled)):
             return found
-    plain = "".join(typed.upper().split())
-    columns = [sa.func.replace(sa.func.upper(one), " ", "") == plain for one in (Unit.serial, Unit.asset_tag)]
-    return list(
-        session().scalars(sa.select(Unit.id).where(ours, sa.or_(*columns)).order_by(Unit.id).limit(5))
-    )
+    columns = [sa.func.replace(sa.func.upper(one), " ", "") for one in (Unit.serial, Unit.asset_tag)]
+    for plain in codes.serials(typed):
+        statement = sa.select(Unit.id).where(ours, sa.or_(*(column == plain for column in columns)))
+        if found := list(session().scalars(statement.order_by(Unit.id).limit(5))):
+            return found
+    return []
 
 
 def not_one(ids: Sequence[int]) -> Invalid:

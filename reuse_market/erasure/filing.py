@@ -50,6 +50,9 @@ ADVICE = {
         "This technique does not fit this kind of medium, or its kind is not told. Count the media of the device, "
         "then match again."
     ),
+    "uncounted": N_(
+        "This report does not say how many media its device holds. Count them on the device, then match again."
+    ),
     "date": N_("The report gives no date. Type the certificate on its device, with this file."),
     "state": N_("Erasures are not recorded in this state. Take the device back to the workshop first."),
     "refused": N_("It could not be recorded."),
@@ -98,7 +101,7 @@ def by_hand(entry: ReportEntry, unit_id: int, *, actor: Actor) -> None:
     if unit is None or unit.custodian_id != actor.organisation_id or not policy.may_read(actor, unit):
         raise NotFound(N_("This device does not exist."))
     stated = of(entry.stated)
-    entry.left = _file(entry, stated, unit, [stated], journal.Act(actor))
+    entry.left = _file(entry, stated, unit, [stated], journal.Act(actor), by_hand=True)
     if entry.left is not None:
         raise Conflict(entry.advice or ADVICE[entry.left], code=f"report.{entry.left}")
     entry.by_hand = True
@@ -166,14 +169,19 @@ def _unmake(made: str, medium: StorageMedium, unit: Unit, actor: Actor) -> None:
 
 
 def _file(
-    entry: ReportEntry, stated: Stated, unit: Unit, hosted: Sequence[Stated], doing: journal.Act
+    entry: ReportEntry,
+    stated: Stated,
+    unit: Unit,
+    hosted: Sequence[Stated],
+    doing: journal.Act,
+    by_hand: bool = False,
 ) -> str | None:
     """Record one line on its device; the reason when it stays."""
     lacks = _lacks(stated, unit)
     if lacks is not None:
         return lacks
     try:
-        medium, made, left = _medium(stated, unit, hosted, doing)
+        medium, made, left = _medium(stated, unit, hosted, doing, by_hand)
         if medium is None:
             return left
         if reached(stated.technique, medium.kind) is None:
@@ -204,7 +212,7 @@ def _lacks(stated: Stated, unit: Unit) -> str | None:
 
 
 def _medium(
-    stated: Stated, unit: Unit, hosted: Sequence[Stated], doing: journal.Act
+    stated: Stated, unit: Unit, hosted: Sequence[Stated], doing: journal.Act, by_hand: bool
 ) -> tuple[StorageMedium | None, str, str | None]:
     """The medium, what was made for it (count | serial), or why there is none."""
     known = queries.media_of([unit.id])[unit.id]
@@ -212,6 +220,8 @@ def _medium(
     if known.count is None or known.count.void_at is not None:
         if not stated.kind or any(not one.kind for one in hosted):
             return None, "", "kind"
+        if not by_hand and not any(one.host_disks for one in hosted):
+            return None, "", "uncounted"  # another medium of the device may be one nobody erased
         seen = [Found(one.kind, one.serial or None, one.model or None, one.size_mb) for one in hosted]
         more = max((one.host_disks or 0 for one in hosted), default=0) - len(seen)
         seen += [Found("other")] * max(more, 0)

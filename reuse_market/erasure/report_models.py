@@ -14,7 +14,7 @@ from reuse_market.kernel.types import Instant, Json
 # Why a line of a report is not a certificate (yet).
 LEFT = (
     "no-serial", "no-disk", "two-units", "other-medium", "other-kind", "foreign", "already", "result", "technique",
-    "kind", "date", "state", "refused", "undone",
+    "kind", "date", "state", "refused", "undone", "uncounted",
 )  # fmt: skip
 # Why somebody set a line aside: it is never matched by itself, and waits for nobody.
 ASIDE = ("not-ours", "trial", "other-proof")

@@ -40,11 +40,13 @@ HIDDEN_AREAS = {
     "unknown": N_("The report does not say"),
 }
 SEEN_HOW = {
-    "firmware": N_("Read in the firmware or by a tool"),
+    "firmware": N_("Read by software"),
     "opened": N_("Device opened"),
     "model": N_("Known from the model"),
     "report": N_("Read on a report"),
 }
+# Erased as asked; another person has yet to look.
+TO_CHECK = frozenset({"check.unit", "check.batch", "check.sample"})
 POLICIES = {"clear": N_("Clear"), "purge": N_("Purge"), "destroy": N_("Destroy")}
 
 # kind of device → (media, kind of medium, how seen) as a form proposes them; absent: nothing is proposed
@@ -96,8 +98,11 @@ ASIDE = {
 FORMATS = {
     "nwipe-log": N_("nwipe or ShredOS log"),
     "nwipe-pdf": N_("nwipe or ShredOS PDF"),
+    "nwipe-json": N_("nwipe JSON"),
     "blancco-xml": N_("Blancco XML"),
     "blancco-pdf": N_("Blancco PDF"),
+    "blancco-json": N_("Blancco JSON"),
+    "ereuse-json": N_("eReuse snapshot"),
     "list": N_("Table"),
     "archive": N_("Archive"),
     "unknown": N_("Not recognised"),

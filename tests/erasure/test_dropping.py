@@ -15,6 +15,8 @@ from reuse_market.erasure.services import Found
 from reuse_market.kernel import db, files
 from reuse_market.kernel.errors import Conflict, NotAllowed, NotFound
 from tests.support.erasure_files import Disk, blancco_xml, nwipe_log, nwipe_pdf, zipped
+from tests.support.nwipe_logs import SHREDOS
+from tests.support.nwipe_pdfs import single
 
 
 def drop(workshop, *given, party=None):
@@ -92,6 +94,26 @@ def test_the_device_a_report_names_is_counted_by_it(workshop):
     [other] = drop(workshop, ("c.xml", blancco_xml(("X2", "Successful"), hosts=("PC-0001",))))
     assert left(other.report) == {"X2": "other-medium"}
     assert gate(unit_id, "purge").passed
+
+
+def test_a_report_counts_the_media_of_a_device_only_when_it_says_how_many(workshop):
+    """Two disks, one erased: the other must not leave unseen because nobody reported it."""
+    ids = [workshop.received(serial=f"PC-EXEMPLE-{number}")[0] for number in (77, 9)]
+    found = SHREDOS.replace("ATA    ", "ATA-SSD")
+    [log] = drop(workshop, ("shredos.log", found.encode()))
+    assert left(log.report) == {"35HEXEMPLE": None}
+    assert [reason.code for reason in gate(ids[0], "clear").missing] == ["certificate.missing"]
+    [paper] = drop(workshop, ("nwipe.pdf", single("SSD-9")))
+    assert left(paper.report) == {"SSD-9": "uncounted"}
+    assert [reason.code for reason in gate(ids[1], "clear").missing] == ["media.not-counted"]
+    services.count_media(ids[1], [Found("ssd")], "opened", actor=workshop.actor.actor)
+    assert dropping.match_again(paper.report.id, actor=workshop.actor.actor) == 1
+    assert gate(ids[1], "clear").passed
+    [unread] = drop(workshop, ("nwipe-2.pdf", single("SSD-9", verify="Verify None", person="Autre")))
+    assert left(unread.report) == {"SSD-9": "already"}  # the same erasure: nothing comes in twice
+    [other] = counted(workshop, "SSD-10", kind="ssd")
+    drop(workshop, ("nwipe-3.pdf", single("SSD-10", verify="Verify None")))
+    assert [reason.code for reason in gate(other, "clear").missing] == ["not-verified"]
 
 
 def test_matched_by_hand_and_taken_back(workshop):

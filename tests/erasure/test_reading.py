@@ -53,7 +53,7 @@ def test_a_log_of_several_disks():
     [
         ("DoD Short, 1R+NB+VL", "overwrite", True), ("Gutmann, 1R+B+VA", "overwrite", True),
         ("PRNG Stream, 2R+NB+VN", "overwrite", False), ("Sanitize crypto erase, 1R+NB+VL", "crypto_erase", True),
-        ("Verify Zeros, 1R+NB+VL", "", True), ("", "overwrite", None),
+        ("Verify Zeros, 1R+NB+VL", "", True), ("", "", None),  # 0.40 knows firmware commands too
     ],
 )  # fmt: skip
 def test_method_and_verification_of_a_log(totals, technique, verified):

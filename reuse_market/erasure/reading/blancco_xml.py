@@ -21,7 +21,8 @@ def looks_like(root: Node) -> bool:
 
 def read(root: Node) -> tuple[Stated, ...]:
     """Every erasure of every report in the file."""
-    reports = [one for one in root.all("report") if one.tag == "report"] or [root]
+    named = [one for one in root.all("report", "reports") if one.tag in ("report", "reports")]
+    reports = [one for one in named if any(True for _ in one.all("blancco_data"))] or [root]
     found = [disk for report in reports for disk in _report(report)]
     if len(found) > MOST_DISKS:
         raise Unreadable("too-many")

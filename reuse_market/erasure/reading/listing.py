@@ -35,22 +35,23 @@ COLUMNS = {
     "validator": ("validator", "verifie par", "checked by", "validateur", "controle par"),
 }  # fmt: skip
 NEEDED = ("serial", "result")
+LOOK_AHEAD = 20  # lines of a title, of who ran it, "sep=;", before the names of the columns
 
 
 def read(text: str) -> tuple[Stated, ...] | None:
     """The media of the table; None when it has no column for a serial and none for a result."""
     lines = [line for line in text.lstrip("\ufeff").splitlines() if line.strip()]
-    if len(lines) < 2:
-        return None
-    mark = max(";,\t|", key=lines[0].count)
-    rows = csv.reader(io.StringIO("\n".join(lines)), delimiter=mark)
-    try:
-        places = _places(next(rows))
-        if not all(name in places for name in NEEDED):
-            return None
-        return tuple(_rows(rows, places))
-    except csv.Error as error:
-        raise Unreadable("damaged") from error
+    for at, head in enumerate(lines[:LOOK_AHEAD]):
+        mark = max(";,\t|", key=head.count)
+        try:
+            places = _places(next(csv.reader([head], delimiter=mark)))
+            if all(name in places for name in NEEDED):
+                return tuple(
+                    _rows(csv.reader(io.StringIO("\n".join(lines[at + 1 :])), delimiter=mark), places)
+                )
+        except csv.Error as error:
+            raise Unreadable("damaged") from error
+    return None
 
 
 def _rows(rows: object, places: dict[str, int]) -> list[Stated]:
@@ -84,7 +85,9 @@ def _row(cells: dict[str, str]) -> Stated:
     return Stated(
         serial=serial_of(get("serial")), maker=cut(get("maker"), 60), model=cut(get("model"), 120),
         kind=what if what in MEDIUM_KINDS else kind(get("kind"), get("model")),
-        technique=method if method in TECHNIQUES else technique(method), method_name=cut(method, 60),
+        # "shred" in a cell is the program that writes over, or a machine that destroys: not told
+        technique=method if method in TECHNIQUES and method != "shred" else technique(method),
+        method_name=cut(method, 60),
         result=result(get("result")), verified=yes(get("verified")), errors=number(get("errors")),
         hidden_areas=hidden(get("hidden")), tool=cut(get("tool"), 60), tool_version=cut(get("tool_version"), 30),
         erased_at=stamp(get("date")), operator_name=cut(get("operator"), 120),

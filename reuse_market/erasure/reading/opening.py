@@ -6,8 +6,17 @@ import io
 import zipfile
 from dataclasses import dataclass
 
-from reuse_market.erasure.reading import blancco_xml, labelled, listing, nwipe_log, trees
-from reuse_market.erasure.reading.stated import Reading, Unreadable
+from reuse_market.erasure.reading import (
+    blancco_pdf,
+    blancco_xml,
+    json_reports,
+    listing,
+    nwipe_log,
+    nwipe_pdf,
+    pdf_text,
+    trees,
+)
+from reuse_market.erasure.reading.stated import Reading, Stated, Unreadable
 
 MOST_BYTES = 5_000_000  # a report
 MOST_ARCHIVE = 50_000_000  # all reports of an archive, unpacked
@@ -33,12 +42,12 @@ def read(data: bytes) -> Reading:
     form = "unknown"
     try:
         if data.startswith(b"%PDF-"):
-            text = labelled.text_of(data)
-            form = labelled.format_of(text) or "unknown"
-            return _told(form, labelled.read(text, form) if form != "unknown" else ())
+            return _pdf(data)
         text = _text(data)
         if text.lstrip("\ufeff \r\n\t").startswith("<"):
             return _xml(data)
+        if json_reports.looks_like(text):
+            return _told(*json_reports.read(text))
         if nwipe_log.looks_like(text):
             form = "nwipe-log"
             return _told(form, nwipe_log.read(text))
@@ -82,6 +91,15 @@ def _unpacked(archive: zipfile.ZipFile) -> list[Member]:
     return found
 
 
+def _pdf(data: bytes) -> Reading:
+    text = pdf_text.flowing(data)
+    if nwipe_pdf.looks_like(text):
+        return _told("nwipe-pdf", nwipe_pdf.read(pdf_text.laid_out(data)))
+    if blancco_pdf.looks_like(text):
+        return _told("blancco-pdf", blancco_pdf.read(text))
+    return Reading("unknown", (), "unknown")
+
+
 def _xml(data: bytes) -> Reading:
     root = trees.parse(data)
     if not blancco_xml.looks_like(root):
@@ -89,10 +107,10 @@ def _xml(data: bytes) -> Reading:
     return _told("blancco-xml", blancco_xml.read(root))
 
 
-def _told(form: str, disks: tuple[object, ...]) -> Reading:
+def _told(form: str, disks: tuple[Stated, ...]) -> Reading:
     if form == "unknown":
         return Reading("unknown", (), "unknown")
-    return Reading(form, disks, None if disks else "empty")  # type: ignore[arg-type]  # the readers' own
+    return Reading(form, disks, None if disks else "empty")
 
 
 def _text(data: bytes) -> str:

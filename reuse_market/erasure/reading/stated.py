@@ -6,12 +6,16 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-FORMATS = ("nwipe-log", "nwipe-pdf", "blancco-xml", "blancco-pdf", "list", "archive", "unknown")
+FORMATS = (
+    "nwipe-log", "nwipe-pdf", "nwipe-json", "blancco-xml", "blancco-pdf", "blancco-json", "ereuse-json", "list",
+    "archive", "unknown",
+)  # fmt: skip
 TROUBLES = ("unknown", "unsafe", "damaged", "too-big", "too-many", "empty", "encrypted")
 MOST_DISKS = 2000  # in one file
 PLACEHOLDERS = frozenset({
     "0", "00000000", "NONE", "NA", "UNKNOWN", "DEFAULTSTRING", "TOBEFILLEDBYOEM", "NOTAVAILABLE", "NOTSPECIFIED",
-    "SYSTEMSERIALNUMBER", "INCONNU", "AUCUN",
+    "SYSTEMSERIALNUMBER", "INCONNU", "AUCUN", "SERIALNUMBER", "NOTAPPLICABLE", "NULL", "0123456789", "123456789",
+    "1234567890", "0123456789ABCDEF", "123456789ABCDEF", "LIBCONFIGTAGERROR",
 })  # fmt: skip
 
 
@@ -87,4 +91,4 @@ def serial_of(text: str | None) -> str:
     """A serial as written, "" for what tools write when they know none."""
     told = cut(text, 80)
     bare = "".join(c for c in told.upper() if c.isalnum())
-    return "" if not bare or bare in PLACEHOLDERS or set(bare) == {"0"} else told
+    return "" if not bare or bare in PLACEHOLDERS or (len(set(bare)) == 1 and bare[0] in "0FX") else told

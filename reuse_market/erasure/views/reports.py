@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import defaultdict
 from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
@@ -26,6 +27,7 @@ from reuse_market.web.paging import Pager
 from reuse_market.web.problems import telling
 
 Page = str | Response | tuple[str, int]
+ROWS = 20  # reports of a page, beside the lines that wait
 REPORT = "/effacements/<int:report_id>"
 LINE = "/effacements/lignes/<int:entry_id>"
 ENDINGS = {"application/pdf": "pdf", "application/xml": "xml", "text/csv": "csv", "text/plain": "txt"}
@@ -40,10 +42,14 @@ def reports() -> Page:
         if status == 302:
             return redirect(url_for("erasure.reports"))
     here = current_actor().organisation_id or 0
-    pager = Pager.asked(filed.count(here))
+    pager = Pager.asked(filed.count(here), ROWS)
+    waiting: dict[str, list[filed.Line]] = defaultdict(list)
+    for line in filed.waiting(here):
+        waiting[line.entry.advice or ADVICE[line.entry.left or ""]].append(line)
     return render_template(
         "erasure/reports.html", form=form, pager=pager, rows=filed.rows(here, pager.limit, pager.offset),
-        waiting=filed.waiting(here), words=words, advice=ADVICE, own_hand=current_actor().own_hand,
+        waiting=waiting, left=filed.count_waiting(here), most=filed.MOST_WAITING, words=words,
+        own_hand=current_actor().own_hand, here=_bench(),
     ), status  # fmt: skip
 
 
@@ -154,6 +160,11 @@ def _say(told: Sequence[dropping.Received]) -> None:
         flash(f"{one.name} – {_(words.TROUBLES[one.trouble or 'unknown'])}", "warning")
 
 
+def _bench() -> int | None:
+    """The workshop of who reads, None for a holder."""
+    return current_actor().organisation_id if current_actor().has("reuse_actor") else None
+
+
 def _mine(report_id: int) -> ErasureReport:
     found = filed.report(report_id, current_actor())
     if found is None:
@@ -173,7 +184,7 @@ def _page(found: ErasureReport, failed: Form | None) -> str:
     return render_template(
         "erasure/report.html", report=found, lines=shown, forms=forms, failed=failed, words=words, pager=pager,
         advice=ADVICE, aside=aside, may=current_actor().own_hand and current_actor().is_org(found.organisation_id),
-        left=sum(1 for one in lines if one.waits),
+        left=sum(1 for one in lines if one.waits), here=_bench(),
         codes=codes_of([one.unit.id for one in shown if one.unit is not None]),
     )  # fmt: skip
 
