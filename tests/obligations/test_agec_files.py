@@ -66,6 +66,68 @@ def test_debit_and_credit_columns() -> None:
     ]
 
 
+JOURNAL = (
+    "JournalCode|JournalLib|EcritureNum|EcritureDate|CompteNum|CompteLib|CompAuxNum|CompAuxLib|PieceRef|PieceDate|"
+    "EcritureLib|Debit|Credit|EcritureLet|DateLet|ValidDate|Montantdevise|Idevise\r\n"
+    "AC|Achats|2|20260115|60632000|Petit equipement|||F-1|20260114|PC|1000,00|0,00|||20260115||\r\n"
+    "AC|Achats|2|20260115|44566000|TVA|||F-1|20260114|PC|200,00|0,00|||20260115||\r\n"
+    "AC|Achats|2|20260115|40100000|Fournisseurs|EX|Entreprise Exemple|F-1|20260114|PC|0,00|1200,00|||20260115||\r\n"
+    "BQ|Banque|3|20260120|40100000|Fournisseurs|EX|Entreprise Exemple|V-1|20260120|PC|1200,00|0,00|||20260120||\r\n"
+    "BQ|Banque|3|20260120|51200000|Banque|||V-1|20260120|PC|0,00|1200,00|||20260120||\r\n"
+    "AC|Achats|4|20260202|607ACH|Avoir|||A-1|20260202|Avoir|0,00|100,00|||20260202||\r\n"
+)
+
+
+def test_a_whole_journal_is_worth_its_purchases_only() -> None:
+    """Each amount stands on both sides: without its accounts, a year of purchases would be worth nothing."""
+    for text in (JOURNAL, JOURNAL.replace("|", "\t")):
+        verdict = judged(text)
+        assert ([values["amount_cents"] for _row, values in verdict.good], [one.row for one in verdict.aside]) == (
+            [100_000, -10_000], [3, 4, 5, 6],
+        )  # fmt: skip
+        assert (verdict.rows, verdict.cents, verdict.faults) == (6, 90_000, [])
+    # The account of a list of invoices is the supplier's: it is not proposed there.
+    listed = "Date;Compte;Fournisseur;Montant HT\r\n02/01/2026;401EX;Entreprise Exemple;10,00\r\n"
+    assert judged(listed).cents == 1_000
+
+
+def test_labels_dates_and_totals_of_public_bodies() -> None:
+    text = (
+        "Collectivité : COMMUNE EXEMPLE;;;;;;;\r\nExercice : 2026;;;;;;;\r\n\r\n"
+        "N° bordereau;N° mandat;Date d'émission;Tiers;Objet;Imputation;Montant HT;Montant TVA;Montant TTC\r\n"
+        "12;345;15/01/2026;Entreprise Exemple;10 PC;21838 - 020;8 000,00;1 600,00;9 600,00\r\n"
+        "Total bordereau 12;;;;;;8 000,00;1 600,00;9 600,00\r\n"
+    )
+    verdict = judged(text)
+    assert [(one["amount_cents"], one["reference"], one["day"]) for _row, one in verdict.good] == [
+        (800_000, "345", date(2026, 1, 15))
+    ]
+    assert [fault.reason for fault in verdict.faults] == [REASONS["total"]]
+    named = columns.proposed(
+        ["Article", "Date de mandat", "Nom du tiers", "Objet du mandat", "Mt HT", "Mt TTC"]
+    )
+    assert named == {"day": 1, "supplier": 2, "comment": 3, "amount_cents": 4}
+    assert columns.proposed(["DateLet", "Date d'échéance", "Montant TTC"]) == {}
+    assert {fault.reason for fault in judged("Date;Montant TTC\r\n02/01/2026;12,00\r\n").faults} == {
+        REASONS["no_amount"]
+    }
+
+
+@pytest.mark.parametrize(
+    ("cells", "days"),
+    [("150126;310126", [date(2026, 1, 15), date(2026, 1, 31)]),
+     ("260115;260131", [date(2026, 1, 15), date(2026, 1, 31)]),
+     ("230124", None), ("240324", [date(2024, 3, 24)]), ("991399", None), ("150126;2026-01-31", None)],
+)  # fmt: skip
+def test_six_digits_are_a_day_when_they_can_be_one_only(cells: str, days: list[date] | None) -> None:
+    rows = "".join(f"{cell};10,00\r\n" for cell in cells.split(";"))
+    verdict = judged("Date;Montant HT\r\n" + rows)
+    if days is None:
+        assert REASONS["date"] in {fault.reason for fault in verdict.faults}
+    else:
+        assert [values["day"] for _row, values in verdict.good] == days
+
+
 def test_a_column_of_sides() -> None:
     """One amount and its side, as exports of accounting entries have it (LPF, art. A47 A-1): D or C, +1 or -1."""
     head, rows = "EcritureDate;CompAuxLib;Montant;Sens;Réemploi\r\n", [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any, NamedTuple, Protocol
@@ -30,6 +31,7 @@ DAMAGED = "\ufffd"
 MAX_TEXT = 300
 _AT = Record._fields.index
 _TEXTS = ("site", "cpu", "os", "status", "entity", "ownership")
+BESIDE = ("dock", "monitor", "projector")
 _PRAISED = ("maker", "model")
 _tokens = count(1)
 _NUMBERS = ("ram_mb", "storage_mb", "screen_tenths")
@@ -51,6 +53,7 @@ class Around(Protocol):
     folded: tuple[str, ...]
     places: dict[str, int]
     owner_places: list[int]
+    count_place: int | None
     shared_places: list[int]
     orders: Orders
     today: dt.date
@@ -107,6 +110,7 @@ class _Common:
         values |= {name: self._number(name) for name in _NUMBERS}
         told = tuple(values.get(name) for name in Record._fields)
         machine = virtual_machine(one_line(self._cell("maker")), model, one_line(self._cell("kind")))
+        self._counted()
         first, then = self._other_organisation() or machine, self._aside(values)
         damaged = any(DAMAGED in self.cells[place] for place in self.places.values())
         header = all(fold(self.cells[at]) == self.around.folded[at] for at in self.around.shared_places)
@@ -134,6 +138,13 @@ class _Common:
                 told[place] = left
         self.cells = tuple(told)
 
+    def _counted(self) -> None:
+        """A row that stands for several devices would come in as one, and the others be lost."""
+        place = self.around.count_place
+        text = clean(self.cells[place]) if place is not None else ""
+        if (found := re.fullmatch(r"(\d{1,6})(?:[.,]0+)?", text)) and int(found[1]) > 1:
+            self.faults.append(Fault("row", text, because("several_devices", count=int(found[1]))))
+
     def _other_organisation(self) -> Reason | None:
         for place in self.around.owner_places:
             text = one_line(self.cells[place])[:MAX_TEXT]
@@ -148,6 +159,11 @@ class _Common:
     def _kind(self, maker: str, model: str) -> str:
         text = said(self._cell("kind"))
         told = kind_of_type(text)
+        if (
+            told == "carton" and (named := kind_of_model(model, maker)) in BESIDE
+        ):  # « Périphérique » says little
+            self.warnings.append(because("kind_guessed", kind=named))
+            return named
         if told:
             return told
         guessed = kind_of_model(model, maker) or kind_of_chassis(text)

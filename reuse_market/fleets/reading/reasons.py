@@ -44,6 +44,9 @@ SENTENCES: dict[str, str] = {
     "serial_error": N_("The serial number is a spreadsheet error: “%(value)s”."),
     "serial_too_long": N_("The serial number is longer than 100 characters."),
     "kind_not_understood": N_("“%(value)s” is not a kind of device we know, and the model does not tell it."),
+    "several_devices": N_(
+        "This row counts %(count)s devices: write one row for each, it would come in as one."
+    ),
     "neither_kind_nor_model": N_("Neither the kind nor the model is given."),
     # set aside
     "virtual_machine": N_("It is a virtual machine (“%(value)s”), not a device."),

@@ -20,6 +20,7 @@ from reuse_market.fleets.reading.alike import (
     read_alike,
     virtual_machine,
 )
+from reuse_market.fleets.reading.fields import IGNORE
 from reuse_market.fleets.reading.labels import fold, fold_label, one_line
 from reuse_market.fleets.reading.mapping import Mapping
 from reuse_market.fleets.reading.naming import Corrections
@@ -30,6 +31,7 @@ from reuse_market.fleets.reading.values import is_placeholder, plainly_said, sai
 
 OWN_FIELDS = ("serial", "asset_tag", "hostname", "holder_key")
 OWNERS = frozenset(("owner", "proprietaire", "registered owner", "detenteur"))
+COUNTS = frozenset(("quantite", "quantity", "qte", "qty", "nombre", "nb", "nombre d unites", "nb unites"))
 NO_SERIAL = because("no_serial")
 AS_NUMBER = because("serial_as_number")
 _MOST_KEPT = 20_000
@@ -58,12 +60,14 @@ class RowReader:
         owners = [c.index for c in mapping.columns if fold_label(c.label) in OWNERS]
         # Owners are people as a rule and never kept: the column is only held against known organisations.
         self.owner_places = [*owners, *(mapping.places[n] for n in ("entity",) if n in mapping.places)]
+        counts = [c.index for c in mapping.columns if c.target == IGNORE and fold_label(c.label) in COUNTS]
+        self.count_place = counts[0] if counts else None
         self.is_csv = table.dialect.container == "csv"
         self.places = mapping.places
         self.orders = orders
         self.today = today
         apart = {self.places[name] for name in OWN_FIELDS if name in self.places}
-        self.shared_places = sorted({*self.places.values(), *self.owner_places} - apart)
+        self.shared_places = sorted({*self.places.values(), *self.owner_places, *counts[:1]} - apart)
         self._common = _getter(self.shared_places)
         self._own = tuple(self.places.get(name) for name in OWN_FIELDS)
         self.own_places = self._own

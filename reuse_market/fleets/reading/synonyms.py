@@ -50,7 +50,8 @@ OF_FIELD: dict[str, str] = {
     "bought_on": """
         date d'achat; purchase date; date acquisition; date d'acquisition; date de mise en service;
         acheté le; bought on; po date; startup date; date achat; date of purchase; buy date; date de
-        livraison; delivery date; mise en service; date d'entrée; warranty start date; ship date
+        livraison; delivery date; mise en service;
+        année; année d'achat; année d'acquisition; purchase year; date d'entrée; warranty start date; ship date
     """,
     "cpu": """
         processeur; cpu; processor; composants processeur; components processor; type de processeur;
@@ -141,7 +142,7 @@ IGNORED = """
     encrypted; sku family; join type; device state; hardware hash; windows product id; group tag; gl
     code; smbios version; processor architecture; fréquence; archiver; bookable; kit; tags; barcode
     2; po number; date de création; creation date; box; pallet; row; reason; ligne d'origine; motif;
-    quantité; quantity; microsoft entra registered; tpm manufacturer version; os build; réseau;
+    quantité; quantity; qté; qty; nombre; nb; microsoft entra registered; tpm manufacturer version; os build; réseau;
     network; logiciels; software; budget; facture; invoice number; bios version; date d'inventaire;
     last enrollment; last tried; groupe technique; groupe responsable
 """

@@ -70,6 +70,7 @@ def import_purchases(query: dict[str, Any], prepared: tuple[bytes, str]) -> dict
             {"row": one.row, "column": one.column, "value": one.value, "reason": _(one.reason, **one.params)}
             for one in verdict.faults
         ],
+        "aside": [one.row for one in verdict.aside],
         "columns": {target: table.header[place] for target, place in choice.columns.items()},
         "applied": made is not None, "import_id": made and made.id,
     }  # fmt: skip

@@ -86,6 +86,9 @@ class AgecImportQuery(Asked):
     side = Text(
         200, metadata={"description": "Debit (D) or credit (C) of each amount; a credit is taken off."}
     )
+    account = Text(
+        200, metadata={"description": "Of a journal: rows on other accounts than purchases stay aside."}
+    )
     reused_cents = Text(200)
     recycled_cents = Text(200)
     gift_cents = Text(200)
@@ -104,13 +107,17 @@ class AgecFaultSchema(Schema):
 
 
 class AgecImportReport(Schema):
-    """Every row is good, known already, or to correct: none is lost."""
+    """Every row is good, known already, aside, or to correct: none is lost."""
 
     rows = fields.Integer(required=True)
     good = fields.Integer(required=True)
     net_cents = fields.Integer(metadata={"description": "Of the good rows."})
     known = fields.List(fields.Integer(), metadata={"description": "Rows the ledger has already."})
     to_correct = fields.List(fields.Nested(AgecFaultSchema))
+    aside = fields.List(
+        fields.Integer(),
+        metadata={"description": "Rows of accounts that hold no purchases: taxes, payments…"},
+    )
     columns = fields.Dict(
         keys=fields.String(), values=fields.String(), metadata={"description": "What was read where."}
     )

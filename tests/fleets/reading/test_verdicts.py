@@ -153,3 +153,20 @@ def test_every_sentence_can_be_filled() -> None:
         assert sentence.count("%") == sentence.count("%("), code
     with pytest.raises(KeyError):
         because("no such code")
+
+
+def test_a_row_of_several_devices_is_to_correct_and_an_accessory_may_be_a_dock() -> None:
+    lines = ("Type;Marque;Modèle;N° de série;Qté;Année", "Ordinateur portable;HP;ProBook 450;;3;2017",
+             "Écran;Dell;P2419H;CN01;1;2016", "Écran;Dell;P2419H;CN02;1,00;", "Souris;Dell;MS116;;12,5;",
+             "Périphérique;Lenovo;Station d'accueil ThinkPad USB-C Dock;ZKW1;;",
+             "Périphérique;Dell;Clavier;;;")  # fmt: skip
+    table = read_table("\r\n".join(lines).encode("cp1252"), "mairie.csv")
+    report = judge(table, propose(table.header, table.sample()), today=TODAY)
+    shown = report_json(report)
+    assert [(one["row"], one["code"]) for one in shown["to_correct"]] == [
+        (2, "several_devices"),
+        (5, "kind_not_understood"),
+    ]
+    assert [(one.row, one.kind, one.bought_on and one.bought_on.year) for one in report.good] == [
+        (3, "monitor", 2016), (4, "monitor", None), (6, "dock", None), (7, "carton", None),
+    ]  # fmt: skip
