@@ -8,8 +8,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
+from reuse_market.proofs import proving
 from reuse_market.proofs.auditing import queries as audits
 from reuse_market.proofs.forms import RestoreForm
+from reuse_market.proofs.growth import growth
 from reuse_market.proofs.wording import CHECKPOINT_REASONS
 from reuse_market.traceability import checkpoints, log, restoring
 from reuse_market.web.access import access, current_actor
@@ -41,6 +43,19 @@ def of_size(size: int) -> Response:
     return _text(found.note)
 
 
+@blueprint.get("/checkpoint/croissance.json")
+@access("public")
+def grown() -> Response:
+    """The file that proves the log to begin with a checkpoint somebody kept, of `depuis` events."""
+    size = _whole("depuis")
+    if size is None:
+        raise NotFound(NONE_YET)
+    return Response(
+        proving.written(growth(size)), mimetype="application/json",
+        headers={"Content-Disposition": f'attachment; filename="croissance-{size}.json"'},
+    )  # fmt: skip
+
+
 @blueprint.get("/checkpoint.pub")
 @access("public")
 def public_key() -> Response:
@@ -56,9 +71,7 @@ def public_key() -> Response:
 @access("public")
 def explained() -> str:
     """In plain words: what the journal proves, what it does not, and every checkpoint."""
-    asked = request.args.get("before", "")
-    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
-    found = checkpoints.listed(before=before, limit=SIZE + 1)
+    found = checkpoints.listed(before=_whole("before"), limit=SIZE + 1)
     declared = checkpoints.statements()
     return render_template(
         "proofs/journal.html", listed=found[:SIZE], following=found[SIZE - 1].size if len(found) > SIZE else None,
@@ -82,6 +95,12 @@ def declare_restore() -> BaseResponse | str | tuple[str, int]:
             return redirect(url_for("checkpoints.explained"))
         status = outcome.status
     return render_template("proofs/restore.html", form=form, refusal=checkpoints.open_refusal()), status
+
+
+def _whole(name: str) -> int | None:
+    """The number typed under this name, written with or without spaces; None when it is none."""
+    typed = "".join(request.args.get(name, "").split())
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
 
 
 def _waiting() -> int:

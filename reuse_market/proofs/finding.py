@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from reuse_market.accounts import queries as accounts
 from reuse_market.equipment import queries as equipment
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import session
@@ -30,6 +31,7 @@ class Found:
     code: str
     state: str
     lot: str
+    custodian: str
 
 
 def devices(typed: str, actor: Actor) -> list[Found]:
@@ -47,7 +49,8 @@ def devices(typed: str, actor: Actor) -> list[Found]:
 def told(units: Sequence[Unit]) -> list[Found]:
     """These devices as a list shows them."""
     stuck = labels.codes_of([unit.id for unit in units])
-    return [_found(unit, stuck.get(unit.id, "")) for unit in units]
+    names = accounts.names({unit.custodian_id for unit in units})
+    return [_found(unit, stuck.get(unit.id, ""), names.get(unit.custodian_id, "")) for unit in units]
 
 
 def device(unit_id: int, actor: Actor) -> Unit:
@@ -58,8 +61,8 @@ def device(unit_id: int, actor: Actor) -> Unit:
     return found
 
 
-def _found(unit: Unit, code: str) -> Found:
+def _found(unit: Unit, code: str, custodian: str) -> Found:
     model = equipment.model(unit.model_id) if unit.model_id else None
     name = f"{model.maker} {model.name}".strip() if model else ""
     lot = unit.stream.removeprefix("lot/") if unit.stream.startswith("lot/") else ""
-    return Found(unit.id, name, unit.kind, unit.serial or "", code, unit.state, lot)
+    return Found(unit.id, name, unit.kind, unit.serial or "", code, unit.state, lot, custodian)

@@ -20,6 +20,9 @@ Vérifier le dossier entier, sans le décompresser (Python 3.9 ou plus récent) 
 
   python -I verify.py DOSSIER.zip --key "LA CLÉ PUBLIÉE"
 
+Décompressé, il se vérifie aussi : donnez le nom du dossier à la place de DOSSIER.zip. Les documents sont comparés à
+l’empreinte que le journal a inscrite. Un point de contrôle que vous avez gardé se compare avec --kept (voir /journal).
+
 Prenez la clé sur le site (/checkpoint.pub) ou celle qu’on vous a remise, et verify.py sur le site (/verify.py) :
 ceux du dossier pourraient avoir été changés avec lui.
 
@@ -43,6 +46,9 @@ This folder holds what the platform’s journal recorded, and what it takes to c
 To check the whole folder, without unpacking it (Python 3.9 or later):
 
   python -I verify.py FOLDER.zip --key "THE PUBLISHED KEY"
+
+Unpacked, it is checked as well: give the name of the folder instead of FOLDER.zip. Papers are compared with the
+fingerprint the journal wrote down. A checkpoint you kept is compared with --kept (see /journal).
 
 Take the key from the site (/checkpoint.pub) or the one you were given, and verify.py from the site (/verify.py):
 those in the folder could have been changed with it.

@@ -18,6 +18,7 @@ from reuse_market.proofs import finding, folder, lot_file, proving, subjects
 from reuse_market.proofs.epcis import queries as epcis
 from reuse_market.proofs.epcis.document import text
 from reuse_market.proofs.epcis.views import base
+from reuse_market.proofs.seeing import serials_shown
 from reuse_market.units import codes
 from reuse_market.web.access import access, current_actor
 
@@ -93,7 +94,7 @@ def pickup_proof(reference: str) -> Response:
 def find() -> str | Answer:
     """Find a device by its label or serial; its proof folder follows."""
     typed = request.args.get("q", "").strip()[:80]
-    found = finding.devices(typed, current_actor()) if typed else []
+    found = serials_shown(finding.devices(typed, current_actor())) if typed else []
     lang = str(get_locale())[:2]
     kinds = {row.kind: equipment.kind_label(row.kind, lang) for row in found}
     return render_template("proofs/devices.html", typed=typed, found=found, kinds=kinds)

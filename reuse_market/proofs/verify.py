@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Checks, offline and without trusting anybody, what the platform gave as proof.
 
-    python -I verify.py FILE [--key KEY] [--lang fr|en]
+    python -I verify.py FILE [--key KEY] [--kept NOTE] [--lang fr|en]
 
-FILE: a proof (.json), the whole journal of a lot (.json) or a proof folder (.zip). KEY: the public key of the
-log, or a file of such keys, one a line, as published at /checkpoint.pub; without it, the key in the file is
-used, and said. Leaves with 0 when everything holds, 1 when something does not, 2 when the file cannot be read.
+FILE: a proof (.json), the whole journal of a lot (.json), a proof folder (.zip, or unpacked), the growth of the log
+(.json). KEY: the public key of the log, or a file of such keys, one a line, as published at /checkpoint.pub; without
+it, the key in the file is used, and said. NOTE: a file with a checkpoint you kept (a mail, a download), with which
+the file is compared. Leaves with 0 when everything holds, 1 when something does not, 2 when a file cannot be read.
 One file, the standard library only (Python 3.9 or later). Rules: RFC 8032 (Ed25519), RFC 6962 and RFC 9162
-(inclusion), C2SP signed-note, RFC 8785 (canonical JSON of integers and ASCII).
+(inclusion, consistency), C2SP signed-note, RFC 8785 (canonical JSON of integers and ASCII).
 """
 
 from __future__ import annotations
@@ -18,14 +19,27 @@ import hashlib
 import json
 import os
 import re
+import struct
 import sys
 import zipfile
 import zlib
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, BinaryIO
 
 DOMAIN, GENESIS = b"parc-commun/event/1\0", "0" * 64
-PROOF, EXPORT, FOLDER, SEAL = (f"parc-commun-{name}/1" for name in ("proof", "export", "folder", "seal"))
+PROOF, EXPORT, FOLDER, SEAL, GROWTH = (
+    f"parc-commun-{name}/1" for name in ("proof", "export", "folder", "seal", "growth")
+)
 HEX = re.compile(r"[0-9a-f]{64}\Z")
+MEMBERS = {
+    **dict.fromkeys(
+        (PROOF, EXPORT), {"format", "subject", "key", "checkpoint", "seal", "events", "left_out"}
+    ),
+    GROWTH: {"format", "keys", "old", "checkpoint", "consistency"},
+    "event": {"payload", "hash", "position", "inclusion"},
+}
+BIGGEST = 1 << 30  # bytes of a file that is held in memory: more is no proof, but a trap
 
 # --- Ed25519, RFC 8032 section 5.1 -------------------------------------------------------------------------
 P = 2**255 - 19
@@ -97,7 +111,14 @@ class Key:
         except ValueError:
             raise Wrong("key") from None
         told = hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
-        if not name or len(raw) != 33 or raw[0] != 1 or told.hex() != mark.lower():
+        if (
+            not name
+            or not name.isprintable()
+            or " " in name
+            or len(raw) != 33
+            or raw[0] != 1
+            or told.hex() != mark.lower()
+        ):
             raise Wrong("key")
         self.name, self.mark, self.public = name, told, raw[1:]
 
@@ -116,15 +137,24 @@ class Key:
         raise Wrong("signature", what=what)
 
 
-def _checkpoint(key: Key, note: Any) -> tuple[int, bytes]:
-    lines = key.opened(note, "checkpoint")
+def _checkpoint(known: list[Key], note: Any) -> tuple[int, bytes, Key]:
+    """Size and root that a checkpoint states, and which of the known keys signed it."""
+    named = [one for one in known if isinstance(note, str) and f"\n— {one.name} " in note]
+    for key in named or known[:1]:
+        try:
+            lines = key.opened(note, "checkpoint")
+            break
+        except Wrong as refused:
+            wrong = refused
+    else:
+        raise wrong
     try:
         size, root = int(lines[1]), base64.b64decode(lines[2], validate=True)
     except (ValueError, IndexError):
         raise Wrong("unreadable") from None
     if lines[0] == SEAL or lines[1] != str(size) or len(root) != 32:
         raise Wrong("unreadable")
-    return size, root
+    return size, root, key
 
 
 def included(leaf: bytes, position: int, size: int, path: list[bytes], root: bytes) -> bool:
@@ -145,6 +175,31 @@ def included(leaf: bytes, position: int, size: int, path: list[bytes], root: byt
     return last == 0 and node == root
 
 
+def grown(old: int, new: int, path: list[bytes], old_root: bytes, new_root: bytes) -> bool:
+    """RFC 9162 section 2.1.4.2: whether the tree (new, new_root) begins with the tree (old, old_root)."""
+    if not 0 < old <= new or (old == new and path):
+        return False
+    steps = path if old & (old - 1) else [old_root, *path]
+    if old == new or not steps:
+        return old == new and old_root == new_root
+    at, last = old - 1, new - 1
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    before = after = steps[0]
+    for other in steps[1:]:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            before = hashlib.sha256(b"\1" + other + before).digest()
+            after = hashlib.sha256(b"\1" + other + after).digest()
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            after = hashlib.sha256(b"\1" + after + other).digest()
+        at, last = at >> 1, last >> 1
+    return last == 0 and before == old_root and after == new_root
+
+
 def _sealed(key: Key, note: Any, kind: str, subject: str, count: int, digest: bytes, size: int) -> None:
     """The signed statement that a file holds exactly this: nothing was left out of it since."""
     told = [SEAL, kind, subject, str(count), base64.b64encode(digest).decode(), str(size)]
@@ -153,10 +208,23 @@ def _sealed(key: Key, note: Any, kind: str, subject: str, count: int, digest: by
 
 
 # --- what is checked -----------------------------------------------------------------------------------------
+def _read(data: bytes) -> Any:
+    """JSON in which no name stands twice: a reader may see the first, a program the last."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len({name for name, _ in pairs}) != len(pairs):
+            raise Wrong("members")
+        return dict(pairs)
+
+    return json.loads(data, object_pairs_hook=once)
+
+
 def check_event(number: int, event: Any, size: int, root: bytes) -> dict[str, Any] | None:
     """Bytes, hash and inclusion of one event; its payload, or None when it is withheld."""
     if not isinstance(event, dict) or not HEX.match(str(event.get("hash"))):
         raise Wrong("shape", n=number)
+    if not set(event) <= MEMBERS["event"]:
+        raise Wrong("members")
     stored, position, path = event.get("payload"), event.get("position"), event.get("inclusion")
     body = None
     if stored is not None:
@@ -191,12 +259,17 @@ def check_chain(stream: str, events: list[Any], bodies: list[dict[str, Any] | No
 
 
 def check_document(doc: Any, pinned: list[Key]) -> dict[str, Any]:
-    """A proof or an export; what it proves, for the report. Wrong says what does not hold."""
-    if not isinstance(doc, dict) or doc.get("format") not in (PROOF, EXPORT):
+    """A proof, an export or a growth; what it proves, for the report. Wrong says what does not hold."""
+    if not isinstance(doc, dict) or doc.get("format") not in (PROOF, EXPORT, GROWTH):
         raise Wrong("unreadable")
-    known = pinned or [Key(str(doc.get("key")))]
-    key = next((one for one in known if one.text == doc.get("key")), known[0])
-    size, root = _checkpoint(key, doc.get("checkpoint"))
+    if not set(doc) <= MEMBERS[doc["format"]]:
+        raise Wrong("members")
+    if doc["format"] == GROWTH:
+        return check_growth(doc, pinned)
+    own = Key(str(doc.get("key")))
+    size, root, key = _checkpoint(pinned or [own], doc.get("checkpoint"))
+    if key.text != own.text:
+        raise Wrong("other-key")
     events = doc.get("events")
     if not isinstance(events, list) or not events:
         raise Wrong("unreadable")
@@ -211,41 +284,146 @@ def check_document(doc: Any, pinned: list[Key]) -> dict[str, Any]:
     marks = hashlib.sha256(b"".join(bytes.fromhex(event["hash"]) for event in events)).digest()
     _sealed(key, doc.get("seal"), doc["format"], subject, len(events), marks, size)
     return {"format": doc["format"], "subject": subject, "events": bodies, "size": size, "key": key,
-            "root": root.hex(), "withheld": bodies.count(None)}  # fmt: skip
+            "root": root.hex(), "withheld": bodies.count(None), "left_out": doc.get("left_out", 0)}  # fmt: skip
 
 
-def check_folder(folder: zipfile.ZipFile, pinned: list[Key]) -> dict[str, Any]:
-    """A proof folder: its proof, its list of files under the seal, each file by its SHA-256."""
-    names = [each.filename for each in folder.infolist()]
-    if not {"proof.json", "SHA256SUMS", "seal.txt"} <= set(names) or len(set(names)) != len(names):
-        raise Wrong("names")
-    if (damaged := folder.testzip()) is not None:
-        raise Wrong("file", name=damaged)
-    found = check_document(json.loads(folder.read("proof.json")), pinned)
-    sums = folder.read("SHA256SUMS")
-    listed = {line[66:]: line[:64] for line in sums.decode().splitlines() if line}
-    if set(listed) != set(names) - {"SHA256SUMS", "seal.txt"}:
-        raise Wrong("names")
+def check_growth(doc: dict[str, Any], pinned: list[Key]) -> dict[str, Any]:
+    """That the log of a newer checkpoint begins, entry by entry, with that of an older one."""
+    known = pinned or [Key(str(one)) for one in doc["keys"]]
+    old, old_root, _ = _checkpoint(known, doc.get("old"))
+    size, root, key = _checkpoint(known, doc.get("checkpoint"))
+    path = doc.get("consistency")
+    if not isinstance(path, list) or not all(HEX.match(str(one)) for one in path):
+        raise Wrong("unreadable")
+    if not grown(old, size, [bytes.fromhex(one) for one in path], old_root, root):
+        raise Wrong("consistency", old=old, size=size)
+    return {"format": GROWTH, "subject": key.name, "events": [], "size": size, "key": key, "root": root.hex(),
+            "old": old, "old_root": old_root.hex(), "withheld": 0, "left_out": 0}  # fmt: skip
+
+
+Files = dict[str, Callable[[], BinaryIO]]
+
+
+def _whole(files: Files, name: str) -> bytes:
+    with files[name]() as source:
+        data = source.read(BIGGEST + 1)
+    if len(data) > BIGGEST:
+        raise Wrong("big", name=name)
+    return data
+
+
+def _sha256(files: Files, name: str) -> str:
+    """Piece by piece: a small archive may hide a file that no memory holds."""
+    digest = hashlib.sha256()
+    with files[name]() as source:
+        while piece := source.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def check_folder(files: Files, pinned: list[Key]) -> dict[str, Any]:
+    """A proof folder: its proof, its list of files under the seal, each file by its SHA-256, its papers."""
+    for name in ("proof.json", "SHA256SUMS", "seal.txt"):
+        if name not in files:
+            raise Wrong("names", name=name)
+    doc = _read(_whole(files, "proof.json"))
+    found = check_document(doc, pinned)
+    if found["format"] == GROWTH:
+        raise Wrong("unreadable")
+    sums = _whole(files, "SHA256SUMS")
+    listed = {line[66:]: line[:64] for line in sums.decode().split("\n") if line}
+    for name in sorted(set(listed) ^ (set(files) - {"SHA256SUMS", "seal.txt"})):
+        raise Wrong("names", name=name)
     for name, digest in sorted(listed.items()):
-        if hashlib.sha256(folder.read(name)).hexdigest() != digest:
+        if _sha256(files, name) != digest:
             raise Wrong("file", name=name)
-    _sealed(found["key"], folder.read("seal.txt").decode(), FOLDER, found["subject"], len(listed),
+    _sealed(found["key"], _whole(files, "seal.txt").decode(), FOLDER, found["subject"], len(listed),
             hashlib.sha256(sums).digest(), found["size"])  # fmt: skip
-    return {**found, "files": len(listed)}
+    again = {"checkpoint.txt": doc["checkpoint"], "checkpoint.pub": found["key"].text + "\n"}
+    for name in sorted(set(again) & set(files)):
+        if _whole(files, name) != again[name].encode():
+            raise Wrong("apart", name=name)
+    if "events.json" in files and _read(_whole(files, "events.json")) != found["events"]:
+        raise Wrong("apart", name="events.json")
+    return {**found, "files": len(listed), **_papers(files, listed, pinned)}
+
+
+def _papers(files: Files, listed: dict[str, str], pinned: list[Key]) -> dict[str, int]:
+    """How many papers the folder holds, and of how many the log bears the number and the SHA-256."""
+    papers = {
+        name[len("documents/") : -len(".pdf")]: name for name in listed if name.startswith("documents/")
+    }
+    marks = {}
+    if "documents.json" in files:
+        issued = check_document(_read(_whole(files, "documents.json")), pinned)
+        marks = {body["facts"]["number"]: body["facts"]["sha256"] for body in issued["events"] if body}
+    for number, name in sorted(papers.items()):
+        if number in marks and marks[number] != listed[name]:
+            raise Wrong("paper", name=name)
+    return {"papers": len(papers), "written": len(set(papers) & set(marks))}
+
+
+def _zipped(folder: zipfile.ZipFile) -> Files:
+    """The files of an archive that holds these and nothing else: no name twice, no byte before, between or after."""
+    held, end = sorted(folder.infolist(), key=lambda one: one.header_offset), 0
+    if len({each.filename for each in held}) != len(held):
+        raise Wrong("archive")
+    for each in held:
+        folder.fp.seek(end)  # type: ignore[union-attr] # it is open
+        head = struct.unpack("<4s5H3I2H", folder.fp.read(30))  # type: ignore[union-attr] # it is open
+        if each.header_offset != end or head[2] & 8 or head[10] or each.extra or each.comment:
+            raise Wrong("archive")
+        end += 30 + head[9] + each.compress_size
+    if end != folder.start_dir or folder.comment:
+        raise Wrong("archive")
+    return {each.filename: partial(folder.open, each.filename) for each in held}  # type: ignore[misc] # bytes too
+
+
+def _opened(path: str) -> BinaryIO:
+    return open(path, "rb")
+
+
+def _unpacked(path: str) -> Files:
+    """The files of a folder that somebody unpacked."""
+    inside = (os.path.join(at, one) for at, _, names in os.walk(path) for one in names)
+    return {os.path.relpath(one, path).replace(os.sep, "/"): partial(_opened, one) for one in inside}
+
+
+BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, ValueError, TypeError, KeyError, AttributeError, IndexError,
+          RuntimeError, ArithmeticError, EOFError, MemoryError)  # fmt: skip
 
 
 def check_file(path: str, pinned: list[Key]) -> dict[str, Any]:
     """Whatever FILE is: what it proves. OSError when it cannot be read; Wrong when something does not hold."""
-    broken = (zipfile.BadZipFile, zlib.error, ValueError, TypeError, KeyError, AttributeError, RuntimeError)
+    if os.path.isdir(path):
+        try:
+            return check_folder(_unpacked(path), pinned)
+        except BROKEN:
+            raise Wrong("unreadable") from None
     with open(path, "rb") as source:
         try:
-            if zipfile.is_zipfile(source):
+            if source.read(2) == b"PK":
                 with zipfile.ZipFile(source) as folder:
-                    return check_folder(folder, pinned)
+                    return check_folder(_zipped(folder), pinned)
             source.seek(0)
-            return check_document(json.loads(source.read()), pinned)
-        except broken:
+            return check_document(_read(_whole({path: lambda: source}, path)), pinned)
+        except (*BROKEN, OSError):
             raise Wrong("unreadable") from None
+
+
+def compared(found: dict[str, Any], text: str, pinned: list[Key]) -> int:
+    """The size of the checkpoint somebody kept (a note, or a mail around it) when what was found continues it."""
+    plain = "\n".join(re.sub(r"^[> \t]*|\s*$", "", line) for line in text.splitlines())
+    kept = re.search(r"^\S+\n\d+\n[A-Za-z0-9+/]{43}=\n\n(— \S+ \S+(\n|\Z))+", plain, re.MULTILINE)
+    if kept is None:
+        raise Wrong("kept-unread")
+    size, root, _ = _checkpoint(pinned or [found["key"]], kept[0].rstrip("\n") + "\n")
+    known = {found.get("old"): found.get("old_root"), found["size"]: found["root"]}
+    if size not in known:
+        raise Wrong("elsewhere", kept=size, size=found["size"])
+    if known[size] != root.hex():
+        raise Wrong("kept", kept=size)
+    return size
 
 
 # --- what is said --------------------------------------------------------------------------------------------
@@ -261,8 +439,21 @@ SAYS = {
               " checkpoint {size} (root {root})."),
     "export": ("Prouvé aussi : la suite est sans trou du premier au dernier de ces événements, dans l’ordre.",
                "Proven too: the sequence has no gap from the first to the last of these events, in order."),
+    "growth": ("Prouvé : le journal signé de {size} événements (racine {root}) commence par les {old} événements du"
+               " point de contrôle ancien (racine {old_root}), tels quels.",
+               "Proven: the signed log of {size} events (root {root}) begins with the {old} events of the older"
+               " checkpoint (root {old_root}), as they were."),
+    "sealed": ("La place, dans la suite, des événements non communiqués ({withheld}) est dite par le sceau.",
+               "The place in the sequence of events that are withheld ({withheld}) is what the seal states."),
+    "papers": ("Prouvé aussi : l’empreinte de {written} des {papers} documents du dossier est inscrite au journal.",
+               "Proven too: the fingerprints of {written} of the {papers} papers of the folder are in the log."),
+    "left_out": ("Le fichier dit lui-même (hors sceau) que {left_out} événement(s) plus récent(s) n’y sont pas.",
+                 "The file says itself (outside its seal) that {left_out} newer event(s) are not in it."),
+    "kept_ok": ("Votre point de contrôle ({kept} événements) concorde.",
+                "Your checkpoint ({kept} events) agrees."),
     "files": ("Prouvé aussi : les {files} fichiers du dossier sont ceux qui y ont été mis.",
               "Proven too: the {files} files of the folder are those that were put in it."),
+    "only": ("Non prouvé : que ce qui a été écrit est vrai.", "Not proven: that what was written is true."),
     "limits": ("Non prouvé : que ce qui a été écrit est vrai ; ce qui a pu être écrit après ce point de contrôle ;"
                " le contenu des événements non communiqués ({withheld}).",
                "Not proven: that what was written is true; what may have been written after this checkpoint; the"
@@ -275,6 +466,29 @@ SAYS = {
     "unread": ("Fichier illisible : {path}", "This file cannot be read: {path}"),
     "unreadable": ("ce n’est pas un fichier de preuve, ou il est abîmé", "this is no proof file, or it is damaged"),
     "shape": ("événement {n} : donnée absente ou mal écrite", "event {n}: something is missing or badly written"),
+    "members": ("une donnée est en trop, ou deux fois : rien ne la prouve",
+                "something stands in excess, or twice: nothing proves it"),
+    "big": ("{name} : trop gros pour être un tel fichier", "{name}: too big to be such a file"),
+    "other-key": ("le fichier nomme une autre clé que celle qui l’a signé",
+                  "the file names another key than the one that signed it"),
+    "consistency": ("le journal de {size} événements ne commence pas par celui de {old}",
+                    "the log of {size} events does not begin with that of {old}"),
+    "kept": ("LE JOURNAL A ÉTÉ RÉÉCRIT : le point de contrôle que vous avez gardé ({kept}) est signé par la même clé et"
+             " dit une autre racine. Gardez les deux : ils le prouvent.",
+             "THE LOG WAS REWRITTEN: the checkpoint you kept ({kept}) is signed by the same key and states another"
+             " root. Keep both: they prove it."),
+    "elsewhere": ("votre point de contrôle ({kept}) ne se compare pas à ce fichier ({size}) : téléchargez la croissance"
+                  " du journal depuis {kept} (page /journal), puis vérifiez-la avec --kept",
+                  "your checkpoint ({kept}) cannot be compared with this file ({size}): download the growth of the"
+                  " log since {kept} (page /journal), then check it with --kept"),
+    "kept-unread": ("le fichier donné à --kept ne contient pas de point de contrôle",
+                    "the file given to --kept holds no checkpoint"),
+    "archive": ("l’archive a été refaite ou complétée : prenez-la telle que téléchargée, ou vérifiez le dossier"
+                " décompressé", "the archive was packed again or added to: take it as downloaded, or check the unpacked"
+                " folder"),
+    "apart": ("{name} ne dit pas la même chose que proof.json", "{name} does not say the same as proof.json"),
+    "paper": ("{name} : le journal a inscrit une autre empreinte pour ce document",
+              "{name}: the log bears another fingerprint for this paper"),
     "key": ("la clé n’est pas lisible", "the key cannot be read"),
     "signature": ("{what} : aucune signature valable de cette clé", "{what}: no valid signature by this key"),
     "hash": ("événement {n} : son texte ne donne pas son empreinte", "event {n}: its text does not give its hash"),
@@ -290,31 +504,42 @@ SAYS = {
     "unit": ("événement {n} : ne parle pas de cet appareil", "event {n}: does not speak of this device"),
     "seal": ("le sceau ne dit pas ce contenu : quelque chose y a été ajouté, ôté ou changé",
              "the seal does not state this content: something was added, removed or changed"),
-    "names": ("les fichiers du dossier ne sont pas ceux de sa liste", "the files are not those of the folder’s list"),
+    "names": ("{name} : en trop dans le dossier, ou absent", "{name}: not of the folder’s list, or missing"),
     "file": ("{name} : n’est plus le fichier qui a été mis", "{name}: no longer the file that was put in"),
 }
 # fmt: on
 
 
+def said(code: str, lang: int, /, **facts: Any) -> str:
+    """A sentence; what a file made up may not move the cursor, hide or fake a line of this report."""
+    plain = {name: "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(value))
+             for name, value in facts.items()}  # fmt: skip
+    return SAYS[code][lang].format(**plain)
+
+
 def told(found: dict[str, Any], pinned: bool, lang: int) -> list[str]:
     """The report of a file that holds, line by line."""
-    lines = [SAYS["good"][lang].format(**found)]
+    lines = [said("good", lang, **found)]
     for n, body in enumerate(found["events"], 1):
         if body is None:
-            lines.append(SAYS["hidden"][lang].format(n=n))
+            lines.append(said("hidden", lang, n=n))
             continue
         units = sum(last - first + 1 for first, last in body["units"])
-        when = body["occurred_at"]
-        lines.append(SAYS["step"][lang].format(n=n, type=body["type"], when=when, units=units))
-    codes = [
-        "proof",
-        *(["export"] if found["format"] == EXPORT else []),
-        *(["files"] if "files" in found else []),
-    ]
-    said = {**found, "count": len(found["events"]), "key": found["key"].text}
-    return lines + [
-        SAYS[code][lang].format(**said) for code in [*codes, "limits", "pinned" if pinned else "loud"]
-    ]
+        lines.append(said("step", lang, n=n, type=body["type"], when=body["occurred_at"], units=units))
+    whole = found["format"] == EXPORT
+    codes = {
+        "growth": found["format"] == GROWTH, "proof": found["format"] != GROWTH, "export": whole,
+        "sealed": whole and found["withheld"], "files": "files" in found, "papers": found.get("papers"),
+        "kept_ok": "kept" in found, "only": found["format"] == GROWTH, "limits": found["format"] != GROWTH,
+        "left_out": found["left_out"], "pinned": pinned, "loud": not pinned,
+    }  # fmt: skip
+    facts = {**found, "count": len(found["events"]), "key": found["key"].text}
+    return lines + [said(code, lang, **facts) for code, fits in codes.items() if fits]
+
+
+def _text(path: str) -> str:
+    with open(path, encoding="utf-8-sig") as source:
+        return source.read(1 << 20)
 
 
 def main() -> int:
@@ -323,25 +548,34 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("file")
-    parser.add_argument("--key", default="")
+    parser.add_argument("--key")
+    parser.add_argument("--kept")
     spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     parser.add_argument("--lang", choices=("fr", "en"), default="en" if spoken.startswith("en") else "fr")
     asked = parser.parse_args()
     lang = 0 if asked.lang == "fr" else 1
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr] # a console that lacks a letter
+    opened = asked.file
     try:
         given = asked.key
         if given and os.path.exists(given):
-            with open(given, encoding="ascii") as source:
-                given = source.read()
-        pinned = [Key(line) for line in given.strip().splitlines() or [given]] if asked.key else []
-        print("\n".join(told(check_file(asked.file, pinned), bool(pinned), lang)))
+            opened = given
+            given = _text(given)
+        pinned = (
+            [] if given is None else [Key(line) for line in given.split("\n") if line.strip()] or [Key(given)]
+        )
+        opened = asked.file
+        found = check_file(opened, pinned)
+        if asked.kept is not None:
+            opened = asked.kept
+            found["kept"] = compared(found, _text(opened), pinned)
+        print("\n".join(told(found, bool(pinned), lang)))
     except (OSError, UnicodeDecodeError):
-        print(SAYS["unread"][lang].format(path=asked.file), file=sys.stderr)
+        print(said("unread", lang, path=opened), file=sys.stderr)
         return 2
     except Wrong as bad:
-        print(SAYS["bad"][lang].format(code=bad.code, reason=SAYS[bad.code][lang].format(**bad.told)))
+        print(said("bad", lang, code=bad.code, reason=said(bad.code, lang, **bad.told)))
         return 1
     return 0
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from reuse_market.kernel.words import N_
+from reuse_market.proofs.wording_office import OFFICE
 
 TITLES: dict[str, str] = {
+    **OFFICE,
     "fleet.imported": N_("Declared from an inventory"),
     "fleet.model-corrected": N_("Model corrected by its holder"),
     "fleet.model-restored": N_("Correction of the model taken back"),

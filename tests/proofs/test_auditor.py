@@ -19,11 +19,12 @@ from reuse_market.kernel import clock, db
 from reuse_market.kernel.errors import Conflict, Invalid, NotFound
 from reuse_market.lots import queries as lots
 from reuse_market.observatory import queries as observatory
-from reuse_market.proofs import fates
+from reuse_market.proofs import fates, verify
 from reuse_market.proofs.auditor import changes, figures, sampling
 from reuse_market.refurbishing import services as workshop
 from reuse_market.refurbishing.parts import register
 from reuse_market.traceability import log
+from reuse_market.traceability.models import Event
 from reuse_market.units.models import Unit
 from tests.api.conftest import Caller
 from tests.lots.visiting import Visitor
@@ -148,7 +149,9 @@ def test_pages_of_the_audit(app: Flask, world: World) -> None:
     assert [row[3] for row in rows[1:]] == [str(e.position) for e in sampling.events("essai", 4, size)]
     proof = auditor.tree.xpath("//main//a[contains(@href, '/preuve.json')]/@href")[0]
     assert auditor.client.get(proof).get_json()["events"][0]["payload"]
-    assert "/dossier.zip" in auditor.open(f"/audit?combien=2&graine=essai&n={size}").page.text
+    sampled = auditor.open(f"/audit?combien=2&graine=essai&n={size}")
+    assert "/dossier.zip" in sampled.page.text
+    assert all(one.custodian in sampled.text for one in sampling.units("essai", 2, size))
     auditor.open(f"/audit?graine=essai&n={size + 1000}", 422)
     counted = auditor.open(f"/audit/chiffres?n={size}").text
     assert "Appareils par destination" in counted
@@ -180,17 +183,28 @@ def program(app: Flask, party: build.Party, scope: str) -> Caller:
 
 
 def test_programs_draw_and_count_as_the_pages_do(app: Flask, world: World) -> None:
+    sightings._told.clear()
     played = whole_life(world)
     log.sequence_all()
     size = log.size()
-    caller = program(app, world.party("Contrôle Exemple", "auditor"), "audit:read")
+    auditor = world.party("Contrôle Exemple", "auditor")
+    caller = program(app, auditor, "audit:read")
     drawn = caller.ask("GET", f"/audit/sample?seed=essai&what=events&count=4&size={size}").json
     assert [one["position"] for one in drawn["events"]] == [
         e.position for e in sampling.events("essai", 4, size)
     ]
     assert drawn["units"] == []
     drawn = caller.ask("GET", "/audit/sample?seed=essai&count=3").json
-    assert [one["unit_id"] for one in drawn["units"]] == [u.unit_id for u in sampling.units("essai", 3, size)]
+    units = sampling.units("essai", 3, size)
+    assert [(u["unit_id"], u["custodian"]) for u in drawn["units"]] == [
+        (u.unit_id, u.custodian) for u in units
+    ]
+    assert all(u.custodian for u in units)
+    seen = {row.subject for row in sightings.listed(limit=50) if row.what == "serials"}
+    assert seen == {
+        f"unit/{u.unit_id}" for u in units if u.serial
+    }  # an auditor's look is written down like any
+    assert seen
     counted = caller.ask("GET", f"/audit/figures?size={size}").json
     assert counted["destinations"] == figures.at(size).totals
     assert played.lot in counted["lots"]
@@ -203,6 +217,11 @@ def test_programs_draw_and_count_as_the_pages_do(app: Flask, world: World) -> No
     assert caller.ask("GET", f"/audit/figures?size={size + 1}").status_code == 422
     assert caller.ask("GET", "/audit/sample?count=3").status_code == 422
     assert program(app, world.holder(), "read").ask("GET", "/audit/figures").status_code == 403
+    outside = db.session().scalars(sa.select(Event.uid).where(Event.stream.not_like("lot/%"))).first()
+    proven = program(app, auditor, "events:read").ask("GET", f"/events/{outside}/proof").json
+    assert (
+        verify.check_document(proven, [])["subject"] == f"event/{outside}"
+    )  # whatever is drawn has its proof
 
 
 def test_who_saw_addresses_serials_and_papers(app: Flask, world: World) -> None:

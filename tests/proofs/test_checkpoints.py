@@ -11,6 +11,7 @@ from reuse_market.kernel import db
 from reuse_market.kernel.db import session
 from reuse_market.notices.models import Message
 from reuse_market.notices.rendering import render
+from reuse_market.proofs import verify
 from reuse_market.traceability import checkpoints, keys, log, notes, tree
 from reuse_market.traceability.log_models import LogEntry, LogRefusal
 from reuse_market.traceability.models import Event
@@ -59,6 +60,14 @@ def test_published_checked_and_sent(app: Flask, client: FlaskClient, life: Life)
     grown = client.get(f"{ROOT}/{body.size}/consistency?old={old_size}").json
     proof = [bytes.fromhex(one) for one in grown["proof"]]
     assert tree.proves_consistency(old_size, body.size, proof, old_root, body.root)
+    kept = client.get(f"/checkpoint/croissance.json?depuis=%20{old_size}%20")  # as somebody types it
+    pinned = [verify.Key(key.vkey)]
+    told = verify.check_document(kept.json, pinned)
+    assert (told["old"], told["old_root"], told["size"]) == (old_size, old_root.hex(), body.size)
+    assert verify.compared(told, mail.text, pinned) == old_size  # what every party has in its mail
+    assert client.get("/checkpoint/croissance.json?depuis=").status_code == 404
+    unknown = client.get(f"/checkpoint/croissance.json?depuis={old_size + 1}")
+    assert (unknown.status_code, "le registre a été réécrit" in unknown.text) == (404, True)
     event = session().scalars(sa.select(Event).order_by(Event.id).offset(4).limit(1)).one()
     told = client.get(f"{ROOT}/{body.size}/inclusion?event={event.uid}").json
     leaf = tree.leaf_hash(bytes.fromhex(event.hash))

@@ -11,6 +11,7 @@ from reuse_market.accounts import services as accounts
 from reuse_market.accounts import tokens
 from reuse_market.accounts.models import Person
 from reuse_market.kernel import clock, db
+from reuse_market.proofs.corrections import queries
 from reuse_market.refurbishing import services as workshop
 from reuse_market.traceability.models import Event
 from tests.access.asking import Visit
@@ -31,6 +32,17 @@ def test_an_act_is_corrected_by_page_and_by_api(app: Flask, world: World) -> Non
         shop = Workshop(world)
         shop.sound(2)
         stranger = world.reuse_actor("Reconditionneur Exemple")
+        tested = (
+            db.session().scalars(sa.select(Event).where(Event.type == "unit.tested").order_by(Event.id)).all()
+        )
+        reach = [
+            [
+                event.id
+                for event, _ in queries.correctable(tested[0].stream, shop.actor.actor, offset=at, limit=1)
+            ]
+            for at in range(3)
+        ]
+        assert reach == [[tested[1].id], [tested[0].id], []]  # newest first, and none is out of reach
     bench, outside = Visit(app, shop.actor), Visit(app, stranger)
     uid = last("unit.tested")
     page = f"/actes/{uid}/corriger"

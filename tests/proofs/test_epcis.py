@@ -8,13 +8,12 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from jsonschema import Draft7Validator, FormatChecker
 
 from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import NotFound
@@ -32,6 +31,9 @@ from tests.support.epcis import FOLDER, INVALID, LOUD, SCHEMA, faults, identifie
 from tests.support.lives import Life
 from tests.support.world import PASSWORD, World
 
+if TYPE_CHECKING:
+    from jsonschema import Draft7Validator
+
 BASE = "http://parc.example"
 
 
@@ -40,6 +42,8 @@ def gs1() -> Draft7Validator:
     """GS1's own schema, with its formats checked: half of what it refuses is only a format."""
     if not SCHEMA.is_file():
         pytest.skip(LOUD)  # the published vectors or schema stand beside the checkout, where there are any
+    from jsonschema import Draft7Validator, FormatChecker  # two seconds, which other workers need not spend
+
     return Draft7Validator(json.loads(SCHEMA.read_text(encoding="utf-8")), format_checker=FormatChecker())
 
 

@@ -122,6 +122,22 @@ def check(tmp_path: Path) -> Callable[..., tuple[int, str]]:
     return run
 
 
+@pytest.fixture
+def said_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str]]:
+    """The same as `check`, in this process: quicker, where isolation is not what is tried."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(data: bytes | Doc, *options: str) -> tuple[int, str]:
+        (tmp_path / "FILE").write_bytes(data if isinstance(data, bytes) else json.dumps(data).encode())
+        monkeypatch.setattr(sys, "argv", ["verify.py", "FILE", "--lang", "en", *options])
+        code, told = verify.main(), capsys.readouterr()
+        return code, told.out + told.err
+
+    return run
+
+
 # --- good files ---------------------------------------------------------------------------------------------
 def test_what_holds_is_said_with_its_limits(check: Callable[..., tuple[int, str]]) -> None:
     code, said = check(document(verify.EXPORT), "--key", KEY.public.vkey)
@@ -244,15 +260,15 @@ TAMPERINGS = [
 ]  # fmt: skip
 
 
-def test_each_tampering_is_refused_with_its_reason(check: Callable[..., tuple[int, str]]) -> None:
+def test_each_tampering_is_refused_with_its_reason(said_of: Callable[..., tuple[int, str]]) -> None:
     for tamper, reason in TAMPERINGS:
         doc = document(verify.EXPORT)
         tamper(doc)
-        code, said = check(doc, "--key", KEY.public.vkey)
+        code, said = said_of(doc, "--key", KEY.public.vkey)
         assert (code, f"[{reason}]" in said) == (1, True), (tamper.__name__, said)
 
 
-def test_signed_lies_are_refused_too(check: Callable[..., tuple[int, str]]) -> None:
+def test_signed_lies_are_refused_too(said_of: Callable[..., tuple[int, str]]) -> None:
     """What the platform itself could sign: a stream with a gap, a broken link, another unit's events."""
     cases = {
         "stream": document(verify.EXPORT, stream="lot/LOT-2026-0009"),
@@ -265,11 +281,11 @@ def test_signed_lies_are_refused_too(check: Callable[..., tuple[int, str]]) -> N
     del proof["events"][3]
     cases["seal"] = proof
     for reason, doc in cases.items():
-        code, said = check(doc)
+        code, said = said_of(doc)
         assert (code, f"[{reason}]" in said) == (1, True), (reason, said)
 
 
-def test_a_folder_is_refused_when_a_file_of_it_changed(check: Callable[..., tuple[int, str]]) -> None:
+def test_a_folder_is_refused_when_a_file_of_it_changed(said_of: Callable[..., tuple[int, str]]) -> None:
     good = folder(document(verify.EXPORT), **{"documents/BR-1.pdf": b"%PDF one", "LISEZ-MOI.txt": b"Bonjour"})
     other = hashlib.sha256(b"%PDF two").hexdigest().encode()
     cases = {
@@ -282,13 +298,13 @@ def test_a_folder_is_refused_when_a_file_of_it_changed(check: Callable[..., tupl
         "hash": good | {"proof.json": good["proof.json"].replace(b'passed\\":true', b'passed\\":null')},
     }  # fmt: skip
     for reason, files in cases.items():
-        code, said = check(zipped(files))
+        code, said = said_of(zipped(files))
         assert (code, f"[{reason}]" in said) == (1, True), (reason, said)
     missing = {name: data for name, data in good.items() if name != "LISEZ-MOI.txt"}
-    assert "[names]" in check(zipped(missing))[1]
+    assert "[names]" in said_of(zipped(missing))[1]
     raw = zipped(good)
     broken = raw.replace(b"%PDF one", b"%PDF two")  # in the archive's own bytes: its check sum no longer fits
-    assert check(broken)[0] == 1
+    assert said_of(broken)[0] == 1
 
 
 def test_what_is_no_proof_is_refused_and_what_is_not_there_unreadable(
@@ -312,6 +328,179 @@ def test_what_is_no_proof_is_refused_and_what_is_not_there_unreadable(
     assert check(document(verify.PROOF), "--key", "KEYS")[0] == 0
     (tmp_path / "KEYS").write_text("\n")
     assert check(document(verify.PROOF), "--key", "KEYS")[0] == 1
+
+
+# --- what a forger tries on the verifier itself -------------------------------------------------------------------
+def forged(doc: Doc, **changes: Any) -> bytes:
+    return json.dumps(doc | changes).encode()
+
+
+def test_what_nothing_proves_is_refused(said_of: Callable[..., tuple[int, str]]) -> None:
+    """A line added, a name twice, the name of another key: the seal covers none of it, so none of it may pass."""
+    doc, key = document(verify.PROOF), ("--key", KEY.public.vkey)
+    twice = forged(doc).replace(b'"subject"', b'"subject": "lot/LOT-2026-0002", "subject"', 1)
+    extra = document(verify.PROOF)
+    extra["events"][0]["summary"] = "all erased"
+    for data, reason in (
+        (forged(doc, summary="all erased"), "members"), (twice, "members"), (forged(extra), "members"),
+        (forged(doc, key=OTHER.public.vkey), "other-key"), (b"[" * 100_000, "unreadable"),
+    ):  # fmt: skip
+        code, said = said_of(data, *key)
+        assert (code, f"[{reason}]" in said) == (1, True), (reason, said)
+    code, said = said_of(doc | {"left_out": 3}, *key)
+    assert (code, "outside its seal" in said) == (0, True), said
+    assert said_of(doc, "--key", "")[0] == 1  # a variable that was empty: never the key of the file instead
+
+
+def test_what_a_file_says_cannot_paint_over_the_report(
+    said_of: Callable[..., tuple[int, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A forger's own key and subject: they may not hide the warning, nor write a line of their own."""
+    monkeypatch.setattr(notes, "_check_text", lambda _text: None)  # a forger signs what he likes
+    subject = "lot/X\x1b[8m\rKey: (the one you gave)\u2028\u202e"
+    doc = document(verify.PROOF, subject)
+    code, said = said_of(doc)
+    assert (code, "WARNING! The key comes from the file itself" in said) == (0, True), said
+    assert not set("\x1b\r\u2028\u202e") & set(said)
+    hidden = notes.SigningKey("parc.example\x1b[2J", bytes(32))
+    assert "[key]" in said_of(forged(doc, key=hidden.public.vkey))[1]
+
+
+def test_an_archive_holds_its_files_and_nothing_else(
+    said_of: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    doc = document(verify.EXPORT)
+    good = folder(doc, **{"documents/BR-1.pdf": b"%PDF one"})
+    raw, key = zipped(good), ("--key", KEY.public.vkey)
+    assert said_of(raw, *key)[0] == 0
+    out = io.BytesIO()
+    with zipfile.ZipFile(
+        out, "w"
+    ) as made:  # another name beside the name, which some programs unpack instead
+        for name, data in good.items():
+            entry = zipfile.ZipInfo(name)
+            entry.extra = b"up\x06\x00\x01abcde" if name.startswith("documents") else b""
+            made.writestr(entry, data)
+    padded = io.BytesIO(raw)
+    with zipfile.ZipFile(padded, "a") as made:
+        made.comment = b"all erased"
+    inner = raw.index(b"PK\x01\x02")
+    for data in (
+        b"#!/bin/sh\n" + raw,
+        padded.getvalue(),
+        out.getvalue(),
+        raw[:inner] + b"hidden" + raw[inner:],
+    ):
+        assert said_of(data, *key)[0] == 1
+    for at in (40, len(raw) // 2, len(raw) - 30):
+        assert said_of(raw[:at], *key)[0] == 1  # a download that broke off
+    (tmp_path / "FILE").unlink()
+    for name, data in good.items():
+        (tmp_path / "FILE" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "FILE" / name).write_bytes(data)
+    assert verify.check_file(str(tmp_path / "FILE"), [])["files"] == 2  # unpacked, it is checked as well
+    (tmp_path / "FILE" / "more.txt").write_text("")
+    with pytest.raises(verify.Wrong) as refused:
+        verify.check_file(str(tmp_path / "FILE"), [])
+    assert (refused.value.code, refused.value.told) == ("names", {"name": "more.txt"})
+
+
+def test_a_small_archive_that_unpacks_to_no_end_takes_no_memory(
+    said_of: Callable[..., tuple[int, str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    good = folder(document(verify.EXPORT), **{"documents/BR-1.pdf": bytes(3_000_000)})
+    (tmp_path / "BIG").write_bytes(zipped(good))
+    monkeypatch.setattr(verify, "BIGGEST", 100_000)
+    assert (
+        verify.check_file(str(tmp_path / "BIG"), [])["files"] == 2
+    )  # read piece by piece, whatever its size
+    (tmp_path / "BIG").write_bytes(zipped(good | {"proof.json": b" " * 200_000}))
+    with pytest.raises(verify.Wrong) as refused:
+        verify.check_file(str(tmp_path / "BIG"), [])
+    assert refused.value.code == "big"
+
+
+def test_a_folder_that_says_two_things_is_refused(said_of: Callable[..., tuple[int, str]]) -> None:
+    """Sealed by the platform itself: what is easy to read must be what is proven, a paper the one written down."""
+    doc = document(verify.EXPORT)
+    told = [json.loads(one["payload"]) for one in doc["events"]]
+    facts = {
+        "number": "BR-1",
+        "kind": "handover_note",
+        "owner": "x",
+        "sha256": hashlib.sha256(b"%PDF").hexdigest(),
+    }
+    paper = {"documents.json": json.dumps(document(verify.PROOF, "documents", facts=facts)).encode()}
+    same = {"events.json": json.dumps(told).encode(), "checkpoint.pub": f"{KEY.public.vkey}\n".encode()}
+    code, said = said_of(zipped(folder(doc, **same, **paper, **{"documents/BR-1.pdf": b"%PDF"})))
+    assert (code, "fingerprints of 1 of the 1 papers" in said) == (0, True), said
+    told[3]["facts"]["passed"] = False
+    cases: list[tuple[str, dict[str, bytes]]] = [
+        ("apart", {"events.json": json.dumps(told).encode()}),
+        ("apart", {"checkpoint.pub": f"{OTHER.public.vkey}\n".encode()}),
+        ("apart", {"checkpoint.txt": b"another"}),
+        ("paper", paper | {"documents/BR-1.pdf": b"%PDF two"}),
+    ]
+    for reason, files in cases:
+        code, said = said_of(zipped(folder(doc, **files)))
+        assert (code, f"[{reason}]" in said) == (1, True), (reason, said)
+
+
+def growth(old: int, new: int, lie: bool = False) -> Doc:
+    """From the checkpoint of `old` leaves to that of `new`, the proof by RFC 6962 section 2.1.2."""
+    leaves = [bytes([n]) * 32 for n in range(new)]
+
+    def subproof(m: int, some: list[bytes], whole: bool) -> list[bytes]:
+        if m == len(some):
+            return [] if whole else [root(some)]
+        k = 1
+        while k * 2 < len(some):
+            k *= 2
+        if m <= k:
+            return [*subproof(m, some[:k], whole), root(some[k:])]
+        return [*subproof(m - k, some[k:], False), root(some[:k])]
+
+    was = [b"\xff" * 32, *leaves[1:old]] if lie else leaves[:old]
+    signed = [notes.sign(notes.Body(KEY.name, len(one), root(one)).text, KEY) for one in (was, leaves)]
+    path = [one.hex() for one in subproof(old, leaves, True)]
+    return {"format": verify.GROWTH, "keys": [KEY.public.vkey], "old": signed[0], "checkpoint": signed[1],
+            "consistency": path}  # fmt: skip
+
+
+def test_the_log_is_shown_to_continue_a_checkpoint_somebody_kept(
+    said_of: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    key, kept = ("--key", KEY.public.vkey), tmp_path / "KEPT"
+    for old in range(1, SIZE + 1):
+        assert verify.check_growth(growth(old, SIZE), [])["old"] == old
+        if old < SIZE and (path := growth(old, SIZE)["consistency"]):
+            with pytest.raises(verify.Wrong):
+                verify.check_growth(growth(old, SIZE) | {"consistency": path[:-1]}, [])
+        with pytest.raises(verify.Wrong):
+            verify.check_growth(growth(old, SIZE, lie=True), [])
+    kept.write_text(
+        "Bonjour,\n\n> " + growth(6, SIZE)["old"].replace("\n", "\r\n> ") + "\n-- \nParc commun\n"
+    )
+    code, said = said_of(growth(6, SIZE), *key, "--kept", "KEPT")
+    assert (code, "Your checkpoint (6 events) agrees" in said, "begins with the 6 events" in said) == (
+        0,
+        True,
+        True,
+    )
+    code, said = said_of(document(verify.EXPORT), *key, "--kept", "KEPT")
+    assert (code, "[elsewhere]" in said) == (1, True), said
+    kept.write_text(document(verify.EXPORT)["checkpoint"])
+    assert said_of(document(verify.EXPORT), *key, "--kept", "KEPT")[0] == 0
+    kept.write_text(growth(6, SIZE, lie=True)["old"])
+    code, said = said_of(growth(6, SIZE), *key, "--kept", "KEPT")
+    assert (code, "THE LOG WAS REWRITTEN" in said) == (1, True), said
+    assert "[consistency]" in said_of(growth(6, SIZE, lie=True), *key)[1]
+    for text, reason in (
+        ("nothing", "kept-unread"),
+        (growth(6, SIZE)["old"].replace("6", "7", 1), "signature"),
+    ):
+        kept.write_text(text)
+        assert f"[{reason}]" in said_of(growth(6, SIZE), *key, "--kept", "KEPT")[1]
 
 
 # --- published constants ---------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from reuse_market.proofs.auditor import figures, sampling
+from reuse_market.proofs.seeing import serials_shown
 from reuse_market.web import rest
 from reuse_market.web.fields import BIGGEST, Asked, Choice, QueryWhole, Schema, Text, fields
 
@@ -43,6 +44,7 @@ class DrawnDeviceSchema(Schema):
     serial = fields.String(required=True)
     code = fields.String(required=True)
     state = fields.String(required=True)
+    custodian = fields.String(required=True, metadata={"description": "Who holds it, by name."})
     lot = fields.String(required=True)
 
 
@@ -89,8 +91,11 @@ class AuditFiguresSchema(Schema):
 def get_sample(query: dict[str, Any]) -> dict[str, Any]:
     """A sample of entries or devices with a stated seed; 422 beyond the log."""
     size = figures.checked(query["size"])
-    draw = sampling.events if query["what"] == "events" else sampling.units
-    drawn = {"events": [], "units": [], query["what"]: draw(query["seed"], query["count"], size)}
+    drawn: dict[str, Any] = {"events": [], "units": []}
+    if query["what"] == "events":
+        drawn["events"] = sampling.events(query["seed"], query["count"], size)
+    else:
+        drawn["units"] = serials_shown(sampling.units(query["seed"], query["count"], size))
     return {"seed": query["seed"], "size": size, **drawn}
 
 

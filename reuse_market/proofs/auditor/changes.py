@@ -28,6 +28,7 @@ class Change:
     at: datetime
     stream: str
     title: str
+    organisation_id: int | None
     organisation: str
     person: str | None
     via: str
@@ -68,7 +69,8 @@ def _told(rows: Sequence[tuple[Event, int | None]]) -> list[Change]:
     return [
         Change(
             event.id, event.uid, position, event.recorded_at, event.stream, title(event.type),
-            names.get(event.organisation_id or 0, ""), _person(event, persons, people), event.via,
+            event.organisation_id, names.get(event.organisation_id or 0, ""),
+            _person(event, persons, people), event.via,
         )
         for event, position in rows
     ]  # fmt: skip

@@ -15,6 +15,7 @@ from reuse_market.kernel.errors import Invalid
 from reuse_market.proofs import proving
 from reuse_market.proofs.auditor import changes, figures, sampling, words
 from reuse_market.proofs.fates import FATES
+from reuse_market.proofs.seeing import serials_shown
 from reuse_market.proofs.sentence import sentence
 from reuse_market.proofs.wording import title
 from reuse_market.traceability import checkpoints, log
@@ -56,8 +57,8 @@ def sample_csv() -> Response:
         heads += [_("Entry"), _("Event"), _("What"), _("Stream"), _("Fingerprint")]
         told = [[e.position, e.uid, _(title(e.type)), e.stream, e.hash] for e in rows]
     else:
-        heads += [_("Device"), _("Serial number"), _("Label"), _("State"), _("Lot")]
-        told = [[u.unit_id, u.serial, u.code, u.state, u.lot] for u in rows]
+        heads += [_("Device"), _("Serial number"), _("Label"), _("State"), _("Held by"), _("Lot")]
+        told = [[u.unit_id, u.serial, u.code, _(words.STATES[u.state]), u.custodian, u.lot] for u in rows]
     lines = ([asked["seed"], asked["n"], rank, *row, *[""] * len(checks)] for rank, row in enumerate(told, 1))
     return sheet("csv", _("sample"), [*heads, *checks], lines)
 
@@ -134,8 +135,10 @@ def _asked() -> dict[str, Any]:
 
 
 def _drawn(asked: dict[str, Any]) -> list[Any]:
-    draw = sampling.events if asked["what"] == "events" else sampling.units
-    return list(draw(asked["seed"], asked["count"], figures.checked(asked["n"])))
+    size = figures.checked(asked["n"])
+    if asked["what"] == "events":
+        return list(sampling.events(asked["seed"], asked["count"], size))
+    return serials_shown(sampling.units(asked["seed"], asked["count"], size))
 
 
 def _number(name: str, default: int | None = None) -> int | None:

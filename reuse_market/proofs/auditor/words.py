@@ -6,7 +6,7 @@ from reuse_market.kernel.words import N_
 
 CHECKS: dict[str, tuple[str, ...]] = {
     "units": (
-        N_("The device is where its state says"),
+        N_("The device is where it is said to be, in the state written here"),
         N_("Its serial number is the one written here"),
         N_("Its papers are those of the folder"),
         N_("Its erasure is proven, or it has no storage medium"),
@@ -17,6 +17,22 @@ CHECKS: dict[str, tuple[str, ...]] = {
         N_("The organisation confirms that it did this"),
         N_("A paper or an object shows it"),
     ),
+}
+STATES: dict[str, str] = {  # of a device in a sample
+    "in_use": N_("in use"),
+    "discarded": N_("discarded"),
+    "listed": N_("published in a lot"),
+    "awarded": N_("awarded"),
+    "collected": N_("collected"),
+    "in_workshop": N_("in the workshop"),
+    "ready": N_("ready"),
+    "held": N_("reserved"),
+    "provided": N_("received for use"),
+    "missing": N_("missing"),
+    "parts": N_("dismantled for parts"),
+    "waste": N_("awaiting recycling"),
+    "recycled": N_("recycled"),
+    "merged": N_("merged with another record"),
 }
 DESTINATIONS: dict[str, str] = {
     "provided": N_("In use again"),

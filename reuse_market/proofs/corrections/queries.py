@@ -20,7 +20,6 @@ from reuse_market.traceability import queries as journal
 from reuse_market.traceability.models import Event, EventUnit
 
 NO_EVENT = N_("This event does not exist.")
-MOST = 200
 
 
 def event(uid: str) -> Event:
@@ -66,9 +65,13 @@ def has_correctable(stream: str, actor: Actor) -> bool:
     return bool(session().scalar(sa.select(sa.exists().where(*_own(stream, actor)))))
 
 
-def correctable(stream: str, actor: Actor) -> Sequence[tuple[Event, Correction | None]]:
+def correctable(
+    stream: str, actor: Actor, *, offset: int, limit: int
+) -> Sequence[tuple[Event, Correction | None]]:
     """The organisation's own acts of a stream that may be corrected, newest first, each with its correction."""
-    statement = sa.select(Event).where(*_own(stream, actor)).order_by(Event.id.desc()).limit(MOST)
+    statement = (
+        sa.select(Event).where(*_own(stream, actor)).order_by(Event.id.desc()).offset(offset).limit(limit)
+    )
     return _with_corrections(session().scalars(statement).all())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -39,12 +39,10 @@ Page = Response | str | tuple[str, int]
 def of_lot(reference: str) -> Page:
     """The organisation's own acts of a lot that can be corrected."""
     lot = reading.lot_of(reference, current_actor())
-    rows = [
-        (event, found, *queries.facts(event))
-        for event, found in queries.correctable(f"lot/{lot.reference}", current_actor())
-    ]
+    start = _start()
+    found = queries.correctable(f"lot/{lot.reference}", current_actor(), offset=start, limit=SIZE + 1)
     crumb = (lot.reference, url_for("lots.lot", reference=lot.reference))
-    return _acts(rows, crumb, _("Our acts on the lot %(reference)s", reference=lot.reference))
+    return _acts(found, start, crumb, _("Our acts on the lot %(reference)s", reference=lot.reference))
 
 
 @blueprint.get("/atelier/reforme/<string:reference>/actes")
@@ -54,16 +52,20 @@ def of_removal(reference: str) -> Page:
     batch = bench.batch(reference)
     if batch is None or not own_batch(current_actor(), batch):
         raise NotFound(NO_BATCH)
-    asked = request.args.get("cursor", "")
-    start = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 0
+    start = _start()
     found = queries.of_removal(batch, offset=start, limit=SIZE + 1)
-    rows = [(event, one, *queries.facts(event)) for event, one in found[:SIZE]]
     crumb = (batch.reference, url_for("refurbishing.batch", reference=batch.reference))
+    return _acts(found, start, crumb, _("Our acts on the removal %(reference)s", reference=batch.reference))
+
+
+def _start() -> int:
+    asked = request.args.get("cursor", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 0
+
+
+def _acts(found: Sequence[Any], start: int, crumb: tuple[str, str], title: str) -> str:
+    rows = [(event, one, *queries.facts(event)) for event, one in found[:SIZE]]
     more = Slice(rows, str(start + SIZE) if len(found) > SIZE else None)
-    return _acts(rows, crumb, _("Our acts on the removal %(reference)s", reference=batch.reference), more)
-
-
-def _acts(rows: list[Any], crumb: tuple[str, str], title: str, more: Slice[Any] | None = None) -> str:
     labels = codes_of(sorted({unit for *_row, units in rows for unit in units}))
     return render_template(
         "proofs/acts.html", rows=rows, labels=labels, titles=wording.TITLES, states=words.STATE_WORDS,

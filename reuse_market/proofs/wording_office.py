@@ -1,0 +1,48 @@
+"""Events of organisations, reference rows, vehicles and rounds in words: what an auditor's list calls each act."""
+
+from __future__ import annotations
+
+from reuse_market.kernel.words import N_
+
+OFFICE: dict[str, str] = {
+    "organisation.registered": N_("Organisation registered"),
+    "organisation.admitted": N_("Organisation admitted"),
+    "organisation.refused": N_("Organisation refused"),
+    "organisation.suspended": N_("Organisation suspended"),
+    "organisation.reinstated": N_("Organisation admitted again"),
+    "organisation.changed": N_("What is known of the organisation changed"),
+    "organisation.qualified": N_("What the law knows the organisation as, recorded"),
+    "organisation.capacity-declared": N_("Capacity to collect declared"),
+    "organisation.charter-signed": N_("Charter signed"),
+    "organisation.evidence-added": N_("Supporting document added"),
+    "organisation.evidence-read": N_("Supporting document read by the operator"),
+    "organisation.evidence-withdrawn": N_("Supporting document taken back"),
+    "organisation.invited": N_("Person invited"),
+    "organisation.invited_again": N_("Person invited again"),
+    "organisation.invitation_cancelled": N_("Invitation cancelled"),
+    "organisation.link_copied": N_("Link of an invitation copied"),
+    "organisation.joined": N_("Person joined the organisation"),
+    "organisation.member_changed": N_("Rights of a person changed"),
+    "organisation.member_removed": N_("Person removed from the organisation"),
+    "organisation.token_made": N_("API token made"),
+    "organisation.token_revoked": N_("API token revoked"),
+    "organisation.search-saved": N_("Search saved"),
+    "organisation.search-changed": N_("Saved search changed"),
+    "organisation.search-deleted": N_("Saved search deleted"),
+    "reference.row-added": N_("Reference row added"),
+    "reference.row-withdrawn": N_("Reference row withdrawn"),
+    "regimes.rule-added": N_("Rule of law recorded"),
+    "regimes.opinion-recorded": N_("Legal opinion recorded"),
+    "regimes.cap-added": N_("Price cap recorded"),
+    "vehicle.added": N_("Vehicle added"),
+    "vehicle.changed": N_("Vehicle changed"),
+    "vehicle.retired": N_("Vehicle retired"),
+    "round.drafted": N_("Round drafted"),
+    "round.changed": N_("Round changed"),
+    "round.planned": N_("Round planned"),
+    "round.reopened": N_("Round taken up again"),
+    "round.started": N_("Round started"),
+    "round.done": N_("Round done"),
+    "round.cancelled": N_("Round cancelled"),
+    "batch.opened": N_("Batch of waste opened"),
+}
