@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import reuse_market
-from reuse_market.traceability.reading import Reading, read
+from reuse_market.traceability.reading import MAPPED, Reading, read
 
 Asked = tuple[bool, str, int, int, int, list[int]]  # SQLite or not, address, first, end, careful from, sizes
 
@@ -61,7 +61,9 @@ def serve() -> None:
 
 def _connected(sqlite: bool, address: str) -> Any:
     if sqlite:
-        return sqlite3.connect(address, timeout=15)
+        connection = sqlite3.connect(address, timeout=15)
+        connection.execute(f"PRAGMA mmap_size = {MAPPED}")
+        return connection
     import psycopg
 
     return psycopg.connect(address)

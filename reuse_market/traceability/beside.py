@@ -37,20 +37,13 @@ class Pairs:
 
 def pairs(cursor: Any, span: str, events: int) -> Pairs:
     """The pairs of a run of events."""
-    cursor.execute(f"SELECT count(*) FROM event_unit WHERE event_id {span}")
-    found = Pairs(cursor.fetchone()[0])
-    if found.total > FEW * events:
-        cursor.execute(
-            "SELECT event_id, min(unit_id), max(unit_id), count(*) FROM event_unit "
-            f"WHERE event_id {span} GROUP BY event_id"
-        )
-        for event_id, low, high, count in cursor.fetchall():
-            found.several[event_id] = f"[[{low},{high}]]" if high - low + 1 == count else ""
-            found.counts[event_id] = count
-        return found
-    cursor.execute(f"SELECT event_id, unit_id FROM event_unit WHERE event_id {span} ORDER BY event_id")
+    cursor.execute(
+        f"SELECT event_id, unit_id FROM event_unit WHERE event_id {span} ORDER BY event_id LIMIT {FEW * events + 1}"
+    )
     rows = cursor.fetchall()
-    found.single = dict(rows)
+    if len(rows) > FEW * events:
+        return _counted(cursor, span)
+    found = Pairs(len(rows), dict(rows))
     if len(found.single) < len(rows):
         for event_id, group in groupby(rows, itemgetter(0)):
             units = [unit for _, unit in group]
@@ -58,6 +51,20 @@ def pairs(cursor: Any, span: str, events: int) -> Pairs:
                 del found.single[event_id]
                 found.several[event_id] = json.dumps(p.ranges(units), separators=(",", ":"))
                 found.counts[event_id] = len(units)
+    return found
+
+
+def _counted(cursor: Any, span: str) -> Pairs:
+    """The same where they are very many: those that are one range are told without reading each of them."""
+    cursor.execute(
+        "SELECT event_id, min(unit_id), max(unit_id), count(*) FROM event_unit "
+        f"WHERE event_id {span} GROUP BY event_id"
+    )
+    found = Pairs(0)
+    for event_id, low, high, count in cursor.fetchall():
+        found.several[event_id] = f"[[{low},{high}]]" if high - low + 1 == count else ""
+        found.counts[event_id] = count
+        found.total += count
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ from reuse_market.traceability import payload as p
 from reuse_market.traceability.reading import NEW_STREAM, Joint, Last, Reading, Row
 
 APART = 100_000  # entries a process of its own is worth starting for
+FIRST_ID, LAST_ID = -(2**63) + 1, 2**63 - 1
+MANY = 64  # runs of ids up to which what lies between them is looked up one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +50,29 @@ def looking() -> Iterator[Looking]:
     """Look at what this thread's session sees: one snapshot of its own, unless a transaction is under way."""
     sqlite = db.database().is_sqlite
     reading_now = db.session()
-    if sqlite or reading_now.in_transaction():
+    alone = not reading_now.in_transaction()
+    if sqlite or not alone:
         connection = reading_now.connection()
     else:
         connection = reading_now.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     driver: Any = connection.connection.driver_connection
     cursor = driver.cursor() if sqlite else driver.cursor(binary=True)
     try:
-        yield Looking(cursor, sqlite)
+        with _mapped(cursor) if sqlite and alone else nullcontext():
+            yield Looking(cursor, sqlite)
     finally:
         cursor.close()
+
+
+@contextmanager
+def _mapped(cursor: Any) -> Iterator[None]:
+    """Look at SQLite's file in place, where its build allows it; afterwards as before."""
+    before = cursor.execute("PRAGMA mmap_size").fetchone()
+    cursor.execute(f"PRAGMA mmap_size = {reading.MAPPED}").fetchall()
+    try:
+        yield
+    finally:
+        cursor.execute(f"PRAGMA mmap_size = {before[0] if before else 0}").fetchall()
 
 
 def verify_chains(*, processes: int | None = None, apart_from: int = APART) -> list[Fault]:
@@ -157,17 +172,38 @@ def _check_joint(joint: Joint, before: Last) -> list[Fault]:
     return faults
 
 
-def without_position(look: Looking, size: int, found: int) -> list[Row]:
-    """Events after the log's first `size` entries, in the order of their streams; `found` have their place.
+def without_position(look: Looking, size: int, parts: Sequence[Reading]) -> list[Row]:
+    """Events after the log's first `size` entries, in the order of their streams; those of `parts` have their place.
 
     Those that wait are looked up. Only when that does not account for every event, the whole journal is searched.
     """
-    select = f"SELECT {reading.columns(look.sqlite)} FROM event e LEFT JOIN log_entry l ON l.event_id = e.id "
+    select, placed = (
+        f"SELECT {reading.columns(look.sqlite)} FROM",
+        "LEFT JOIN log_entry l ON l.event_id = e.id",
+    )
     beyond, order = f"(l.position IS NULL OR l.position >= {size})", "ORDER BY e.stream, e.seq"
-    rows = look.ask(f"{select} JOIN log_pending w ON w.event_id = e.id WHERE {beyond} {order}")
-    if found + len(rows) != look.one("SELECT count(*) FROM event"):
-        rows = look.ask(f"{select} WHERE {beyond} {order}")
+    few = "log_pending w CROSS JOIN event e"  # in this order: SQLite would begin at all events
+    rows = look.ask(f"{select} {few} {placed} WHERE w.event_id = e.id AND {beyond} {order}")
+    if sum(part.events for part in parts) + len(rows) != _events(look, parts):
+        rows = look.ask(f"{select} event e {placed} WHERE {beyond} {order}")
     return [Row(*row) for row in rows]
+
+
+def _events(look: Looking, parts: Sequence[Reading]) -> int:
+    """How many events there are: only those are counted again that `parts` do not know in whole runs of ids."""
+    known, gaps, after = 0, [], FIRST_ID
+    for low, high in sorted(run for part in parts for run in part.whole):
+        if low < after:  # told twice: nothing is known
+            return int(look.one("SELECT count(*) FROM event"))
+        known += high - low + 1
+        gaps += [(after, low - 1)] if low > after else []
+        after = high + 1
+    gaps.append((after, LAST_ID))
+    if len(gaps) > MANY:
+        return int(look.one("SELECT count(*) FROM event"))
+    return known + sum(
+        look.one(f"SELECT count(*) FROM event WHERE id BETWEEN {low} AND {high}") for low, high in gaps
+    )
 
 
 def _singles(look: Looking, event_id: int) -> list[tuple[Any, ...]]:

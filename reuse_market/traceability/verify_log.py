@@ -10,6 +10,8 @@ from reuse_market.traceability.apart import Apart
 from reuse_market.traceability.reading import Reading, Row
 from reuse_market.traceability.verify import Fault, Looking, check_streams, without_position
 
+LATE = 20_000  # entries read in the time in which a process starts
+
 
 def verify_log(look: Looking, processes: int, apart_from: int) -> list[Fault]:
     """Read every entry once and check journal and log together, by several `processes` where it is long."""
@@ -19,7 +21,7 @@ def verify_log(look: Looking, processes: int, apart_from: int) -> list[Fault]:
     wanted = [one[0] for one in notes_kept] + [size, *_kept_sizes(look)]
     parts = _read(look, size, covered, wanted, min(processes, size // max(apart_from, log.TILE)))
     roots = roots_of(parts)
-    later = without_position(look, size, sum(part.events for part in parts))
+    later = without_position(look, size, parts)
     return [
         *check_streams(look, parts, later),
         *_check_entries(look, parts, later),
@@ -30,13 +32,17 @@ def verify_log(look: Looking, processes: int, apart_from: int) -> list[Fault]:
 
 
 def _read(look: Looking, size: int, covered: int, wanted: list[int], processes: int) -> list[Reading]:
-    """The whole log in runs that each begin on a tile: the first here, each other by a process of its own."""
+    """The whole log in runs that each begin on a tile: the first here, each other by a process of its own.
+
+    Ours is longer by what we can read until another process is ready.
+    """
     if processes < 2:
         return [reading.read(look.cursor, look.sqlite, 0, size, covered, wanted)]
     url = db.database().url
     address = url.database or "" if look.sqlite else url.set(drivername="postgresql").render_as_string(False)
-    tiles = -(-size // log.TILE)
-    bounds = [min(size, tiles * n // processes * log.TILE) for n in range(processes + 1)]
+    late = min(LATE, size // 8)
+    ends = (late + (size - late) * n // processes for n in range(1, processes))
+    bounds = [0, *(end // log.TILE * log.TILE for end in ends), size]
     others = [
         Apart((look.sqlite, address, first, end, covered, wanted))
         for first, end in zip(bounds[1:], bounds[2:], strict=False)

@@ -22,7 +22,18 @@ from reuse_market.kernel import clock, db
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed
-from reuse_market.traceability import checkpoints, journal, keys, log, notes, restoring, tree, triggers
+from reuse_market.traceability import (
+    checkpoints,
+    journal,
+    keys,
+    log,
+    notes,
+    reading,
+    restoring,
+    tree,
+    triggers,
+    verify,
+)
 from reuse_market.traceability.log_models import LogEntry, LogPending
 from reuse_market.traceability.models import Event
 from reuse_market.traceability.verify import verify_chains
@@ -297,6 +308,55 @@ def test_a_long_log_is_read_by_several_processes_and_joined(append: Append, data
     assert [fault.subject for fault in alone if fault.rule == "journal.commitment"] == [
         "lot/LOT-2026-0002#700", "lot/LOT-2026-0002#900",
     ]  # fmt: skip
+
+
+def test_an_event_hidden_between_runs_of_ids_is_found_without_reading_all(
+    append: Append, database: db.Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before, between and after runs of ids that are known: looked up there, while nothing walks over all events."""
+    said: list[str] = []
+
+    def ask(look: verify.Looking, statement: str) -> list[tuple[Any, ...]]:
+        said.append(statement)
+        return list(look.cursor.execute(statement).fetchall())
+
+    monkeypatch.setattr(reading, "SLICE", 256)
+    monkeypatch.setattr(verify.Looking, "ask", ask)
+    for count in (256, 256, 0):
+        append()
+        many(count)
+    assert verify_chains() == []
+    log.sequence_all()
+    assert verify_chains() == []
+    db.release()
+
+    @db.command
+    def hide() -> None:
+        disarm()
+        session().execute(sa.text("DELETE FROM log_node"))
+        session().execute(sa.text("DELETE FROM log_entry"))
+        hidden = "SELECT id FROM event WHERE stream = 'lot/LOT-2026-0001'"
+        rank = f"SELECT id, hash, row_number() OVER (ORDER BY id) - 1 FROM event WHERE id NOT IN ({hidden})"
+        session().execute(sa.text(f"INSERT INTO log_entry (event_id, leaf, position) {rank}"))
+
+    hide()
+    db.release()
+    said.clear()
+    missing = [fault.subject for fault in verify_chains() if fault.rule == "log.missing"]
+    assert missing == [f"lot/LOT-2026-0001#{seq}" for seq in (1, 2, 3)]
+    assert [
+        one for one in said if one.startswith("SELECT count(*) FROM event ") and "BETWEEN" not in one
+    ] == []
+    assert len([one for one in said if "count(*) FROM event WHERE id BETWEEN" in one]) == 3
+    if database.is_sqlite:
+        plans = [
+            row[3]
+            for one in said
+            if "log_pending w" in one
+            for row in session().connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {one}")
+        ]
+        assert "SCAN w" in plans
+        assert [plan for plan in plans if plan.startswith("SCAN e")] == []
 
 
 TAMPERING = {  # what somebody who owns the database does → the rules that must see it, among others
