@@ -18,10 +18,12 @@ from typing import Any, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, SessionTransaction
 from sqlalchemy.orm.util import identity_key
 
+from reuse_market.kernel.engines import BUSY_MS, writers
+from reuse_market.kernel.engines import Database as Database
 from reuse_market.kernel.errors import Conflict
 from reuse_market.kernel.words import N_
 
@@ -37,8 +39,6 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 RETRIES = 8
-BUSY_MS = 15_000
-IDLE_S = 1.0  # a connection unused for longer is tried before it serves: the server may have restarted
 LOCKED = "locked rows"
 OUTSIDE = "rows were changed outside a command"
 
@@ -49,61 +49,18 @@ class Base(DeclarativeBase):
     metadata = sa.MetaData(naming_convention=NAMING)
 
 
-class Database:
-    """An engine with the settings this product relies on."""
+class _Session(Session):
+    """The session of a thread. `kept`: what its transaction knows for sure, emptied when it ends."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
-        self.url = sa.make_url(url)
-        options: dict[str, Any] = {}
-        if self.url.get_backend_name() == "sqlite":
-            options["connect_args"] = {"timeout": BUSY_MS / 1000, "check_same_thread": False}
-        else:
-            options |= {"pool_size": pool_size, "max_overflow": 20}
-        self.engine = sa.create_engine(self.url, **options)
-        self.is_sqlite = self.engine.dialect.name == "sqlite"
-        if self.is_sqlite:
-            event.listen(self.engine, "connect", _sqlite_connect)
-            event.listen(self.engine, "begin", _sqlite_begin)
-        else:
-            event.listen(self.engine, "checkin", _note_use)
-            event.listen(self.engine, "checkout", self._try_idle)
-
-    def _try_idle(self, connection: Any, record: Any, _proxy: Any) -> None:
-        used = record.info.get("used_at")
-        if used is None or time.monotonic() - used < IDLE_S:
-            return
-        try:
-            self.engine.dialect.do_ping(connection)
-        except self.engine.dialect.loaded_dbapi.Error as error:
-            raise InvalidatePoolError from error  # the pool drops its old connections and tries again
-
-
-def _note_use(_connection: Any, record: Any) -> None:
-    record.info["used_at"] = time.monotonic()
-
-
-def _sqlite_connect(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # the driver must not open transactions by itself
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _sqlite_begin(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
-
-
-class _Scope:
     def __init__(self, database: Database) -> None:
+        super().__init__(database.engine, expire_on_commit=True, autoflush=True)
         self.database = database
-        self.session = Session(database.engine, expire_on_commit=True, autoflush=True)
-        event.listen(self.session, "before_flush", _refuse_outside)
-        event.listen(self.session, "do_orm_execute", _refuse_outside)
-        event.listen(self.session, "after_transaction_end", self._forget)
         self.kept: dict[Any, Any] = {}
 
-    def _forget(self, _session: Session, ended: SessionTransaction) -> None:
-        if ended.parent is None:  # a flush is a part of it: what is locked stays so
-            self.kept.clear()
+
+def _forget(current: _Session, ended: SessionTransaction) -> None:
+    if ended.parent is None:  # a flush is a part of it: what is locked stays so
+        current.kept.clear()
 
 
 def _refuse_outside(subject: Session | ORMExecuteState, *_: Any) -> None:
@@ -111,14 +68,17 @@ def _refuse_outside(subject: Session | ORMExecuteState, *_: Any) -> None:
     writes = (
         True if isinstance(subject, Session) else subject.is_insert or subject.is_update or subject.is_delete
     )
-    if writes and not _writing.get():
+    if writes and not writers.get():
         raise RuntimeError(OUTSIDE)
 
 
+for _moment in ("before_flush", "do_orm_execute"):  # of all sessions at once: a request makes several
+    event.listen(_Session, _moment, _refuse_outside)
+event.listen(_Session, "after_transaction_end", _forget)
+
 endings: list[Callable[[], None]] = []  # run inside the outermost command, last (kernel.ending)
 _database: Database | None = None
-_scope: ContextVar[_Scope | None] = ContextVar("scope", default=None)
-_writing: ContextVar[bool] = ContextVar("writing", default=False)
+_scope: ContextVar[_Session | None] = ContextVar("scope", default=None)
 
 
 def connect(url: str, *, pool_size: int = 10) -> Database:
@@ -147,26 +107,27 @@ def database() -> Database:
 
 def session() -> Session:
     """This thread's session, opened on first use. Read with it; write inside a `@command`."""
-    scope = _scope.get()
-    if scope is None or scope.database is not _database:
-        scope = _Scope(database())
-        _scope.set(scope)
-    return scope.session
+    return _own()
 
 
 def kept() -> dict[Any, Any]:
     """What this thread's transaction knows for sure, emptied when it ends: rows locked, heads of streams."""
-    session()
-    scope = _scope.get()
-    assert scope is not None
-    return scope.kept
+    return _own().kept
+
+
+def _own() -> _Session:
+    current = _scope.get()
+    if current is None or current.database is not _database:
+        current = _Session(database())
+        _scope.set(current)
+    return current
 
 
 def release() -> None:
     """End this thread's scope: roll back what was read, give the connection back."""
-    scope = _scope.get()
-    if scope is not None:
-        scope.session.close()
+    current = _scope.get()
+    if current is not None:
+        current.close()
     _scope.set(None)
 
 
@@ -181,17 +142,17 @@ def scope() -> Iterator[Session]:
 
 def in_command() -> bool:
     """True inside a command: used by code that must never run outside one."""
-    return _writing.get()
+    return writers.get()
 
 
 @contextmanager
 def writing() -> Iterator[None]:
     """Transactions begun inside are a writer's: SQLite locks at once. For commands and migrations."""
-    token = _writing.set(True)
+    token = writers.set(True)
     try:
         yield
     finally:
-        _writing.reset(token)
+        writers.reset(token)
 
 
 def command(verb: Callable[P, R]) -> Callable[P, R]:
@@ -199,7 +160,7 @@ def command(verb: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(verb)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        if _writing.get():
+        if writers.get():
             return verb(*args, **kwargs)
         return _outermost(verb, *args, **kwargs)
 

@@ -7,7 +7,7 @@ answer. A refusal is not kept: the same request may be tried again.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -74,6 +74,16 @@ def kept(asked: Asked) -> Answer | None:
     return Answer(found.status, zlib.decompress(found.body), found.location, again=True)
 
 
+def answered(those: Sequence[Asked]) -> set[Asked]:
+    """Those of them whose key has an answer (`kept` gives it, or says that it served for another request)."""
+    if len(those) == 1:
+        named = {"of": those[0].owner, "under": those[0].key}
+        return set(those) if plain(_KEPT, named).one_or_none() is not None else set()
+    rows = plain(_AMONG, {"those": [(one.owner, one.key) for one in those]})
+    known = {(row.owner, row.key) for row in rows}
+    return {one for one in those if (one.owner, one.key) in known}
+
+
 @command
 def once(asked: Asked, act: Callable[[], Answer]) -> Answer:
     """Run `act` and keep its answer, or give the one kept: key and act share one transaction.
@@ -102,6 +112,9 @@ _TAKE = sa.text(
 ).bindparams(sa.bindparam("made_at", type_=IdempotencyKey.made_at.type))
 _KEPT = sa.select(*(_table.c[name] for name in ("request", "digest", "status", "body", "location"))).where(
     _table.c.owner == sa.bindparam("of"), _table.c.key == sa.bindparam("under")
+)
+_AMONG = sa.select(_table.c.owner, _table.c.key).where(
+    sa.tuple_(_table.c.owner, _table.c.key).in_(sa.bindparam("those", expanding=True))
 )
 _KEEP = sa.update(_table).where(_table.c.owner == sa.bindparam("of"), _table.c.key == sa.bindparam("under"))
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
 import reuse_market
 from reuse_market.kernel.db import Base, Database, writing
@@ -29,6 +30,9 @@ if TYPE_CHECKING:  # Alembic is loaded by who migrates: a worker that serves pag
     from alembic.script import ScriptDirectory
 
 SCRIPTS = Path(reuse_market.__file__).parent.parent / "migrations"
+_REVISION, _BEFORE = (
+    re.compile(rf'^{word} = "(\w+)"', re.MULTILINE) for word in ("revision", "down_revision")
+)
 ADVISORY_LOCK = 7_264_110  # any number, the same for every node: one migrates, the others wait
 
 
@@ -75,6 +79,21 @@ def current(database: Database) -> str | None:
 def pending(database: Database, scripts: Path = SCRIPTS) -> bool:
     """Whether revisions of the checkout are missing from the database."""
     return current(database) != head(scripts)
+
+
+def is_current(database: Database, scripts: Path = SCRIPTS) -> bool:
+    """The same asked without Alembic, which who serves pages does without. False where no database answers."""
+    written = [path.read_text(encoding="utf-8") for path in (scripts / "versions").glob("*.py")]
+    named = {one for text in written for one in _REVISION.findall(text)}
+    newest = named - {one for text in written for one in _BEFORE.findall(text)}
+    try:
+        with database.engine.connect() as connection:
+            return (
+                set(connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalars())
+                == newest
+            )
+    except SQLAlchemyError:
+        return False
 
 
 def upgrade(database: Database, target: str = "head", scripts: Path = SCRIPTS) -> list[str]:

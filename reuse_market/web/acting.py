@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from copy import copy
 from functools import partial, wraps
 from typing import Any
 
@@ -51,20 +52,29 @@ def acting(
 
         if look is None:
             return _response(idempotency.once(asked, act))
-        return _response(_in_turn(asked, act, partial(look, *parsed, **path)))
+        return _response(_in_turn(asked, act, partial(look, **path)))
 
     return run
 
 
 def _in_turn(asked: idempotency.Asked, act: Callable[[], Answer], look: Callable[[], object]) -> Answer:
-    """Look, wait for one's turn at this address, look again when others had theirs meanwhile, then act."""
-    _nothing, answer = _unless_kept(asked, look)
-    if answer is not None:
-        return answer
-    with turns.turn(asked.request) as waited:
-        if waited:
-            _nothing, answer = _unless_kept(asked, look)
-        return answer or idempotency.once(asked, act)
+    """Wait for one's turn at this address, look, then act. What the look refuses is told all who wait behind.
+
+    It depends on the address alone. Of those behind, who has an answer under its key gets that instead.
+    """
+    with turns.turn(asked.request, asked) as mine:
+        if mine.told is not None:
+            raise copy(mine.told)
+        behind = mine.behind()
+        try:
+            look()
+        except DomainError as refusal:
+            answered = idempotency.answered([asked, *(one.asked for one in behind)])
+            mine.tell([one for one in behind if one.asked not in answered], refusal)
+            if asked in answered and (answer := idempotency.kept(asked)) is not None:
+                return answer
+            raise
+        return idempotency.once(asked, act)
 
 
 def _unless_kept(

@@ -11,6 +11,7 @@ from sqlalchemy import event
 from reuse_market.catalogue import queries as catalogue
 from reuse_market.catalogue.queries import Filters
 from reuse_market.kernel import db
+from reuse_market.kernel.errors import Conflict
 from reuse_market.reservations import services
 from reuse_market.reservations.models import Reservation
 from reuse_market.web import turns
@@ -18,9 +19,9 @@ from tests.support.world import ready_units
 
 
 def wanting(name, count):
-    """Wait until so many are in the queue of this name."""
+    """Wait until so many are in the queue of this name, behind the one whose turn it is."""
     until = time.monotonic() + 20
-    while (queue := turns._queues.get(name)) is None or queue.wanted < count:
+    while len(turns._queues.get(name, ())) < count:
         assert time.monotonic() < until, f"nobody came for {name}"
         time.sleep(0.002)
 
@@ -29,15 +30,15 @@ def test_one_acts_the_others_wait_and_know_it(monkeypatch):
     seen = []
 
     def other(name):
-        with turns.turn(name) as waited:
-            seen.append((name, waited))
+        with turns.turn(name) as mine:
+            seen.append((name, mine.waited))
 
-    with turns.turn("a") as waited:
-        assert not waited
+    with turns.turn("a") as first:
+        assert not first.waited
         threads = [threading.Thread(target=other, args=("a",)) for _ in range(2)]
         for thread in threads:
             thread.start()
-        wanting("a", 3)
+        wanting("a", 2)
         other("b")  # another thing has a queue of its own
         assert seen == [("b", False)]
     for thread in threads:
@@ -69,7 +70,7 @@ def test_who_waited_looks_again_and_locks_nothing(caller, world, database):
     thread = threading.Thread(target=lambda: told.append(asks.post(path, 409, units=1)))
     with turns.turn(f"POST /api/v1{path}"):
         thread.start()
-        wanting(f"POST /api/v1{path}", 2)
+        wanting(f"POST /api/v1{path}", 1)
         services.place_reservation(group.key, 1, actor=quick.actor)
         db.release()
     thread.join(20)
@@ -92,10 +93,68 @@ def test_the_same_request_twice_at_once_is_answered_twice_and_done_once(caller, 
     with turns.turn(f"POST /api/v1{path}"):
         for thread in threads:
             thread.start()
-        wanting(f"POST /api/v1{path}", 3)
+        wanting(f"POST /api/v1{path}", 2)
     for thread in threads:
         thread.join(20)
     assert len(told) == 2
     assert len(set(told)) == 1
     with db.scope() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Reservation)) == 1
+
+
+def test_one_look_serves_all_who_wait(caller, world, database):
+    """Three too late, one of them with a key already answered: one look and one question of the keys for all."""
+    ready_units(world.reuse_actor(), 1)
+    quick = world.buyer("Acheteur Exemple vif")
+    [group] = catalogue.groups(Filters(), quick.actor)
+    path, done, asked, told = f"/offers/{group.key}:reserve", caller(quick), [], []
+    late = [caller(world.buyer(f"Acheteur Exemple lent {n}")) for n in range(3)]
+    for one in late:
+        one.get("/reservations")
+    held = done.post(path, 201, key="once", units=1)["reference"]
+    db.release()
+
+    @event.listens_for(database.engine, "before_cursor_execute")
+    def _note(_connection, _cursor, statement, *_rest):
+        asked.append(statement)
+
+    asks = [lambda one=one: told.append(one.post(path, 409, units=1)["code"]) for one in late]
+    asks.append(lambda: told.append(done.post(path, 201, key="once", units=1)["reference"]))
+    threads = [threading.Thread(target=ask) for ask in asks]
+    with turns.turn(f"POST /api/v1{path}"):
+        for thread, number in zip(threads, range(1, 5), strict=True):
+            thread.start()
+            wanting(f"POST /api/v1{path}", number)
+        asked.clear()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(told) == sorted(["group-gone"] * 3 + [held])
+    looks = [one for one in asked if "max(offer_group.units)" in one]
+    keys = [one for one in asked if "FROM idempotency_key" in one]
+    assert (len(looks), len(keys)) == (2, 3), (
+        asked
+    )  # once for all; then who was answered before, and its answer
+    assert turns._queues == {}
+
+
+def test_a_turn_tells_only_who_waited_when_it_looked():
+    seen = {}
+
+    def other(name):
+        with turns.turn("a") as mine:
+            seen[name] = (mine.waited, mine.told, [one.asked for one in mine.behind()])
+
+    with turns.turn("a") as first:
+        early, late = (threading.Thread(target=other, args=(name,)) for name in ("early", "late"))
+        early.start()
+        wanting("a", 1)
+        behind = first.behind()
+        late.start()
+        wanting("a", 2)
+        refusal = Conflict("gone")
+        first.tell([*behind, turns.Turn("gone on without a turn")], refusal)
+        early.join(20)
+    late.join(20)
+    assert seen["early"] == (True, refusal, [])
+    assert seen["late"] == (True, None, [])
+    assert turns._queues == {}

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
-from reuse_market.kernel import db
+from reuse_market.kernel import db, engines
 from reuse_market.kernel.errors import Conflict
 from tests.support.races import together
 
@@ -134,7 +134,7 @@ def test_what_a_refused_command_knew_is_forgotten(widget, number):
 @pytest.mark.parametrize("backend", ["postgresql"])
 def test_a_connection_that_died_idle_is_replaced(database, widget, number, monkeypatch):
     """Tried before it serves, once it has lain unused for a while."""
-    monkeypatch.setattr(db, "IDLE_S", 0)
+    monkeypatch.setattr(engines, "IDLE_S", 0)
     pid = db.session().scalar(sa.text("SELECT pg_backend_pid()"))
     db.release()
     killer = sa.create_engine(database.url, poolclass=sa.NullPool)
@@ -142,6 +142,42 @@ def test_a_connection_that_died_idle_is_replaced(database, widget, number, monke
         other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
     assert seen(widget, number) == (None, 1, 1)
     assert db.session().scalar(sa.text("SELECT pg_backend_pid()")) != pid
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_what_is_prepared_outlives_a_reading_and_no_failure(database, add_and_refuse):
+    """psycopg forgets its statements at each ROLLBACK; ours ends a reading, and an act refused, without it."""
+
+    def read():
+        db.session().connection().execute(sa.text("SELECT :n + 1"), {"n": 1})
+        prepared = db.session().connection().connection.driver_connection._prepared
+        return len(prepared._names)
+
+    def again(times):
+        return [(read(), db.release())[0] for _ in range(times)]
+
+    assert again(8)[-1] == 1, "prepared after the fifth time, each in a transaction of its own"
+    with pytest.raises(Conflict):
+        add_and_refuse()
+    assert again(1) == [1]
+    assert db.session().scalar(sa.text("SELECT count(*) FROM kernel_test_widget")) == 0
+    with pytest.raises(DBAPIError):
+        db.session().execute(sa.text("SELECT 1 / 0"))
+    db.release()
+    assert again(1) == [0]
+
+
+@pytest.fixture
+def add_and_refuse(widget):
+    """A command that writes and is refused."""
+
+    @db.command
+    def act():
+        db.session().add(widget(name="given up"))
+        db.session().flush()
+        raise Conflict("refused")
+
+    return act
 
 
 def test_what_an_act_undone_knew_is_forgotten(database):
