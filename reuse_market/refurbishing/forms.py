@@ -27,7 +27,7 @@ from reuse_market.web.forms import CheckboxesField, DateField, EuroField, Form, 
 class ScanForm(Form):
     """What the scanner or the keyboard gives: label code, serial or asset tag."""
 
-    code = StringField(_l("Label code, serial number or asset tag"), [Length(max=80)])
+    code = StringField(_l("Label code, serial number or asset tag"), [Length(max=200)])
 
 
 class FilterForm(Form):
@@ -35,6 +35,10 @@ class FilterForm(Form):
 
     kind = SelectField(_l("Kind"))
     lot = SelectField(_l("Lot"))
+
+
+COMPUTING = frozenset({*systems.KINDS, "tablet", "smartphone", "storage_device", "other"})
+SCREENED = frozenset({"laptop", "all_in_one", "monitor", "tablet", "smartphone", "other"})
 
 
 class IdentityForm(Form):
@@ -56,13 +60,15 @@ class IdentityForm(Form):
 
     def values(self, unit: Unit) -> dict[str, Any]:
         """What is typed, as the verb takes it; a size left as shown keeps the exact figure known before."""
-        plain = {name: self[name].data for name in ("maker", "model", "serial", "asset_tag", "cpu", "os")}
-        ram, storage = self.ram_gb.data, self.storage_gb.data
-        return plain | {
-            "ram_mb": _megabytes(ram, unit.ram_mb, 1024),
-            "storage_mb": _megabytes(storage, unit.storage_mb, 1000),
-            "screen_tenths": _tenths(self.screen.data or ""),
-        }
+        names = ("maker", "model", "serial", "asset_tag", "cpu", "os")
+        said: dict[str, Any] = {name: self[name].data for name in names if name in self}
+        if "ram_gb" in self:
+            said["ram_mb"] = _megabytes(self.ram_gb.data, unit.ram_mb, 1024)
+        if "storage_gb" in self:
+            said["storage_mb"] = _megabytes(self.storage_gb.data, unit.storage_mb, 1000)
+        if "screen" in self:
+            said["screen_tenths"] = _tenths(self.screen.data or "")
+        return said
 
     def validate_screen(self, field: Any) -> None:
         """Refuse what is no diagonal."""
@@ -84,7 +90,7 @@ def _tenths(text: str) -> int | None:
 
 
 def identity_form(case: Case, prefix: str = "identity") -> IdentityForm:
-    """The form filled with what is known."""
+    """The form filled with what is known; without what its kind of device never has."""
     unit, model = case.unit, case.model
     tenths = unit.screen_tenths
     form: IdentityForm = IdentityForm.from_request(
@@ -94,6 +100,10 @@ def identity_form(case: Case, prefix: str = "identity") -> IdentityForm:
         storage_gb=unit.storage_mb // 1000 if unit.storage_mb is not None else None,
         screen=f"{tenths // 10}.{tenths % 10}" if tenths is not None else "",
     )  # fmt: skip
+    for name in ("cpu", "ram_gb", "storage_gb", "os", "screen"):
+        kinds = SCREENED if name == "screen" else COMPUTING
+        if unit.kind not in kinds and form[name].object_data in (None, ""):
+            del form[name]
     return form
 
 

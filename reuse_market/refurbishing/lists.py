@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from reuse_market.collection.revising.queries import not_arrived
 from reuse_market.kernel.db import session
 from reuse_market.lots.models import Lot, LotLine
 from reuse_market.refurbishing.models import RemovalBatch, TestRun, WasteRecord
@@ -88,7 +89,10 @@ def facets(custodian_id: int, name: str) -> tuple[list[str], list[str]]:
 
 
 def arrivals(custodian_id: int) -> list[Arrival]:
-    """Units to take in by the pick-up or the shipment they came with; those sent on meanwhile are left out."""
+    """Units to take in by the pick-up or the shipment they came with.
+
+    Left out: those sent on meanwhile, and those a revision says did not come, until its answer.
+    """
     columns = (Engagement.kind, Engagement.reference, Unit.stream)
     statement = _to_take_in(sa.select(*columns, sa.func.count()), custodian_id).group_by(*columns)
     return [
@@ -118,7 +122,7 @@ def arrival_ids(
 
 
 def series(custodian_id: int) -> list[Series]:
-    """Lot lines with at least two units in the workshop, the biggest first."""
+    """Lot lines with at least two units in the workshop, those on their way left out; the biggest first."""
     number = sa.func.count(sa.distinct(Unit.id)).label("units")
     statement = (
         sa.select(Engagement.reference, Engagement.line, LotLine.label, number)
@@ -126,7 +130,7 @@ def series(custodian_id: int) -> list[Series]:
         .join(Lot, Lot.reference == Engagement.reference)
         .join(LotLine, sa.and_(LotLine.lot_id == Lot.id, LotLine.number == Engagement.line))
         .where(Engagement.kind == "lot", Unit.custodian_id == custodian_id, Unit.state == "in_workshop")
-        .where(Unit.stream == LOT_STREAM + Engagement.reference)
+        .where(Unit.stream == LOT_STREAM + Engagement.reference, ~on_the_way())
         .group_by(Engagement.reference, Engagement.line, LotLine.label)
         .having(number > 1)
         .order_by(number.desc(), Engagement.reference, Engagement.line)
@@ -135,13 +139,13 @@ def series(custodian_id: int) -> list[Series]:
 
 
 def series_ids(custodian_id: int, lot: str, line: int) -> list[int]:
-    """Ids of the units of a lot line that are in this workshop, at most 50."""
+    """Ids of the units of a lot line that are in this workshop and not on their way elsewhere, at most 50."""
     statement = (
         sa.select(Unit.id)
         .join(Engagement, Engagement.unit_id == Unit.id)
         .where(Engagement.kind == "lot", Engagement.reference == lot, Engagement.line == line)
         .where(Unit.custodian_id == custodian_id, Unit.state == "in_workshop")
-        .where(Unit.stream == f"{LOT_STREAM}{lot}")
+        .where(Unit.stream == f"{LOT_STREAM}{lot}", ~on_the_way())
         .distinct()
         .order_by(Unit.id)
         .limit(MOST_IN_SERIES)
@@ -162,7 +166,6 @@ def line_of(unit_id: int, lot: str | None) -> int | None:
 
 def find(custodian_id: int, typed: str) -> list[int]:
     """Units of this workshop, or provided by it, that bear this label code, serial or asset tag."""
-    plain = "".join(typed.upper().split())
     tested = sa.select(TestRun.unit_id).where(TestRun.organisation_id == custodian_id, good_enough())
     ours = sa.or_(Unit.custodian_id == custodian_id, sa.and_(Unit.state == "provided", Unit.id.in_(tested)))
     code = codes.normalise(typed)
@@ -170,9 +173,12 @@ def find(custodian_id: int, typed: str) -> list[int]:
         by_label = sa.select(Unit.id).join(Label, Label.unit_id == Unit.id).where(Label.code == code, ours)
         if found := list(session().scalars(by_label)):
             return found
-    columns = (sa.func.replace(sa.func.upper(column), " ", "") for column in (Unit.serial, Unit.asset_tag))
-    statement = sa.select(Unit.id).where(ours, sa.or_(*(column == plain for column in columns)))
-    return list(session().scalars(statement.order_by(Unit.id).limit(MOST_FOUND)))
+    columns = [sa.func.replace(sa.func.upper(column), " ", "") for column in (Unit.serial, Unit.asset_tag)]
+    for plain in codes.serials(typed):
+        statement = sa.select(Unit.id).where(ours, sa.or_(*(column == plain for column in columns)))
+        if found := list(session().scalars(statement.order_by(Unit.id).limit(MOST_FOUND))):
+            return found
+    return []
 
 
 def awaiting_removal(custodian_id: int, limit: int, offset: int) -> list[tuple[Case, WasteRecord]]:
@@ -283,4 +289,5 @@ def _to_take_in(statement: Any, custodian_id: int) -> Any:
         statement.select_from(Unit)
         .outerjoin(Engagement, Engagement.id == latest.correlate(Unit).scalar_subquery())
         .where(Unit.custodian_id == custodian_id, Unit.state == "collected", ~on_the_way())
+        .where(Unit.id.not_in(list(not_arrived(custodian_id))))
     )

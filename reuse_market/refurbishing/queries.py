@@ -16,6 +16,7 @@ from reuse_market.kernel.words import N_
 from reuse_market.lots.erasing import of_streams
 from reuse_market.lots.models import Lot
 from reuse_market.refurbishing.models import Offer, RemovalBatch, TestRun, WasteRecord
+from reuse_market.refurbishing.protocols import protocol
 from reuse_market.traceability.models import Event, EventUnit
 from reuse_market.units import labels
 from reuse_market.units import queries as units
@@ -105,9 +106,21 @@ def _missing(unit: Unit, test: TestRun | None, verdict: Gate, lent: Reason | Non
     if test is None:
         reasons.append(Reason("test.missing", N_("Test the device.")))
     elif not test.passed:
-        text = N_("The last test found a fault. Repair and test again, or choose parts or removal.")
-        reasons.append(Reason("test.fault", text))
+        reasons.append(_fault(test))
     return (*reasons, *verdict.missing)
+
+
+def _fault(test: TestRun) -> Reason:
+    """What to do about a test that found something: only its lock, or a fault."""
+    found = protocol(test.protocol)
+    faults, locks = found.faults(test.results), {check.code for check in found.checks if check.lock}
+    if faults and locks.issuperset(faults):
+        text = N_(
+            "The device is locked. Once its holder has released it, test it again; or choose parts or removal."
+        )
+        return Reason("test.locked", text)
+    text = N_("The last test found a fault. Repair and test again, or choose parts or removal.")
+    return Reason("test.fault", text)
 
 
 def latest_tests(unit_ids: Sequence[int]) -> dict[int, TestRun]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reuse_market.erasure.gate import Reason
-from reuse_market.erasure.words import USUAL
+from reuse_market.erasure.words import TO_CHECK, USUAL
 from reuse_market.kernel.words import N_
 from reuse_market.refurbishing.protocols import protocol
 from reuse_market.refurbishing.queries import Case
@@ -42,7 +42,7 @@ LOCKS = {
     "frp": N_("Google account (FRP)"),
     "bios": N_("BIOS or UEFI password"),
 }
-RELEASES = {"released": N_("Released"), "refused": N_("Cannot be released")}
+RELEASES = {"released": N_("It is released"), "refused": N_("Cannot be released")}
 FUNCTIONAL = {"ok": N_("Every function works"), "partial": N_("Works, with the faults listed")}
 FUNCTIONAL_STATES = {"ok": N_("Works"), "partial": N_("Works in part"), "ko": N_("Does not work")}
 HARDWARE = {
@@ -57,11 +57,15 @@ AGENTS = {
 }  # fmt: skip
 DECISIONS = {"accepted": N_("Take what the program read"), "kept": N_("Keep what was declared")}
 WAITS = {
+    "shipment": N_("The answer of another actor to a shipment"),
     "intake": N_("To take in"),
     "signature": N_("The holder’s signature"),
+    "owner": N_("To be sent or handed back to its owner"),
     "lock": N_("The holder’s release of a lock"),
     "tests": N_("Tests"),
+    "repair": N_("A repair, parts or removal"),
     "erasure": N_("Erasure"),
+    "check": N_("The check of an erasure by another person"),
     "offer": N_("Grade and price"),
     "removal": N_("Removal"),
 }
@@ -87,6 +91,11 @@ LISTS = {
 }
 
 
+# A word for each thing a device may lack, in the order of the work; the last one is never lacking.
+STEPS = (
+    N_("Tests"), N_("Fault"), N_("Erasure"), N_("Second check"), N_("Counter-signature"),
+    N_("Belongs to somebody else"), N_("Grade and price"),
+)  # fmt: skip
 NO_STORAGE = frozenset(kind for kind, (number, _medium, _how) in USUAL.items() if number == 0)
 
 
@@ -97,20 +106,20 @@ def data_may_be_left(case: Case) -> bool:
 
 
 def short(reasons: Iterable[Reason]) -> list[str]:
-    """What is missing, a word for each block: for lists."""
-    words = []
-    for reason in reasons:
-        if reason.code == "unit.not-countersigned":
-            word = N_("Counter-signature")
-        elif reason.code == "unit.not-owned":
-            word = N_("Owner")
-        elif reason.code.startswith("test."):
-            word = N_("Tests")
-        else:
-            word = N_("Erasure")
-        if word not in words:
-            words.append(word)
-    return words or [N_("Grade and price")]
+    """What is missing, a word for each block, in the order of the work: for lists (a lock is told by its wait)."""
+    found = {_word(reason.code) for reason in reasons if reason.code != "test.locked"}
+    return [word for word in STEPS if word in found] or [STEPS[-1]]
+
+
+def _word(code: str) -> str:
+    if code == "test.fault":
+        return N_("Fault")
+    if code in TO_CHECK:
+        return N_("Second check")
+    if code == "unit.not-countersigned":
+        return N_("Counter-signature")
+    block = code.partition(".")[0]
+    return {"test": N_("Tests"), "unit": N_("Belongs to somebody else")}.get(block, N_("Erasure"))
 
 
 def identity_state(case: Case) -> tuple[str, str]:
@@ -142,6 +151,8 @@ def erasure_state(case: Case) -> tuple[str, str]:
         return N_("Media to count"), "wait"
     if codes <= {"certificate.missing", "medium.removed"}:
         return N_("Certificate to record"), "wait"
+    if codes <= TO_CHECK:
+        return N_("To be checked by another person"), "wait"
     return N_("Refused"), "refused"
 
 

@@ -47,7 +47,8 @@ class StockWaitSchema(Schema):
     waits_for = fields.String(
         required=True,
         metadata={
-            "description": "intake, signature, lock, tests, erasure, offer, removal: the first, once a unit."
+            "description": "shipment, intake, signature, owner, lock, tests, repair, erasure, check, offer, removal: "
+            "what each waits for first, once a unit."
         },
     )
     units = fields.Integer(required=True)

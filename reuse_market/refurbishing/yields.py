@@ -10,18 +10,30 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from reuse_market.equipment import queries as equipment
+from reuse_market.erasure.words import TO_CHECK
 from reuse_market.kernel import clock
 from reuse_market.kernel.db import session
+from reuse_market.refurbishing import grading
 from reuse_market.refurbishing.locks import queries as locks
 from reuse_market.refurbishing.models import TestRun
 from reuse_market.refurbishing.queries import Case, cases
 from reuse_market.traceability.models import Event, EventRange, EventUnit
 from reuse_market.units.models import Unit
+from reuse_market.units.shipping import open_shipments
 
-WAITS = ("intake", "signature", "lock", "tests", "erasure", "offer", "removal")
+WAITS = (
+    "shipment", "intake", "signature", "owner", "lock", "tests", "repair", "erasure", "check", "offer", "removal",
+)  # fmt: skip
 AGES = ((0, 7), (8, 30), (31, 90), (91, None))  # days, both ends counted
 STOCK = ("collected", "in_workshop", "waste")
-CAME = ("workshop.received", "pickup.done", "pickup.taken", "unit.extra", "unit.waste-declared")
+CAME = (
+    "workshop.received",
+    "shipment.received",
+    "pickup.done",
+    "pickup.taken",
+    "unit.extra",
+    "unit.waste-declared",
+)
 MOST = 20_000
 DAYS = 30
 BATCH = 500
@@ -79,9 +91,9 @@ def waits(custodian_id: int) -> list[Wait]:
     oldest: Counter[str] = Counter()
     for start in range(0, len(ids), BATCH):
         part = ids[start : start + BATCH]
-        held, since = locks.of_units(part), _since(part)
+        held, since, sent = locks.of_units(part), _since(part), open_shipments(part)
         for case in cases(part):
-            code = _waits_for(case, bool(held.get(case.unit.id)))
+            code = "shipment" if case.unit.id in sent else _waits_for(case, bool(held.get(case.unit.id)))
             age = _days(since.get(case.unit.id))
             units[code] += 1
             ages[code][_bucket(age)] += 1
@@ -144,14 +156,19 @@ def _waits_for(case: Case, locked: bool) -> str:
         return "intake"
     if case.unit.state == "waste":
         return "removal"
-    codes = [reason.code for reason in case.missing]
+    codes = {reason.code for reason in case.missing}
     if locked:
         return "lock"
-    if any(code.startswith("test.") for code in codes):
+    if "test.missing" in codes:
         return "tests"
-    if any(code != "unit.not-countersigned" for code in codes):
-        return "erasure"
-    return "signature" if codes else "offer"
+    if any(code.startswith("test.") for code in codes) and grading.functional_state(case.test) != "partial":
+        return "repair"
+    rest = {code for code in codes if not code.startswith(("unit.", "test."))}
+    if rest:
+        return "check" if rest <= TO_CHECK else "erasure"
+    if "unit.not-countersigned" in codes:
+        return "signature"
+    return "owner" if any(code.startswith("unit.") for code in codes) else "offer"
 
 
 def _since(unit_ids: Sequence[int]) -> dict[int, datetime]:

@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 
 from reuse_market.catalogue import queries as catalogue
+from reuse_market.collection.shipments import services as shipments
 from reuse_market.kernel import clock, praise
 from reuse_market.kernel.errors import Conflict, Invalid, NotFound
+from reuse_market.lots import second_look
 from reuse_market.refurbishing import grading, label_queue, queries, services, yields
 from reuse_market.refurbishing.locks import services as locks
 from reuse_market.refurbishing.protocols import protocol
-from tests.support.workshop import GRADE
+from tests.support.workshop import GRADE, make_lot
 
 # what a test found → the state of the device
 STATES = [
@@ -113,7 +115,18 @@ def test_what_waits_for_what_and_since_when(workshop):
         workshop.waste(1)
     with clock.frozen(start - timedelta(days=9)):
         workshop.sound(1)  # waits for its grade
+        make_lot(workshop.holder, "LOT-2026-0002", "purge")
+        second_look.ask_second_look("LOT-2026-0002", "unit", None, actor=workshop.holder.actor)
+        (partial, broken, sent), [checked] = workshop.received(3), workshop.received(1, lot="LOT-2026-0002")
+        workshop.tested([partial], {"camera": "fault"})
+        workshop.tested([broken], {"power_on": "fault"})
+        workshop.tested([checked])
+        for unit_id in (partial, broken):
+            workshop.erased(unit_id)
         workshop.received(1, countersigned=False)
+        workshop.erased(checked)
+        other = workshop.world.reuse_actor("Reconditionneur Exemple")
+        shipments.send_shipment([sent], other.organisation_id, actor=workshop.actor.actor)
     with clock.frozen(start):
         _check_figures(workshop, here)
 
@@ -122,14 +135,15 @@ def _check_figures(workshop, here):
     """Asserts the figures of the stock made above."""
     found = {wait.code: (wait.units, wait.ages, wait.oldest) for wait in yields.waits(here)}
     assert found == {
-        "intake": (2, (0, 0, 2, 0), 40), "signature": (0, (0, 0, 0, 0), 0), "lock": (1, (0, 0, 1, 0), 40),
-        "tests": (2, (0, 1, 1, 0), 40), "erasure": (1, (0, 0, 1, 0), 40), "offer": (1, (0, 1, 0, 0), 9),
-        "removal": (1, (0, 0, 1, 0), 40),
+        "shipment": (1, (0, 1, 0, 0), 9), "intake": (2, (0, 0, 2, 0), 40), "signature": (0, (0, 0, 0, 0), 0),
+        "owner": (0, (0, 0, 0, 0), 0), "lock": (1, (0, 0, 1, 0), 40), "tests": (2, (0, 1, 1, 0), 40),
+        "repair": (1, (0, 1, 0, 0), 9), "erasure": (1, (0, 0, 1, 0), 40), "check": (1, (0, 1, 0, 0), 9),
+        "offer": (2, (0, 2, 0, 0), 9), "removal": (1, (0, 0, 1, 0), 40),
     }  # fmt: skip
     locks.ask_holder("LOT-2026-0001", actor=workshop.actor.actor)
     workshop.ready(3)
     [today, before] = yields.days(here)
     assert (today.tested, today.ready, today.hours, today.per_hour_tenths) == (3, 3, 1, 30)
-    assert (before.tested, before.ready) == (1, 0)
+    assert (before.tested, before.ready) == (4, 0)
     [row] = yields.success(here)
-    assert (row.kind, row.tested, row.passed, row.percent) == ("laptop", 6, 5, 83)
+    assert (row.kind, row.tested, row.passed, row.percent) == ("laptop", 9, 6, 67)

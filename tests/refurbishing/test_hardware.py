@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 
@@ -12,6 +13,7 @@ from reuse_market.kernel.errors import Conflict, DomainError, Invalid, NotFound
 from reuse_market.refurbishing import queries, services
 from reuse_market.refurbishing.hardware import comparing
 from reuse_market.refurbishing.hardware import services as hardware
+from reuse_market.refurbishing.hardware.reading import read_report
 from reuse_market.traceability import queries as journal
 
 GLPI = {
@@ -76,6 +78,27 @@ def test_three_agents_read_the_same_device(workshop):
         assert [medium.serial for medium, _ in media_of([unit_id])[unit_id].media] == [d[1] for d in disks]
         with pytest.raises(DomainError):
             hardware.count_told_media(made.id, actor=workshop.actor.actor)  # counted once
+
+
+@pytest.mark.parametrize(
+    ("model", "kind"),
+    [("SAMSUNG MZVLW256HEHP-000L7", "nvme"), ("SAMSUNG MZ7LN256HAJQ", "ssd"), ("KBG40ZNS256G", "nvme"),
+     ("INTEL SSDSC2BF240A5L", "ssd"), ("WDC WD10SPZX-24Z10", "hdd"), ("ST1000LM035-1RK172", "hdd"),
+     ("HGST HTS725050A7E630", "hdd"), ("BC511 SK hynix 256GB", "nvme"), ("CT500MX500SSD1", "ssd"), ("AUTRE", "hdd")],
+)  # fmt: skip
+def test_windows_calls_every_disk_a_hard_disk(model, kind):
+    """Its agents say "SCSI", "Fixed hard disk media" of an NVMe, and the identifier of its namespace for a serial."""
+    storage = (
+        f"<INTERFACE>SCSI</INTERFACE><MODEL>{model}</MODEL><SERIALNUMBER>0025_3884_81B1_2345.</SERIALNUMBER>"
+        "<TYPE>Fixed hard disk media</TYPE><DISKSIZE>256052</DISKSIZE>"
+    )
+    told = (
+        FUSION.partition("<STORAGES>")[0]
+        + f"<STORAGES>{storage}</STORAGES>"
+        + FUSION.partition("</STORAGES>")[2]
+    )
+    [disk] = read_report(told.encode(), "poste.ocs", date(2026, 1, 15)).disks
+    assert (disk["kind"], disk["serial"]) == (kind, None)
 
 
 def test_differences_are_told_and_decided_one_by_one(workshop):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from urllib.parse import quote
 
 import pytest
 
@@ -88,8 +89,19 @@ def test_a_sound_laptop_from_the_scanner_to_its_label(app, shop):
     assert re.search(r'<input[^>]*autofocus[^>]*name="code"', visitor.page)
     visitor.submit("/atelier/arrivees")
     assert state(unit_id) == "in_workshop"
-    for typed in ("ex001", "inv-9"):
-        assert visitor.get(f"/atelier?code={typed}", 302).location == f"/atelier/appareils/{unit_id}"
+    with db.scope():
+        label = queries.case(unit_id).code
+    # As typed; as a scanner reads the maker's barcode and the label's QR, on an American keyboard too.
+    french = str.maketrans("1234567890AQZWM/:", "&é\"'(-è_çàQAWZ?!M")
+    for typed in (
+        "ex001",
+        "inv-9",
+        "SEX001",
+        "]C1EX001",
+        f"https://exemple.fr/u/{label}",
+        label.translate(french),
+    ):
+        assert visitor.get(f"/atelier?code={quote(typed)}", 302).location == f"/atelier/appareils/{unit_id}"
     unit = f"/atelier/appareils/{unit_id}"
     visitor.get(unit)
     assert "Prêt" not in visitor.page

@@ -19,6 +19,7 @@ from reuse_market.kernel.dated import delay_days
 from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
+from reuse_market.traceability import payload
 from reuse_market.units.models import Unit
 
 
@@ -117,6 +118,17 @@ def open_on(pickup_id: int) -> NoteRevision | None:
         NoteRevision.pickup_id == pickup_id, NoteRevision.state.in_(("proposed", "escalated"))
     )
     return session().scalars(statement).one_or_none()
+
+
+def not_arrived(actor_id: int) -> dict[int, str]:
+    """Unit id → the open revision that says this actor did not get it, whatever the signed note says."""
+    statement = (
+        sa.select(NoteRevision.reference, NoteRevisionLine.unit_ids)
+        .join(NoteRevisionLine, NoteRevisionLine.revision_id == NoteRevision.id)
+        .where(NoteRevision.actor_id == actor_id, NoteRevision.state.in_(("proposed", "escalated")))
+        .where(NoteRevisionLine.before == "taken", NoteRevisionLine.after.in_(("refused", "missing")))
+    )
+    return {i: reference for reference, ids in session().execute(statement) for i in payload.members(ids)}
 
 
 def propose_until(pickup: Pickup) -> date | None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from reuse_market.accounts.models import Organisation, OrganisationRole
 from reuse_market.equipment.models import Model
 from reuse_market.kernel.db import session
+from reuse_market.units.codes import is_code, normalise
 from reuse_market.units.models import Engagement, Label, Unit
 from reuse_market.units.services import criterion
 from reuse_market.units.shipping import SHIPPABLE
@@ -145,6 +146,8 @@ def receivers(organisation_id: int) -> list[tuple[int, str]]:
 
 def plain(code: str) -> str:
     """What a scanner or a person gives, as it is compared: capitals, without the address of the passport."""
+    if is_code(told := normalise(code)):
+        return told
     return code.strip().upper().rpartition("/U/")[2].replace(" ", "").replace("-", "")
 
 

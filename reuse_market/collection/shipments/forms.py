@@ -15,10 +15,14 @@ from reuse_market.collection.shipments import words
 from reuse_market.collection.shipments.choosing import Sorted
 from reuse_market.collection.shipments.reading import Row
 from reuse_market.collection.shipments.sending import HEAVIEST
+from reuse_market.web.filters import code as printed
 from reuse_market.web.filters import number
 from reuse_market.web.forms import CheckboxesField, EuroField, Form, IntField, answers
 
 ANY_REASON = sorted({code for reasons in words.REASONS.values() for code in reasons})
+
+
+MOST_BOXES = 12  # devices to tick one by one; beyond, their numbers are typed or scanned
 
 
 class SortForm(Form):
@@ -50,6 +54,10 @@ class AnswerForm(Form):
     """The same answer for the devices ticked."""
 
     units = CheckboxesField(_l("Devices"), coerce=int)
+    codes = TextAreaField(
+        _l("Numbers of these devices"), [Length(max=40_000)], render_kw={"rows": 3},
+        description=_l("Label codes, serial numbers or asset tags, one a line: scan them one after the other."),
+    )  # fmt: skip
     outcome = RadioField(_l("Your answer"), [InputRequired()], default="received")
     reason = SelectField(_l("Reason, where it is not received"), default="")
     note = StringField(_l("Note"), [Length(max=300)])
@@ -77,9 +85,14 @@ def send_form(
 
 
 def answer_form(waiting: Sequence[Row], kind: Callable[[str], str]) -> AnswerForm:
-    """The form with the devices left to answer."""
+    """The form with the devices left to answer: ticked where they are few, else by what is written on them."""
     form: AnswerForm = AnswerForm.from_request()
-    form.units.choices = answers((row.unit.id, unit_said(row, kind)) for row in waiting)
+    few = len(waiting) <= MOST_BOXES
+    form.units.choices = answers(
+        (row.unit.id, unit_said(row, kind)) for row in waiting if few or not row.codes
+    )
+    if few:
+        del form.codes
     form.outcome.choices = answers((code, _(words.OUTCOMES[code][0])) for code in SHIPMENT_OUTCOMES)
     named = {code: _(text) for reasons in words.REASONS.values() for code, text in reasons.items()}
     form.reason.choices = answers([("", _("No reason")), *named.items()])
@@ -98,5 +111,5 @@ def sorted_said(one: Sorted, kind: Callable[[str], str]) -> str:
 def unit_said(row: Row, kind: Callable[[str], str]) -> str:
     """A device in one line: what it is and its numbers."""
     name = f"{row.maker} {row.model}".strip() or kind(row.unit.kind)
-    numbers = [row.code or "", row.unit.serial or "", row.unit.asset_tag or ""]
+    numbers = [printed(row.code) if row.code else "", row.unit.serial or "", row.unit.asset_tag or ""]
     return " – ".join([name, *(one for one in numbers if one)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -33,6 +34,7 @@ from reuse_market.kernel.errors import Invalid
 from reuse_market.kernel.words import N_
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.forms import Form, answers
+from reuse_market.web.paging import Pager
 from reuse_market.web.problems import telling
 
 SHIPMENT = "/expeditions/<string:reference>"
@@ -111,12 +113,12 @@ def read_shipment(reference: str) -> Page:
 def answer_shipment(reference: str) -> Page:
     """The same answer for the devices ticked."""
     found = reading.seen(reference, current_actor())
-    form = answer_form([row for row in reading.rows(found.id) if not row.outcome], _kind)
-    status = 422
+    waiting = [row for row in reading.rows(found.id) if not row.outcome]
+    form, status = answer_form(waiting, _kind), 422
     if form.accepted():
         with telling(form) as outcome:
             services.answer_units(
-                reference, dict.fromkeys(form.units.data or [], form.outcome.data), actor=current_actor(),
+                reference, dict.fromkeys(_said(form, waiting), form.outcome.data), actor=current_actor(),
                 reason=form.reason.data or None, note=form.note.data or "", received_g=_grams(form),
             )  # fmt: skip
         if outcome.ok:
@@ -135,13 +137,25 @@ def void_shipment(reference: str) -> Page:
     return redirect(url_for("collection.shipment", reference=reference))
 
 
+def _said(form: Any, waiting: Sequence[reading.Row]) -> list[int]:
+    """The devices ticked, and those whose numbers are typed. Invalid: a number that none left to answer bears."""
+    borne = {code: row.unit.id for row in waiting for code in row.codes}
+    typed = (form.codes.data or "").splitlines() if "codes" in form else []
+    for line in typed:
+        if line.strip() and choosing.plain(line) not in borne:
+            raise Invalid(N_("No device left to answer has the number %(number)s."), field="codes",
+                          code="shipment.unknown", number=line.strip()[:80])  # fmt: skip
+    return [*(form.units.data or []), *(borne[choosing.plain(line)] for line in typed if line.strip())]
+
+
 def _page(found: Shipment, posted: dict[str, Form] | None = None) -> str:
     actor, rows = current_actor(), reading.rows(found.id)
-    waiting = [row for row in rows if not row.outcome]
+    waiting, answered = ([row for row in rows if bool(row.outcome) is done] for done in (False, True))
+    pager = Pager.asked(len(answered))
     forms = {"read": ReadForm(), "answer": answer_form(waiting, _kind)} | (posted or {})
     return render_template(
         "collection/shipment.html", view=reading.view(found), shipment=found, forms=forms, words=words,
-        answered=[row for row in rows if row.outcome], waiting=waiting, counts=reading.counts(found.id),
+        answered=answered[pager.offset :][: pager.limit], pager=pager, waiting=waiting, counts=reading.counts(found.id),
         offered=reading.offered(found, actor), follows=duties.of_units([row.unit.id for row in rows]),
         agree=answering.within(found), failed=next(iter((posted or {}).values()), None),
         said=lambda row: unit_said(row, _kind),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from reuse_market.erasure.reading.terms import family
 from reuse_market.fleets.reading import Unreadable, judge, propose, read_table
 from reuse_market.fleets.reading.agents import json_documents, xml_documents
 from reuse_market.fleets.reading.agents.row import total_mb
@@ -30,6 +31,8 @@ NOT_ONE = N_(
 _REMOVABLE = re.compile(
     r"\b(cd|dvd|bd|optical|removable|usb|floppy|tape|card reader|sd card|virtual)\b", re.IGNORECASE
 )
+# What Windows gives of an NVMe for its serial number: the identifier of its namespace, which no report bears.
+_NAMESPACE = re.compile(r"(?:eui\.|naa\.)?[0-9A-F]{4}(?:_[0-9A-F]{4}){3,7}\.?|(?:eui|naa)\..*", re.IGNORECASE)
 _WORKBENCH = ("harddrive", "solidstatedrive", "datastorage", "mmc", "ssd", "hdd")
 _MOST = 64
 
@@ -108,7 +111,9 @@ def _ereuse(outer: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _disk(words: str, serial: str, model: str, size: str) -> dict[str, Any]:
     told = f"{words} {model}".lower()
-    if "nvme" in told:
+    if known := family(model):  # Windows calls every disk "Fixed hard disk media", an NVMe "SCSI"
+        kind = known
+    elif "nvme" in told:
         kind = "nvme"
     elif "mmc" in told:
         kind = "emmc"
@@ -117,7 +122,8 @@ def _disk(words: str, serial: str, model: str, size: str) -> dict[str, Any]:
     else:
         kind = "hdd"
     megabytes = total_mb([size], binary=False).removesuffix(" MB")
+    told = "" if _NAMESPACE.fullmatch(serial.strip()) else serial
     return {
-        "kind": kind, "serial": serial[:80] or None, "model": model[:120] or None,
+        "kind": kind, "serial": told[:80] or None, "model": model[:120] or None,
         "size_mb": int(megabytes) if megabytes else None,
     }  # fmt: skip

@@ -9,11 +9,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from wtforms import SelectField
+from wtforms import SelectField, TextAreaField
+from wtforms.validators import Length
 
 from reuse_market.collection.revising.choosing import REASONS
+from reuse_market.collection.shipments.choosing import plain
 from reuse_market.collection.words import REASONS as WORDS
-from reuse_market.kernel.errors import NotFound
+from reuse_market.kernel.errors import Invalid, NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.refurbishing import lists, queries
 from reuse_market.refurbishing.forms import language
@@ -21,16 +23,29 @@ from reuse_market.refurbishing.queries import Case
 from reuse_market.refurbishing.services.arriving import answer_arrival
 from reuse_market.refurbishing.views.page import Page, blueprint, namer
 from reuse_market.web.access import access, current_actor
+from reuse_market.web.filters import code as printed
 from reuse_market.web.forms import CheckboxesField, Form, answers
 from reuse_market.web.problems import telling
+
+MOST_BOXES = 12  # devices to tick one by one; beyond, their numbers are typed or scanned
+
+
+def numbers_field(label: Any) -> TextAreaField:
+    """Numbers of devices, one a line."""
+    return TextAreaField(
+        label, [Length(max=40_000)], render_kw={"rows": 3},
+        description=_l("Label codes, serial numbers or asset tags, one a line: scan them one after the other."),
+    )  # fmt: skip
 
 
 class ArrivalForm(Form):
     """What did not arrive as signed; the rest is received."""
 
     refused = CheckboxesField(_l("Refused"), coerce=int)
+    refused_numbers = numbers_field(_l("Numbers of those refused"))
     reason_refused = SelectField(_l("Why they are refused"), default="not_as_declared")
     missing = CheckboxesField(_l("Missing"), coerce=int)
+    missing_numbers = numbers_field(_l("Numbers of those missing"))
     reason_missing = SelectField(_l("Why they are missing"), default="miscounted")
 
 
@@ -38,12 +53,16 @@ def arrival_form(cases: Sequence[Case]) -> ArrivalForm:
     """The form with the devices that wait."""
     form: Any = ArrivalForm.from_request()
     name = namer()
-    said = [
-        (case.unit.id, " – ".join(part for part in (name(case), case.code, case.unit.serial) if part))
-        for case in cases
-    ]
+    said = []
+    for case in cases:
+        numbers = [printed(case.code) if case.code else None, case.unit.serial]
+        said.append((case.unit.id, " – ".join([name(case), *(one for one in numbers if one)])))
+    few = len(cases) <= MOST_BOXES
+    boxes = [row for row, case in zip(said, cases, strict=True) if few or not _numbers(case)]
     for outcome in ("refused", "missing"):
-        form[outcome].choices = answers(said)
+        form[outcome].choices = answers(boxes)
+        if few:
+            del form[f"{outcome}_numbers"]
         named = [(code, WORDS[code][language()]) for code in REASONS[outcome]]
         form[f"reason_{outcome}"].choices = answers(named)
     return form
@@ -62,7 +81,7 @@ def arrival(pickup: str) -> Page:
     if form.accepted():
         with telling(form) as outcome:
             made = answer_arrival(
-                pickup, _outcomes(form, cases), actor=current_actor(), reason_refused=form.reason_refused.data,
+                pickup, outcomes(form, cases), actor=current_actor(), reason_refused=form.reason_refused.data,
                 reason_missing=form.reason_missing.data,
             )  # fmt: skip
         if outcome.ok:
@@ -75,8 +94,26 @@ def arrival(pickup: str) -> Page:
     return render_template("refurbishing/arrival.html", form=form, cases=cases, pickup=pickup), status
 
 
-def _outcomes(form: Any, cases: Sequence[Case]) -> dict[int, str]:
+def outcomes(form: Any, cases: Sequence[Case]) -> dict[int, str]:
+    """Unit id → received | refused | missing. Invalid: an unknown number, a device said both refused and missing."""
+    borne = {number: case.unit.id for case in cases for number in _numbers(case)}
+    said: dict[str, set[int]] = {}
+    for outcome in ("refused", "missing"):
+        name, typed = f"{outcome}_numbers", ""
+        if name in form:
+            typed = form[name].data or ""
+        lines = [line.strip() for line in typed.splitlines() if line.strip()]
+        unknown = next((line for line in lines if plain(line) not in borne), None)
+        if unknown is not None:
+            raise Invalid(N_("No device of this arrival has the number %(number)s."), field=name,
+                          code="arrival.unknown", number=unknown[:80])  # fmt: skip
+        said[outcome] = {*(form[outcome].data or []), *(borne[plain(line)] for line in lines)}
+    if said["refused"] & said["missing"]:
+        raise Invalid(N_("A device is either refused or missing: say one of them only."), field="missing")
     found = {case.unit.id: "received" for case in cases}
-    return found | dict.fromkeys(form.refused.data or [], "refused") | dict.fromkeys(
-        form.missing.data or [], "missing"
-    )  # fmt: skip
+    return found | {unit_id: outcome for outcome, ids in said.items() for unit_id in ids}
+
+
+def _numbers(case: Case) -> list[str]:
+    """What a scanner may read on it."""
+    return [plain(one) for one in (case.code, case.unit.serial, case.unit.asset_tag) if one]

@@ -14,8 +14,10 @@ from reuse_market.erasure.models import StorageMedium
 from reuse_market.refurbishing.parts import words
 from reuse_market.refurbishing.parts.stock import PartRow
 from reuse_market.refurbishing.services.repairing import HEAVIEST, MOST_COST, Taken
+from reuse_market.web.filters import code as printed
 from reuse_market.web.forms import CheckboxesField, EuroField, Form, IntField, answers
 
+MOST_SHOWN = 8  # parts in stock shown to choose from; a kind narrows them
 ROWS = 4  # parts of one dismantling on the page; the API takes more
 GRAMS = _l("g")
 
@@ -29,6 +31,21 @@ class TakeForm(Form):
     serial = StringField(_l("Serial number"), [Length(max=80)])
     weight_g = IntField(_l("Weight"), [Optional()], minimum=1, maximum=HEAVIEST, unit=GRAMS)
     note = StringField(_l("Note"), [Length(max=300)])
+
+
+class KindForm(Form):
+    """The parts to look at, by kind."""
+
+    piece = SelectField(_l("Kind of part"))
+
+
+def kind_form() -> KindForm:
+    """The form with every kind of part, none chosen when the address asks for another."""
+    form: KindForm = KindForm.from_query()
+    form.piece.choices = [("", _("All kinds of parts")), *((c, _(text)) for c, text in words.KINDS.items())]
+    if form.piece.data not in words.KINDS:
+        form.piece.data = ""
+    return form
 
 
 class RepairForm(Form):
@@ -72,11 +89,18 @@ def repair_form(stock: Sequence[PartRow]) -> RepairForm:
     return form
 
 
+def shorten(form: RepairForm) -> None:
+    """Show a few of the parts only: those chosen, then the first ones."""
+    chosen = set(form.parts.data or [])
+    rows: list[Any] = list(form.parts.choices)
+    form.parts.choices = sorted(rows, key=lambda row: row.value not in chosen)[:MOST_SHOWN]
+
+
 def dismantle_form() -> Any:
     """The form with a row for each of a few parts."""
     members: dict[str, Any] = {}
     for row in range(ROWS):
-        members[f"kind_{row}"] = SelectField(_l("Part"), default="")
+        members[f"kind_{row}"] = SelectField(_l("Kind of part"), default="")
         members[f"weight_{row}"] = IntField(
             _l("Weight"), [Optional()], minimum=1, maximum=HEAVIEST, unit=GRAMS
         )
@@ -108,6 +132,7 @@ def taken_rows(form: Any) -> list[Taken]:
 def part_said(row: PartRow) -> str:
     """A part in one line: what it is, its label or serial, where it came from."""
     part = row.part
-    numbers = [one for one in (part.label, part.serial) if one]
-    source = _("from %(code)s", code=row.source_code) if row.source_code else ""
+    numbers = [part.label] if part.label else []
+    numbers += [_("serial %(serial)s", serial=part.serial)] if part.serial else []
+    source = _("from %(code)s", code=printed(row.source_code)) if row.source_code else ""
     return " – ".join([_(words.KINDS[part.kind]), *numbers, *([source] if source else [])])

@@ -23,14 +23,18 @@ class PartRow:
 
 def parts(
     organisation_id: int, *, state: str | None = None, kind: str | None = None, after: int | None = None,
-    limit: int | None = None,
+    limit: int | None = None, offset: int = 0,
 ) -> list[PartRow]:  # fmt: skip
     """The organisation's parts, the oldest first."""
-    chosen = [Part.organisation_id == organisation_id]
-    chosen += [Part.state == state] if state else []
-    chosen += [Part.kind == kind] if kind else []
+    chosen = _chosen(organisation_id, state, kind)
     chosen += [Part.id > after] if after is not None else []
-    return _rows(chosen, limit)
+    return _rows(chosen, limit, offset)
+
+
+def counts(organisation_id: int, kind: str | None = None) -> dict[str, int]:
+    """State → how many parts of the organisation are in it, of one kind if given."""
+    statement = sa.select(Part.state, sa.func.count()).where(*_chosen(organisation_id, None, kind))
+    return dict(session().execute(statement.group_by(Part.state)).all())
 
 
 def part(part_id: int, organisation_id: int) -> PartRow | None:
@@ -59,7 +63,13 @@ def dismantling(unit_id: int) -> Dismantling | None:
     return session().get(Dismantling, unit_id)
 
 
-def _rows(chosen: list[sa.ColumnElement[bool]], limit: int | None) -> list[PartRow]:
+def _chosen(organisation_id: int, state: str | None, kind: str | None) -> list[sa.ColumnElement[bool]]:
+    chosen = [Part.organisation_id == organisation_id]
+    chosen += [Part.state == state] if state else []
+    return chosen + ([Part.kind == kind] if kind else [])
+
+
+def _rows(chosen: list[sa.ColumnElement[bool]], limit: int | None, offset: int = 0) -> list[PartRow]:
     statement = (
         sa.select(Part, Label.code, Unit.kind, PartFit.unit_id)
         .join(Unit, Unit.id == Part.source_unit_id)
@@ -68,5 +78,6 @@ def _rows(chosen: list[sa.ColumnElement[bool]], limit: int | None) -> list[PartR
         .where(*chosen)
         .order_by(Part.id)
         .limit(limit)
+        .offset(offset)
     )
     return [PartRow(*row) for row in session().execute(statement)]

@@ -14,9 +14,12 @@ from reuse_market.kernel import clock
 from reuse_market.refurbishing.forms import language
 from reuse_market.refurbishing.parts import register, stock, words
 from reuse_market.refurbishing.parts.forms import (
+    MOST_SHOWN,
     dismantle_form,
+    kind_form,
     part_said,
     repair_form,
+    shorten,
     take_form,
     taken_rows,
 )
@@ -27,6 +30,7 @@ from reuse_market.refurbishing.views.page import Page, blueprint, case_here, dev
 from reuse_market.traceability import log
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.forms import Form
+from reuse_market.web.paging import Pager
 from reuse_market.web.problems import telling
 
 WORK = "/atelier/appareils/<int:unit_id>/reparations"
@@ -94,12 +98,17 @@ def dismantle(unit_id: int) -> Page:
 @blueprint.get("/atelier/pieces")
 @access("reuse-actor")
 def part_stock() -> Page:
-    """The workshop's parts: those in stock, those in devices."""
-    rows = stock.parts(current_actor().organisation_id or 0)
-    free = [row for row in rows if row.part.state == "in_stock"]
+    """The workshop's parts: those in stock, or those in devices."""
+    here, filters = current_actor().organisation_id or 0, kind_form()
+    shown = "installed" if request.args.get("liste") == "installed" else "in_stock"
+    counts = stock.counts(here, filters.piece.data)
+    pager = Pager.asked(counts.get(shown, 0))
+    rows = stock.parts(
+        here, state=shown, kind=filters.piece.data, limit=pager.limit, offset=pager.offset
+    )  # fmt: skip
     return render_template(
-        "refurbishing/parts.html", free=free, fitted=[row for row in rows if row not in free], words=words,
-        kinds=kind_names(),
+        "refurbishing/parts.html", rows=rows, shown=shown, counts=counts, pager=pager, filters=filters,
+        any=bool(stock.counts(here)), words=words, kinds=kind_names(),
     )  # fmt: skip
 
 
@@ -138,8 +147,8 @@ def _year() -> int:
     )
 
 
-def _stock() -> list[stock.PartRow]:
-    return stock.parts(current_actor().organisation_id or 0, state="in_stock")
+def _stock(kind: str | None = None) -> list[stock.PartRow]:
+    return stock.parts(current_actor().organisation_id or 0, state="in_stock", kind=kind)
 
 
 def _media(unit_id: int) -> list[Any]:
@@ -159,15 +168,18 @@ def _tried(unit_id: int, name: str, form: Any, done: str, verb: Callable[[], Any
 
 
 def _page(case: Case, posted: dict[str, Form] | None = None) -> str:
-    unit_id = case.unit.id
-    forms = {
-        "repair": repair_form(_stock()),
+    unit_id, filters = case.unit.id, kind_form()
+    free = _stock(filters.piece.data or None)
+    forms: dict[str, Any] = {
+        "repair": repair_form(free),
         "take": take_form(_media(unit_id)),
         "dismantle": dismantle_form(),
-    }
+    } | (posted or {})
+    shorten(forms["repair"])
     return render_template(
-        "refurbishing/work.html", case=case, name=device_name(case), forms=forms | (posted or {}),
+        "refurbishing/work.html", case=case, name=device_name(case), forms=forms,
         failed=next(iter((posted or {}).values()), None), repairs=stock.repairs(unit_id),
         taken=stock.taken_from(unit_id), fitted=stock.fitted_in(unit_id), apart=stock.dismantling(unit_id),
-        words=words, said=part_said, usual=dismantling.mass_of(case.unit), stocked=bool(_stock()),
+        words=words, said=part_said, usual=dismantling.mass_of(case.unit), free=len(free), filters=filters,
+        most=MOST_SHOWN,
     )  # fmt: skip

@@ -6,10 +6,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from reuse_market.collection.revising.queries import not_arrived
 from reuse_market.refurbishing import label_queue, lists, queries, services, words
 from reuse_market.refurbishing.forms import FilterForm, ScanForm
 from reuse_market.refurbishing.locks import queries as locks
 from reuse_market.refurbishing.views.page import Page, blueprint, kind_names, namer
+from reuse_market.units.shipping import open_shipments
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.paging import Pager
 
@@ -67,8 +69,10 @@ def _bench_page(here: int, scan: ScanForm, found: list[int]) -> str:
         pager=pager,
         rows=rows,
         locked=locks.of_units([case.unit.id for case in rows]) if shown == "workshop" else {},
+        sent=open_shipments([case.unit.id for case in rows]),
         queued=label_queue.count(here),
         arrivals=lists.arrivals(here) if shown == "arrivals" else [],
+        disputed=not_arrived(here) if shown == "arrivals" else {},
         series=lists.series(here)[:10] if shown == "workshop" else [],
         name_of=namer(),
         words=words,

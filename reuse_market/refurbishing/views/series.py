@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -21,6 +21,7 @@ from reuse_market.refurbishing.forms import (
     form_of_test,
     ready_form,
 )
+from reuse_market.refurbishing.locks import queries as locks
 from reuse_market.refurbishing.protocols import protocol_for
 from reuse_market.refurbishing.queries import Case
 from reuse_market.refurbishing.views.page import Page, blueprint, device_name
@@ -39,16 +40,24 @@ def series(reference: str, line: int) -> Page:
         if request.method == "POST":
             raise NotFound(N_("No device of this line is in your workshop."))
         return redirect(url_for("refurbishing.bench"))
-    forms = _forms(cases)
+    forms, locked = _forms(cases), locks.of_units(ids)
     status = _act(forms) if request.method == "POST" else 200
     if status == 302:
         return redirect(url_for("refurbishing.series", reference=reference, line=line))
     page = render_template(
         "refurbishing/series.html", reference=reference, line=line, cases=cases, forms=forms, words=words,
         name=device_name(cases[0], len(cases)), protocol=protocol_for(cases[0].unit.kind),
-        most=lists.MOST_IN_SERIES, failed=_failed(forms),
+        most=lists.MOST_IN_SERIES, failed=_failed(forms), locked=locked, first=_wait_for_the_same(cases, locked),
     )  # fmt: skip
     return page, status
+
+
+def _wait_for_the_same(cases: list[Case], locked: Container[int]) -> set[int]:
+    """Who is ticked to begin with: those that wait for the first thing, none that waits for its holder."""
+    free = [case for case in cases if case.unit.id not in locked]
+    order = [words.short(case.missing)[0] for case in free]
+    first = min(order, key=words.STEPS.index, default="")
+    return {case.unit.id for case, word in zip(free, order, strict=True) if word == first}
 
 
 def _forms(cases: list[Case]) -> dict[str, Any]:
