@@ -32,6 +32,7 @@ from reuse_market.reservations.api_rows import row_of
 from reuse_market.reservations.fairness import api as fairness_api
 from reuse_market.reservations.handover.schemas import HandoverKitInput
 from reuse_market.reservations.lifecycle import BOOKING, SIGNABLE
+from reuse_market.reservations.models import Reservation
 from reuse_market.reservations.needs import api as needs_api
 from reuse_market.reservations.ordering import api as ordering_api
 from reuse_market.reservations.returns import api as returns_api
@@ -68,19 +69,22 @@ def list_reservations(query: dict[str, Any]) -> dict[str, Any]:
 @reservations.read(RESERVATION, rule="party", shape=schemas.ReservationSchema)
 def get_reservation(reference: str) -> dict[str, Any]:
     """One reservation and its units, for both sides."""
+    return _shown(queries.get(reference, current_actor()))
+
+
+def _shown(found: Reservation) -> dict[str, Any]:
     actor = current_actor()
-    found = queries.get(reference, actor)
     [row] = queries.with_names([found])
     may = policy.own_beneficiary(actor, found) and found.state in SIGNABLE
-    code = signatures.current_code(slip.owner(reference)) if may else None
+    code = signatures.current_code(slip.owner(found.reference)) if may else None
     voucher = tickets.of_reservation(found)
     return row_of(row) | {
-        "held": queries.held_units(reference), "handover_code": code.code if code is not None else None,
+        "held": queries.held_units(found.reference), "handover_code": code.code if code is not None else None,
         "undertakings": pages.undertakings_of(found), "voucher": voucher.reference if voucher else None,
     }  # fmt: skip
 
 
-def _left(_values: dict[str, Any], key: str) -> None:
+def _left(key: str) -> None:
     """Who comes too late is told so before anything is locked: the others are not held up."""
     placing.require_left(key)
 
@@ -91,8 +95,7 @@ def _left(_values: dict[str, Any], key: str) -> None:
 )  # fmt: skip
 def reserve(values: dict[str, Any], key: str) -> dict[str, Any]:
     """Hold so many units of a group."""
-    made = services.place_reservation(key, values.pop("units"), actor=current_actor(), **values)
-    return get_reservation(made.reference)
+    return _shown(services.place_reservation(key, values.pop("units"), actor=current_actor(), **values))
 
 
 @reservations.verb(f"{RESERVATION}:confirm", rule="reuse-actor", shape=schemas.ReservationSchema)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from reuse_market.accounts.founding import found_organisation
+from reuse_market.catalogue import queries as catalogue
 from reuse_market.documents import services as documents
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import SYSTEM, Actor, require_own_hand
@@ -14,13 +15,15 @@ from reuse_market.kernel.errors import Conflict, Invalid, NotFound
 from reuse_market.kernel.references import next_reference
 from reuse_market.kernel.words import N_
 from reuse_market.kernel.workflow import refusal
+from reuse_market.refurbishing.group_models import OfferGroup
 from reuse_market.refurbishing.models import Offer
 from reuse_market.refurbishing.pricing import VAT, Price, net_of, price
 from reuse_market.regimes.cases import Voucher
 from reuse_market.regimes.decision import amount
-from reuse_market.reservations import law, policy, slip, tickets, vouchers
+from reuse_market.reservations import acting, law, policy, slip, tickets, vouchers
 from reuse_market.reservations.lifecycle import BOOKING
 from reuse_market.reservations.models import OrientationVoucher, Reservation, VoucherParty
+from reuse_market.reservations.waiting import serving
 from reuse_market.traceability import journal
 from reuse_market.units import labels
 from reuse_market.units import services as unit_services
@@ -29,6 +32,7 @@ from reuse_market.units.services import Closing, Move, Opening
 
 PEOPLE = "Personnes orientées par un bon"  # the party's name; pages word it in the reader's language
 NO_DEVICE = N_("No ready device of yours has this code.")
+WAITED = N_("Others waited for this device before: it is offered to them first.")
 NO_UNIT = N_("This device does not exist.")
 
 
@@ -52,8 +56,8 @@ def sell_on_voucher(unit_id: int, voucher: str, price_cents: int, *, actor: Acto
     """Pass a ready unit on to the bearer of a voucher at this price TTC: held, provided, paid at the counter.
 
     The owner becomes the one party that stands for all bearers. Refused: what `vouchers.presented` refuses
-    (counted); Conflict when the unit is no longer ready; Invalid with the article where the law says no, for
-    a voucher of another kind, or above its cap.
+    (counted); Conflict when the unit is no longer ready, or goes to who waited for it; Invalid with the article
+    where the law says no, for a voucher of another kind, or above its cap.
     """
     require_own_hand(actor)
     code = vouchers.presented(voucher, actor=actor)
@@ -62,6 +66,7 @@ def sell_on_voucher(unit_id: int, voucher: str, price_cents: int, *, actor: Acto
 
 @command
 def _sell(unit_id: int, code: str, price_cents: int, *, actor: Actor) -> Reservation:
+    _those_before(unit_id, actor)
     unit, offer = _locked_unit(unit_id, actor)
     shown: OrientationVoucher | None = lock(OrientationVoucher, OrientationVoucher.code == code)
     ticket = vouchers.require_good(shown)
@@ -79,6 +84,23 @@ def _sell(unit_id: int, code: str, price_cents: int, *, actor: Actor) -> Reserva
         owner=slip.owner(made.reference), readers=[seller], number_prefix=slip.PREFIX,
     )  # fmt: skip
     return made
+
+
+def _those_before(unit_id: int, actor: Actor) -> None:
+    """The one order serves all: Conflict where somebody who waited for such devices has this one now."""
+    mine = (
+        sa.select(OfferGroup.key)
+        .join(Offer, Offer.group_id == OfferGroup.id)
+        .join(Unit, Unit.id == Offer.unit_id)
+    )
+    key = session().scalar(mine.where(Unit.id == unit_id, Unit.custodian_id == actor.organisation_id))
+    group = catalogue.group(key, actor) if key is not None and policy.redeemer(actor) else None
+    if group is None:
+        return
+    acting.queue_up(group.seller_id)
+    serving.before([group], actor)
+    if session().scalar(sa.select(Unit.state).where(Unit.id == unit_id)) != "ready":
+        raise Conflict(WAITED, code="counter.waited")
 
 
 def _locked_unit(unit_id: int, actor: Actor) -> tuple[Unit, Offer]:

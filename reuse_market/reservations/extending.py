@@ -1,10 +1,8 @@
-"""More time for a reservation: asked by the beneficiary, once, unless somebody waits for the same devices."""
+"""More time for a reservation: asked by the beneficiary, once, unless others wait for such devices."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-
-import sqlalchemy as sa
 
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
@@ -13,12 +11,10 @@ from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict
 from reuse_market.kernel.words import N_
 from reuse_market.kernel.workflow import refusal
-from reuse_market.reservations import acting, mails, policy
+from reuse_market.reservations import acting, mails, policy, queries
 from reuse_market.reservations.lifecycle import HOLDING
 from reuse_market.reservations.models import Reservation
-from reuse_market.reservations.waiting.waiting_models import WaitingEntry
-from reuse_market.units import queries as units
-from reuse_market.units.models import Unit
+from reuse_market.reservations.waiting import serving
 
 TWICE = "reservation.extend.twice"
 
@@ -28,7 +24,7 @@ def extend_reservation(reference: str, *, actor: Actor) -> Reservation:
     """Keep the units for the dated delay more (`reservation.extension`); its seller is told.
 
     Refused: NotAllowed to all but the beneficiary; Conflict when it is over or past its end, was extended
-    before, or when a structure waits for the same devices.
+    before, or when a structure waits for such devices, by the waiting list or by a promise it accepted.
     """
     found = acting.locked(reference)
     if not policy.beneficiary(actor, found):
@@ -71,20 +67,6 @@ def _refused(found: Reservation) -> tuple[str, str] | None:
 
 
 def _waited_for(found: Reservation) -> bool:
-    """Whether somebody else waits for this group, or for something these units would satisfy."""
-    entry = WaitingEntry
-    waiting = sa.select(entry.id).where(
-        entry.state == "waiting", entry.organisation_id.not_in((found.beneficiary_id, found.seller_id))
-    )
-    held = session().get(Unit, next(iter(units.engaged_ids("hold", found.reference)), 0))
-    if held is None:
-        return False
-    none = sa.func.coalesce
-    described = sa.and_(
-        entry.group_key.is_(None), entry.kind == held.kind,
-        none(entry.least_ram_mb, 0) <= (held.ram_mb or 0),
-        none(entry.least_storage_mb, 0) <= (held.storage_mb or 0),
-        none(entry.least_screen_tenths, 0) <= (held.screen_tenths or 0),
-    )  # fmt: skip
-    wanted = waiting.where(sa.or_(entry.group_key == found.group_key, described)).limit(1)
-    return session().scalar(wanted) is not None
+    """Whether somebody else waits for such devices: in the waiting list, or by a promise made for a need."""
+    held = queries.held_units(found.reference)
+    return bool(held) and serving.wanted(found, held[0])

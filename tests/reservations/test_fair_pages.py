@@ -126,6 +126,7 @@ def test_a_quote_is_tried_taken_and_ordered_on_the_pages(world: World, sign_in: 
     for said in (
         "Attestation sociale (URSSAF ou MSA)", "non fournie à ce jour", "En réserver un pour l’essayer d’abord",
         "60 000,00 € HT pour un besoin homogène", "source secondaire", "Total HT 6 000,00 €",
+        "L’attestation sociale se demande à partir de 5 000,00 € HT.", "L8222-1",
     ):  # fmt: skip
         assert said in told, said
     assert client.get(f"{quote}/attestations/{shown_id}").data == PDF
@@ -137,6 +138,7 @@ def test_a_quote_is_tried_taken_and_ordered_on_the_pages(world: World, sign_in: 
     shown = program.get(f"/quotes/{number}").json
     assert (shown["state"], shown["rest"], shown["actions"]) == ("open", 39, ["take", "decline"])
     assert shown["need"]["cents"] == 15_000
+    assert (shown["social_from"]["cents"], shown["social_from"]["confidence"]) == (500_000, "S")
     taken = program.post(f"/quotes/{number}:take")
     assert taken.status_code == 200, taken.text
     assert send(client, quote, f"{quote}/refuser").status_code in (200, 409)

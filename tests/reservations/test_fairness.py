@@ -232,5 +232,14 @@ def test_who_got_what_over_twelve_months(world: World) -> None:
     assert {one.last_on for one in rows} == {clock.today()}
     assert [one.organisation for one in allotted.rows(text="commune")] == ["Commune Exemple"]
     assert (allotted.total(), allotted.total("monitor"), len(list(allotted.every("laptop")))) == (2, 0, 2)
+    third = world.recipient("Troisième Exemple")
+    ready_units(selling, 2, stream="lot/LOT-2026-9001")
+    reference = _take(third, 2)
+    services.confirm_reservation(reference, actor=selling.actor)
+    services.sign_as_beneficiary(reference, actor=third.actor, name="Personne Exemple", undertaken=True)
+    assert [(one.units, one.per_mille) for one in allotted.rows()] == [(3, 500), (2, 333), (1, 167)]
+    assert [one.per_mille for one in allotted.every(text="troisième")] == [333], (
+        "of the kind, whatever the filter"
+    )
     with clock.frozen(clock.now() + timedelta(days=366)):
         assert allotted.rows() == []

@@ -17,6 +17,7 @@ from reuse_market.proofs.reconcile import reconcile
 from reuse_market.reservations import counter, jobs, policy, tickets, vouchers
 from reuse_market.reservations.lifecycle import VOUCHER
 from reuse_market.reservations.models import VOUCHER_STATES, OrientationVoucher, Reservation, VoucherTry
+from reuse_market.reservations.waiting import services as waiting
 from reuse_market.traceability.models import Event
 from reuse_market.traceability.verify import verify_chains
 from reuse_market.units import codes
@@ -244,6 +245,24 @@ def test_a_voucher_keeps_its_own_terms_where_the_law_asks_none(
     assert refusal.value.code == code
     good = voucher(world.recipient(), kind="laptop", cap_cents=5_000)
     assert counter.sell_on_voucher(unit_id, good.code, 5_000, actor=selling.actor).act == "resell"
+
+
+def test_the_counter_takes_nothing_from_who_waits(world: World) -> None:
+    """The one order, published in the rules of sharing: who waited first, then who comes to the counter."""
+    selling, waiter = world.reuse_actor(), world.recipient()
+    waiting.join("laptop", 1, actor=waiter.actor)
+    waiting.join("laptop", 9, actor=world.buyer().actor)  # wants them whole: stops nobody
+    first, second = ready_units(selling, 2)
+    good = voucher(waiter, kind="laptop")
+    with pytest.raises(Conflict) as refusal:
+        counter.sell_on_voucher(first, good.code, 5_000, actor=selling.actor)
+    assert refusal.value.code == "counter.waited"
+    assert counter.sell_on_voucher(second, good.code, 5_000, actor=selling.actor).state == "provided"
+    held = db.session().scalars(
+        sa.select(Reservation).where(Reservation.beneficiary_id == waiter.organisation_id)
+    )
+    assert [(one.state, one.offered_until is not None) for one in held] == [("placed", True)]
+    assert reconcile() == []
 
 
 def test_guessing_is_limited_for_each_organisation(world: World) -> None:

@@ -18,12 +18,14 @@ from reuse_market.reservations.models import Reservation
 from reuse_market.reservations.returns.kept import kept_back
 from reuse_market.units.models import Engagement, Unit
 
+Shares = dict[tuple[int, str], int]
 SPAN = 500  # rows a statement reads at a time for a file
 
 
 @dataclass(frozen=True, slots=True)
 class Allotment:
-    """What a structure received of a kind: `cents` before tax as paid, `per_mille` of all devices of the kind."""
+    """What a structure received of a kind: `cents` before tax as paid, `per_mille` of all devices of the kind:
+    those of a kind add up to 1,000."""
 
     organisation_id: int
     organisation: str
@@ -42,26 +44,28 @@ def total(kind: str = "", text: str = "") -> int:
 
 def rows(kind: str = "", text: str = "", *, limit: int = 25, offset: int = 0) -> list[Allotment]:
     """The structures that received most first, by kind; `kind` "" for all, `text` in the structure's name."""
-    statement = _grouped(kind, text).order_by(
-        sa.desc("units"), Organisation.name, Reservation.beneficiary_id, Unit.kind
-    )
-    found = session().execute(statement.limit(limit).offset(offset)).all()
-    shares = _by_kind() if found else {}
-    return [
-        Allotment(
-            row.organisation_id, row.organisation, row.kind, row.units, int(row.cents or 0),
-            1000 * row.units // max(1, shares.get(row.kind, 0)), row.last_at.astimezone(PARIS).date(),
-        )
-        for row in found
-    ]  # fmt: skip
+    return _page(kind, text, limit, offset, _shares(kind))
 
 
 def every(kind: str = "", text: str = "") -> Iterator[Allotment]:
     """All the rows, SPAN at a time, for a file."""
-    offset = 0
-    while found := rows(kind, text, limit=SPAN, offset=offset):
+    offset, shares = 0, _shares(kind)
+    while found := _page(kind, text, SPAN, offset, shares):
         yield from found
         offset += SPAN
+
+
+def _page(kind: str, text: str, limit: int, offset: int, shares: Shares) -> list[Allotment]:
+    statement = _grouped(kind, text).order_by(
+        sa.desc("units"), Organisation.name, Reservation.beneficiary_id, Unit.kind
+    )
+    return [
+        Allotment(
+            row.organisation_id, row.organisation, row.kind, row.units, int(row.cents or 0),
+            shares.get((row.organisation_id, row.kind), 0), row.last_at.astimezone(PARIS).date(),
+        )
+        for row in session().execute(statement.limit(limit).offset(offset))
+    ]  # fmt: skip
 
 
 def _handed() -> tuple[Any, list[Any]]:
@@ -93,7 +97,28 @@ def _grouped(kind: str, text: str) -> Any:
     )  # fmt: skip
 
 
-def _by_kind() -> dict[str, int]:
+def _shares(kind: str) -> Shares:
+    """(structure, kind) → its share in thousandths, so cut that those of a kind add up to the whole."""
     source, only = _handed()
-    statement = sa.select(Unit.kind, sa.func.count()).select_from(source).where(*only).group_by(Unit.kind)
-    return {row[0]: row[1] for row in session().execute(statement)}
+    if kind:
+        only.append(Unit.kind == kind)
+    counted = (
+        sa.select(Unit.kind, Reservation.beneficiary_id, sa.func.count())
+        .select_from(source)
+        .where(*only)
+        .group_by(Unit.kind, Reservation.beneficiary_id)
+    )
+    kinds: dict[str, dict[int, int]] = {}
+    for code, party_id, units in session().execute(counted):
+        kinds.setdefault(code, {})[party_id] = units
+    return {(party_id, code): part for code, units in kinds.items() for party_id, part in _cut(units).items()}
+
+
+def _cut(units: dict[int, int]) -> dict[int, int]:
+    """1,000 cut by largest remainders; ties go to who received most, then to who came first."""
+    total = sum(units.values())
+    parts = {party_id: 1000 * count // total for party_id, count in units.items()}
+    order = sorted(units, key=lambda one: (-(1000 * units[one] % total), -units[one], one))
+    for party_id in order[: 1000 - sum(parts.values())]:
+        parts[party_id] += 1
+    return parts

@@ -17,12 +17,25 @@ from reuse_market.reservations.models import HandoverPlan, Reservation
 from reuse_market.reservations.placing import DELIVERIES
 from reuse_market.traceability import journal
 
+OFFERED = N_(
+    "These devices are only offered, until %(day)s: their transport is planned once they are accepted."
+)
 LONGEST_PLACE, LONGEST_CARRIER, MOST_DAYS = 200, 120, 366
 
 
 def offered(found: Reservation, actor: Actor) -> bool:
     """Whether this actor may set the plan now."""
-    return found.state in HOLDING and policy.either(actor, found)
+    return found.state in HOLDING and found.offered_until is None and policy.either(actor, found)
+
+
+def require_open(found: Reservation) -> None:
+    """Conflict where nothing is to plan: handed over, let go, or only offered yet."""
+    if found.state not in HOLDING:
+        raise Conflict(
+            N_("This reservation is over: nothing is left to plan."), code="reservation.plan.state"
+        )
+    if found.offered_until is not None:
+        raise Conflict(OFFERED, code="reservation.plan.offered", day=found.offered_until)
 
 
 @command
@@ -37,16 +50,13 @@ def plan_handover(
 ) -> Reservation:
     """Either side writes down who carries, when and where; the other one gets an e-mail.
 
-    Refused: who is no party; a reservation handed over or let go (Conflict); a third party without its name, a day
-    gone by or more than a year ahead (Invalid).
+    Refused: who is no party; a reservation handed over or let go, devices only offered yet (Conflict); a third party
+    without its name, a day gone by or more than a year ahead (Invalid).
     """
     found = acting.locked(reference)
     if not policy.either(actor, found):
         raise refusal(lambda one: policy.either(one, found), actor, "reservation.plan.not-allowed")
-    if found.state not in HOLDING:
-        raise Conflict(
-            N_("This reservation is over: nothing is left to plan."), code="reservation.plan.state"
-        )
+    require_open(found)
     place, carrier = " ".join(place.split()), " ".join(carrier.split())
     _check(delivery, day, place, carrier)
     plan = lock(HandoverPlan, HandoverPlan.reservation_id == found.id)

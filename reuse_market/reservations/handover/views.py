@@ -22,6 +22,7 @@ def plan_handover(reference: str) -> Page:
     """Who carries, when and where."""
     found = queries.get(reference, current_actor())
     if not planning.offered(found, current_actor()) and request.method == "GET":
+        planning.require_open(found)
         raise Conflict(_("Nothing is to be planned on this reservation now."))
     plan, status = agreed.plan_of(found), 422 if request.method == "POST" else 200
     shown = {name: getattr(plan, name) for name in ("day", "place", "carrier")} if plan else {}

@@ -11,13 +11,17 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from reuse_market.accounts import queries as accounts
 from reuse_market.catalogue import queries as catalogue
+from reuse_market.catalogue.pricing import Price
 from reuse_market.kernel.actor import SYSTEM
 from reuse_market.kernel.db import lock, session
 from reuse_market.kernel.errors import Conflict, Invalid, NotFound
+from reuse_market.reservations.models import Reservation
 from reuse_market.reservations.needs import matching, offering, reading, supply
 from reuse_market.reservations.needs.lifecycle import LIVE
 from reuse_market.reservations.needs.need_models import Need, NeedMatch
+from reuse_market.reservations.queries import HeldUnit
 
 
 class Promise(NamedTuple):
@@ -56,6 +60,21 @@ def standing(group: catalogue.Group) -> list[Promise]:
     asked = {"g_key": group.key, "g_kind": group.kind, "g_seller": group.seller_id}
     rows = session().execute(_STANDING, asked)
     return [Promise(row[0], row[1], row[2]) for row in rows if row[1] is not None]
+
+
+def owes(found: Reservation, held: HeldUnit, price: Price) -> bool:
+    """Whether another structure was promised what a device this reservation holds would keep; nothing is locked."""
+    asked = {"g_key": found.group_key, "g_kind": held.kind, "g_seller": found.seller_id}
+    for promise_id, _since, party_id in session().execute(_STANDING, asked):
+        promise = session().get_one(NeedMatch, promise_id)
+        owed = promise.units - _kept(promise)
+        if party_id == found.beneficiary_id or owed < 1 or not accounts.is_verified(party_id):
+            continue
+        need = session().get_one(Need, promise.need_id)
+        one = supply.of_unit(held, found.group_key, found.seller_id, supply.asker(need), price)
+        if not any(reason.blocks for reason in matching.fits(reading.wanted(need, owed), one)):
+            return True
+    return False
 
 
 def kinds() -> list[str]:

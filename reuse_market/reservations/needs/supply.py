@@ -22,6 +22,7 @@ from reuse_market.regimes.cases import Refused
 from reuse_market.reservations import law
 from reuse_market.reservations.needs.matching import Supply
 from reuse_market.reservations.needs.need_models import Need
+from reuse_market.reservations.queries import HeldUnit
 from reuse_market.units.models import Unit
 
 Coming = tuple[date, int, bool]  # first day of a quarter, devices expected, whether renewals were announced
@@ -66,6 +67,15 @@ def of_group(key: str, party: Actor) -> Supply | None:
         one.storage_mb, one.screen_tenths, one.price.gross_cents,
         refused=_law(one.samples, one.seller_id, party, one.price),
         name=f"{one.maker} {one.model}".strip(),
+    )  # fmt: skip
+
+
+def of_unit(held: HeldUnit, key: str, seller_id: int, party: Actor, price: Price) -> Supply:
+    """One device as it would be proposed to this structure if it were ready again."""
+    return Supply(
+        "ready", key, held.kind, 1, seller_id, ram_mb=held.ram_mb, storage_mb=held.storage_mb,
+        screen_tenths=held.screen_tenths, price_cents=price.gross_cents,
+        refused=_law([held.unit_id], seller_id, party, price),
     )  # fmt: skip
 
 

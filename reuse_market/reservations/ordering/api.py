@@ -11,7 +11,7 @@ from reuse_market.documents.rendering import Lang
 from reuse_market.kernel.actor import Actor
 from reuse_market.reservations import queries
 from reuse_market.reservations.models import PurchaseOrder, Reservation
-from reuse_market.reservations.ordering import orders, promises, schemas, taking, thresholds
+from reuse_market.reservations.ordering import attestations, orders, promises, schemas, taking, thresholds
 from reuse_market.web import rest
 from reuse_market.web.access import current_actor
 
@@ -85,6 +85,7 @@ def _shown(found: promises.Promise) -> dict[str, Any]:
         "units": sum(line["units"] for line in facts["lines"]), "rest": found.rest,
         "net_cents": facts["net_cents"], "gross_cents": facts["gross_cents"],
         "trial": terms.trial if terms else None, "taken": terms.taken if terms else None, "need": need,
+        "social_from": attestations.social_from(),
         "actions": list(found.offered),
         "links": {
             "self": rest.address("quotes", found.document.number), "page": f"/devis/{found.document.number}",

@@ -36,15 +36,14 @@ def of_seller(seller_id: int, on: date | None = None) -> list[Evidence]:
     return [found[kind] for kind in KINDS if kind in found]
 
 
-def social_from() -> int | None:
-    """The amount before tax from which a public buyer asks for the social attestation; None: not provided."""
-    row = in_force(PurchaseThreshold, code="seller.attestation")
-    return row.cents if row else None
+def social_from() -> PurchaseThreshold | None:
+    """From which amount before tax a buyer asks for the social attestation, by which source; None: not provided."""
+    return in_force(PurchaseThreshold, code="seller.attestation")
 
 
 def missing(seller_id: int, net_cents: int) -> list[str]:
     """Codes of what a buyer would ask at this amount and the seller does not show."""
     shown = {row.kind for row in of_seller(seller_id)}
     least = social_from()
-    asked = [SOCIAL] if least is not None and net_cents >= least else []
+    asked = [SOCIAL] if least is not None and net_cents >= least.cents else []
     return [code for code in (*asked, INSURANCE) if code not in shown]

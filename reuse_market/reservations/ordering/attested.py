@@ -28,6 +28,7 @@ def context(found: promises.Promise) -> dict[str, Any]:
         "found": found, "facts": facts, "terms": terms,
         "valid_until": date.fromisoformat(facts["valid_until_on"]), "attestations": shown, "kinds": attestations.KINDS,
         "missing": [attestations.KINDS[code] for code in missing], "need": need,
+        "social_from": attestations.social_from(),
     }  # fmt: skip
 
 

@@ -28,6 +28,15 @@ class YearOfNeedSchema(Schema):
     since = maybe(fields.Date)
 
 
+class SocialFromSchema(Schema):
+    """The amount before tax from which the seller's social attestation is asked, and what says so."""
+
+    cents = fields.Integer(required=True)
+    source = fields.String()
+    confidence = fields.String()
+    valid_from = fields.Date()
+
+
 class PromiseSchema(Shown):
     """A quote and where it stands. Cents; `rest`: how many may still be taken at the price."""
 
@@ -53,6 +62,7 @@ class PromiseSchema(Shown):
     missing = fields.List(
         fields.String(), metadata={"description": "What the seller does not show to this day."}
     )
+    social_from = maybe(fields.Nested, SocialFromSchema)
     trial = maybe(metadata={"description": "The reservation of one device to try."})
     taken = maybe(metadata={"description": "The reservation of all, or of the rest."})
     need = maybe(fields.Nested, YearOfNeedSchema)

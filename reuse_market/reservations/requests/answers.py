@@ -38,6 +38,27 @@ class Answers:
         values["units"] = tuple((str(kind), count) for kind, count in values.get("units", ()))
         return cls(**values)
 
+    @classmethod
+    def saved(cls, kept: object) -> Answers:
+        """What can be saved of answers that nobody vouches for: those the questions could have given, no others."""
+        told = kept if isinstance(kept, Mapping) else {}
+        answers = cls(
+            kinds=_codes(told.get("kinds"), (*KINDS, UNKNOWN)),
+            publics=_codes(told.get("publics"), (*PUBLICS, UNKNOWN)),
+            name=_text(told.get("name"), 160), phone=_text(told.get("phone"), 30), email=_text(told.get("email"), 200),
+            call_back=told.get("call_back") is True,
+        )  # fmt: skip
+        found = told.get("units")
+        pairs = (
+            [one for one in found if isinstance(one, list) and len(one) == 2]
+            if isinstance(found, list)
+            else []
+        )
+        counted = {kind: count for kind, count in pairs if kind in answers.asked() and _is_count(count)}
+        return replace(
+            answers, units=tuple((kind, counted[kind]) for kind in answers.asked() if kind in counted)
+        )
+
     def kept(self) -> dict[str, Any]:
         """What a signed state carries."""
         return asdict(self)
@@ -71,3 +92,16 @@ class Answers:
     def known_publics(self) -> tuple[str, ...]:
         """The broad classes said, without "I do not know"."""
         return tuple(code for code in self.publics if code in PUBLICS)
+
+
+def _codes(found: object, known: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one for one in known if one in found) if isinstance(found, (list, tuple)) else ()
+
+
+def _text(found: object, most: int) -> str:
+    text = " ".join(found.split()) if isinstance(found, str) else ""
+    return text if len(text) <= most and text.isprintable() else ""  # what no database takes is nothing typed
+
+
+def _is_count(found: object) -> bool:
+    return found is None or (isinstance(found, int) and not isinstance(found, bool) and 0 < found <= MOST)

@@ -37,8 +37,8 @@ PUBLICS = {
 STATES = {  # word, tone of its badge: for the operator
     "received": (N_("To call back"), "wait"),
     "called": (N_("Called"), "ok"),
-    "closed": (N_("Closed"), "neutral"),
-    "cancelled": (N_("Given up"), "refused"),
+    "closed": (N_("Dealt with"), "neutral"),
+    "cancelled": (N_("Abandoned"), "refused"),
 }
 OUTCOMES = {
     "met": N_("It has its devices"),

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from reuse_market.catalogue import queries as catalogue
 from reuse_market.catalogue.views import name_of
 from reuse_market.kernel.actor import Actor
-from reuse_market.kernel.errors import NotFound
+from reuse_market.kernel.errors import Conflict, NotFound
 from reuse_market.reservations import extending, queries, services, wording
 from reuse_market.reservations.forms import (
     HandOverForm,
@@ -263,3 +263,5 @@ def _sign_page(
 def _refuse_ended(found: Reservation) -> None:
     if found.state in ("released", "expired"):
         raise NotFound(services.NO_SLIP)
+    if found.offered_until is not None:
+        raise Conflict(_("These devices are only offered: their slip comes once they are accepted."))

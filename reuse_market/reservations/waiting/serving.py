@@ -27,6 +27,7 @@ from reuse_market.reservations import acting, placing
 from reuse_market.reservations.models import Reservation
 from reuse_market.reservations.needs import keeping
 from reuse_market.reservations.needs.need_models import NeedMatch
+from reuse_market.reservations.queries import HeldUnit
 from reuse_market.reservations.waiting import mails
 from reuse_market.reservations.waiting.lifecycle import WAITING
 from reuse_market.reservations.waiting.waiting_models import WaitingEntry
@@ -37,10 +38,16 @@ OVERSEER = replace(SYSTEM, roles=SYSTEM.roles | {"operator"})  # sees what is ke
 
 def terms(group: catalogue.Group) -> dict[str, int | str]:
     """What `MATCHING` asks of a group."""
-    paid = group.price.gross_cents if group.price.gross_cents is not None else group.price.net_cents
+    return _asked(group, group.key, group.seller_id, group.price)
+
+
+def _asked(
+    one: catalogue.Group | HeldUnit, key: str, seller_id: int, price: catalogue.Price
+) -> dict[str, int | str]:
+    paid = price.gross_cents if price.gross_cents is not None else price.net_cents
     return {
-        "g_key": group.key, "g_kind": group.kind, "g_seller": group.seller_id, "g_grade": group.grade,
-        "g_ram": group.ram_mb or 0, "g_storage": group.storage_mb or 0, "g_screen": group.screen_tenths or 0,
+        "g_key": key, "g_kind": one.kind, "g_seller": seller_id, "g_grade": one.grade or "",
+        "g_ram": one.ram_mb or 0, "g_storage": one.storage_mb or 0, "g_screen": one.screen_tenths or 0,
         "g_paid": paid,
     }  # fmt: skip
 
@@ -116,6 +123,14 @@ def after(group_keys: Iterable[str]) -> None:
         group = catalogue.group(key, OVERSEER)
         if group is not None:
             _serve(group)
+
+
+def wanted(found: Reservation, held: HeldUnit) -> bool:
+    """Whether somebody but its beneficiary waits for such a device as this reservation holds; nothing is locked."""
+    price = catalogue.price_of(found.price_cents, found.vat_scheme)
+    others = _FIRST.where(WaitingEntry.organisation_id != found.beneficiary_id)
+    listed = session().scalar(others, _asked(held, found.group_key, found.seller_id, price))
+    return listed is not None or keeping.owes(found, held, price)
 
 
 def serve_due() -> int:

@@ -12,8 +12,9 @@ from reuse_market.kernel import clock, db
 from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.notices.models import Message
 from reuse_market.proofs.reconcile import reconcile
-from reuse_market.reservations import jobs
+from reuse_market.reservations import extending, jobs
 from reuse_market.reservations import services as reservations
+from reuse_market.reservations.handover import planning
 from reuse_market.reservations.models import Reservation
 from reuse_market.reservations.needs import reading, services
 from reuse_market.reservations.needs.need_models import Need, NeedMatch
@@ -129,6 +130,44 @@ def test_promises_are_kept_in_order(world: World) -> None:
     assert serving.serve_due() == 0
     db.release()
     assert db.session().scalar(sa.select(sa.func.count()).where(NeedMatch.promise_id.is_not(None))) == 2
+
+
+def test_a_promise_stops_an_extension_and_an_offer_is_not_planned(world: World) -> None:
+    """Only a promise these devices would keep: kind, size, price and seller told; and none of the asker's own."""
+    atelier, buyer = world.reuse_actor(), world.buyer()
+    promised = world.recipient("Promise Exemple")
+    ready_units(atelier, 3)
+    key = _group_key(buyer)
+    mine = reservations.place_reservation(key, 1, actor=buyer.actor)
+    shown = catalogue.group(key, buyer.actor)
+    assert shown is not None
+    assert shown.price.gross_cents
+    far: list[dict[str, int | str]] = [
+        {"ram_mb": 64_000}, {"max_price_cents": shown.price.gross_cents - 1}, {"kind": "monitor"},
+    ]  # fmt: skip
+    for more in far:
+        need = services.post_need(actor=promised.actor, **{"kind": "laptop", "units": 1, **more})  # type: ignore[arg-type]  # wants written as a table
+        services.accept_match(_promise(need, atelier.organisation_id, 1), actor=promised.actor)
+        assert extending.offered(mine, buyer.actor), more
+    own = services.post_need(actor=buyer.actor, kind="laptop", units=1)
+    services.accept_match(_promise(own, atelier.organisation_id, 1), actor=buyer.actor)
+    assert extending.offered(mine, buyer.actor), "one does not wait for oneself"
+    need = services.post_need(actor=promised.actor, kind="laptop", units=2)
+    services.accept_match(_promise(need, atelier.organisation_id, 2), actor=promised.actor)
+    with pytest.raises(Conflict) as waited:
+        extending.extend_reservation(mine.reference, actor=buyer.actor)
+    assert waited.value.code == "reservation.extend.waited"
+    serving.serve_due()
+    db.release()
+    held = sa.select(Reservation).where(Reservation.beneficiary_id == promised.organisation_id)
+    offer = db.session().scalars(held).one()
+    for actor in (promised.actor, atelier.actor):
+        assert not planning.offered(offer, actor)
+    with pytest.raises(Conflict) as early:
+        planning.plan_handover(offer.reference, actor=promised.actor, delivery="collect")
+    assert early.value.code == "reservation.plan.offered"
+    waiting.accept(offer.reference, actor=promised.actor)
+    planning.plan_handover(offer.reference, actor=promised.actor, delivery="collect")
 
 
 def _held(reference: str) -> tuple[str, bool]:

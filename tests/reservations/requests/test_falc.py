@@ -19,6 +19,7 @@ from reuse_market.notices.models import Message
 from reuse_market.reservations.models import AssociationRequest
 from reuse_market.reservations.requests import services
 from reuse_market.reservations.requests.answers import Answers
+from reuse_market.reservations.requests.views.base import Step
 from tests.audit import falc
 from tests.journeys.reader import Reader
 from tests.reservations.requests.test_pages import BUTTON, CALL, mail_link
@@ -75,6 +76,12 @@ def walked(app: Flask, world: World) -> dict[str, str]:
     at.put(phone=PHONE, email="asso@exemple.example")
     at.press(BUTTON)
     kept("check", at)
+    [sealed, *_others] = at.page.xpath("//input[@name='state']/@value")
+    for state, name in (("broken", "question again"), (f"{sealed}x", "answers again")):
+        read = app.test_client().post(
+            "/demande", data={"state": state}, headers={"Origin": "http://localhost"}
+        )
+        pages[name] = read.text
     at.press(re.compile("^Envoyer"))
     kept("thanks", at)
     lost = Reader(app.test_client())
@@ -112,6 +119,20 @@ def walked(app: Flask, world: World) -> dict[str, str]:
     with db.scope():
         services.close_request(reference, "met", actor=operator)
     follow("met")
+    told = Answers(
+        ("laptop",), (("laptop", 1),), ("families",), "Association Exemple", email="asso@exemple.example"
+    )
+    with db.scope():
+        for n in range(2):
+            services.send_request(told, once=f"{n:032}")
+    for name, token in (("too many requests", ""), ("too late to change", link.rsplit("/", 1)[1])):
+        with app.test_request_context():
+            state = Step(told, token=token).seal()
+        read = app.test_client().post(
+            "/demande/envoi", data={"state": state}, headers={"Origin": "http://localhost"}
+        )
+        assert (read.status_code, "Il y a un problème" in read.text) == (409 if token else 429, True)
+        pages[name] = read.text
     for outcome in ("unmet", "cancelled"):
         with db.scope():
             told = Answers(kinds=("tablet",), units=(("tablet", 2),), name="Association Exemple",

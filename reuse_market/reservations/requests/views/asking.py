@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from itsdangerous import BadSignature
 
+from reuse_market.kernel.words import N_
 from reuse_market.reservations.requests import queries, services, words
-from reuse_market.reservations.requests.answers import UNKNOWN
+from reuse_market.reservations.requests.answers import KINDS, UNKNOWN, Answers
 from reuse_market.reservations.requests.forms import Question
 from reuse_market.reservations.requests.views.base import (
     QUESTIONS,
@@ -26,6 +28,13 @@ from reuse_market.web.access import access
 from reuse_market.web.forms import Form
 from reuse_market.web.problems import telling
 
+FIELDS = (("kinds",), (*KINDS, UNKNOWN, "not_known"), ("publics",), ("name", "phone", "email"))  # a question
+
+PLAIN = {  # what a refusal means, in plain words, by its status
+    409: (N_("Your answers cannot change here any more."), N_("Somebody can help you.")),
+    429: (N_("You send many requests."), N_("Wait 15 minutes."), N_("Then press the button again.")),
+}
+
 
 @blueprint.route("/demande", methods=["GET", "POST"])
 @access("public")
@@ -34,6 +43,8 @@ def ask() -> Page:
     if request.method == "GET":
         return question(Step())
     step, go = opened(), request.form.get("go", "next")
+    if step.is_saved:
+        return _resumed(step)
     if go.startswith("change-") and go[7:] in ("1", "2", "3", "4"):
         return question(step.to(int(go[7:]), checking=True))
     if "state" not in request.form:
@@ -47,6 +58,32 @@ def ask() -> Page:
     if not is_good:
         return question(step, form)
     return _onwards(replace(step, answers=form.answered(step.answers)))
+
+
+def _resumed(step: Step) -> Page:
+    """Out of a page that could not be trusted: what was answered and what was just typed, at the first answer missing
+    or at the page that checks them all, which says why. Nothing has left."""
+    answers = _typed(step)
+    if request.form.get("go") == "call":
+        answers = replace(answers, call_back=True)
+    is_counted = set(answers.asked()) <= {kind for kind, _count in answers.units}
+    is_reachable = bool(answers.name and (answers.phone or (answers.email and not answers.call_back)))
+    told = (answers.kinds, answers.kinds and is_counted, answers.publics, is_reachable)
+    missing = [at for at, has in enumerate(told, 1) if not has and (at == QUESTIONS or not answers.call_back)]
+    step = replace(step, answers=answers)
+    return (question(step.to(missing[0])) if missing else check(step))[0], 422
+
+
+def _typed(step: Step) -> Answers:
+    """The answers with those of the question that was on the page."""
+    sent = request.form
+    at = next((at for at, names in enumerate(FIELDS, 1) if any(name in sent for name in names)), None)
+    if at is None:
+        return step.answers
+    if at == 2 and not step.answers.kinds:
+        step = replace(step, answers=step.answers.with_kinds(kind for kind in KINDS if kind in sent))
+    form = step.to(at).form(posted=True)
+    return form.answered(step.answers) if form.accepted() or at == QUESTIONS else step.answers
 
 
 def _aside(step: Step, go: str) -> Page:
@@ -75,6 +112,8 @@ def send() -> Page:
     step = opened()
     if request.form.get("website"):  # a field nobody sees: a program filled it in
         return redirect(url_for("requests.thanks"))
+    if step.is_saved:
+        return _resumed(step)
     if not step.answers.name:
         return question(step)
     if request.form.get("go") == "call":
@@ -88,6 +127,7 @@ def send() -> Page:
             step.answers, once=step.once, network=request.remote_addr or "", language=lang()
         )
         return redirect(url_for("requests.thanks", suivi=signer("received").dumps(made.reference)))
+    form.form_errors = [_(line) for line in PLAIN.get(outcome.status, ())] or form.form_errors
     return check(step, form, outcome.status)
 
 
@@ -104,7 +144,7 @@ def thanks() -> Page:
     return render_template("reservations/requests/thanks.html", found=found)
 
 
-def question(step: Step, form: Question | None = None) -> Page:
+def question(step: Step, form: Question | None = None) -> tuple[str, int]:
     """The page of one question."""
     shown = form or step.form(posted=False)
     context = {"step": step, "form": shown, "total": QUESTIONS, "UNKNOWN": UNKNOWN}
@@ -112,7 +152,7 @@ def question(step: Step, form: Question | None = None) -> Page:
     return render_template("reservations/requests/question.html", **context), status
 
 
-def check(step: Step, form: Form | None = None, status: int = 200) -> Page:
+def check(step: Step, form: Form | None = None, status: int = 200) -> tuple[str, int]:
     """The answers as sentences, each with its way back."""
     sealed = step.to(QUESTIONS)
     context = {"step": sealed, "answers": step.answers, "form": form, "words": words, "UNKNOWN": UNKNOWN}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
@@ -24,6 +25,8 @@ blueprint = Blueprint("requests", __name__)
 
 Page = str | Response | tuple[str, int]
 QUESTIONS = 4
+ONCE = re.compile("[0-9a-f]{32}")
+LONGEST = 4_000  # of a field that nobody vouches for: it may unfold a thousand times
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Step:
     checking: bool = False
     once: str = field(default_factory=lambda: uuid.uuid4().hex)
     token: str = ""  # of a personal link: the request is changed, not sent anew
+    is_saved: bool = False  # out of a page that could not be trusted: the page says so
 
     def seal(self) -> str:
         """The signed field of a page. It has no age: a page left open for a day loses nothing."""
@@ -61,12 +65,26 @@ class Step:
 
 
 def opened() -> Step:
-    """The step of the page before; a new one when there is none, or it is not ours."""
+    """The step of the page before, or a new one; where its seal is broken, what can be saved of it."""
+    sent = request.form.get("state", "")
     try:
-        answers, at, checking, once, token = signer("answers").loads(request.form.get("state", ""))
+        answers, at, checking, once, token = signer("answers").loads(sent)
         return Step(Answers.read(answers), int(at), bool(checking), str(once), str(token))
     except (BadSignature, TypeError, ValueError):
-        return Step()
+        return _saved(sent) if sent else Step()
+
+
+def _saved(sent: str) -> Step:
+    """A seal breaks when the service changes its key, or the page was cut: what was typed is still there.
+
+    Whoever sends it could have typed it: answers are kept if the questions could give them, `once` if it looks like
+    ours; a personal link proves itself when it is used.
+    """
+    _valid, found = signer("answers").loads_unsafe(sent) if len(sent) <= LONGEST else (False, None)
+    parts = found if isinstance(found, list) and len(found) == 5 else [None] * 5
+    once, token = (one if isinstance(one, str) else "" for one in parts[3:])
+    step = Step(Answers.saved(parts[0]), token=token, is_saved=True)
+    return replace(step, once=once) if ONCE.fullmatch(once) else step
 
 
 def signer(salt: str) -> URLSafeSerializer:
