@@ -29,11 +29,10 @@ from tests.support.database import (
     remembered,
     unheard,
 )
-from tests.support.keeping import once, told_before
+from tests.support.keeping import KEPT_SETTING, once, told_before
 
 BACKENDS = ["sqlite", "postgresql"]
 SEED_SETTING = "REUSE_MARKET_TEST_SEED"
-KEPT_SETTING = "REUSE_MARKET_TEST_KEPT"
 STRONG = passwords._hasher
 pytest_plugins = ["tests.support.plugin", "tests.support.edges", "tests.support.lives"]
 

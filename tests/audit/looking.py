@@ -43,19 +43,20 @@ class Look:
     browser: Browser
     strangers: set[str] = field(default_factory=set)
     _page: Page | None = None
+    _size: dict[str, int] = field(default_factory=lambda: dict(WIDE))
     _shown: Captured | None = None
     _asked: dict[str, int] = field(default_factory=dict)
 
     def at(self, captured: Captured) -> Page:
-        """The page on screen, 1280 wide, with the checks loaded."""
+        """The page on screen, 1280 or 320 wide as the one before was left, with the checks loaded."""
         if self._page is None:
             context = self.browser.new_context(viewport=WIDE, locale="fr-FR")
+            context.add_init_script(SCRIPT.read_text(encoding="utf-8"))
+            context.add_init_script(axe())
             self._page = context.new_page()
             self._page.route("**/*", self._answer)
         self._shown, self._asked = captured, {}
-        self._page.set_viewport_size(WIDE)
         self._page.goto(HERE + captured.path, wait_until="load")
-        self._page.evaluate(SCRIPT.read_text(encoding="utf-8"))
         return self._page
 
     def close(self) -> None:
@@ -80,19 +81,31 @@ class Look:
             route.fulfill(status=200, content_type=kind, body=body)
 
     def faults(self, captured: Captured, budget: Budget, *, rules: bool = True) -> Iterator[str]:
-        """Everything wrong with a page, in words; `rules`: axe's too, which take longest."""
+        """Everything wrong with a page, in words; `rules`: axe's too, which take longest.
+
+        A page opens at the width the one before was left at, so that each is resized once.
+        """
         page = self.at(captured)
+        first, then = (self._wide, self._narrow) if self._size == WIDE else (self._narrow, self._wide)
+        yield from first(page, budget, rules)
+        self._size = NARROW if self._size == WIDE else WIDE
+        page.set_viewport_size(self._size)
+        yield from then(page, budget, rules)
+        yield from (f"asks a third party: {address}" for address in sorted(self.strangers))
+        self.strangers.clear()
+
+    def _wide(self, page: Page, budget: Budget, rules: bool) -> Iterator[str]:
         yield from page.evaluate("audit.names()")
         yield from self._over(page, budget)
         if rules:
             yield from broken_rules(page)
         page.keyboard.press("Tab")
         yield from (f"focus: {fault}" for fault in page.evaluate("audit.focus()"))
-        page.set_viewport_size(NARROW)
-        yield from (f"at 320 px: {fault}" for fault in page.evaluate("audit.overflow()"))
-        yield from (f"with spaced text: {fault}" for fault in page.evaluate("audit.spacing()"))
-        yield from (f"asks a third party: {address}" for address in sorted(self.strangers))
-        self.strangers.clear()
+
+    def _narrow(self, page: Page, _budget: Budget, _rules: bool) -> Iterator[str]:
+        cut, spaced = page.evaluate("[audit.overflow(), audit.spacing()]")
+        yield from (f"at 320 px: {fault}" for fault in cut)
+        yield from (f"with spaced text: {fault}" for fault in spaced)
 
     def _over(self, page: Page, budget: Budget) -> Iterator[str]:
         elements = page.evaluate("audit.elements()")
@@ -110,10 +123,12 @@ class Look:
 
 
 def broken_rules(page: Page) -> Iterator[str]:
-    """axe's violations: WCAG, RGAA and best practice, its experimental rules by name."""
-    page.evaluate(axe())
+    """axe's violations: WCAG, RGAA and best practice, its experimental rules by name.
+
+    Contrast, two thirds of the time, is asked of each way of being drawn once a run (`audit.anew`, looks.js).
+    """
     answer: dict[str, Any] = page.evaluate(
-        "options => axe.run(document, options)",
+        "options => { audit.anew(); return axe.run(document, options); }",
         {
             "runOnly": {"type": "tag", "values": TAGS},
             "rules": {name: {"enabled": True} for name in EXPERIMENTAL},

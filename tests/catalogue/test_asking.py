@@ -73,7 +73,7 @@ def test_the_price_of_several_is_a_multiple_of_what_is_shown() -> None:
 
 
 def test_what_a_group_is_called() -> None:
-    blank: dict[str, Any] = dict.fromkeys(Group.__dataclass_fields__)
+    blank: dict[str, Any] = dict.fromkeys(Group._fields)
     sizes: dict[str, Any] = {"ram_mb": 7786, "storage_mb": 256_000, "screen_tenths": 156}
     group = Group(**blank | sizes | {"cpu": "Intel(R) Core(TM) i5-8350U CPU @ 1.70GHz"})
     assert configuration(group, "fr") == "15,6″, i5-8350U, 8\u00a0Go, stockage 256\u00a0Go"

@@ -9,10 +9,11 @@ from flask.testing import FlaskClient
 
 from reuse_market.catalogue import queries
 from reuse_market.catalogue.queries import Filters
+from reuse_market.kernel import clock, db, formats
 from reuse_market.kernel.actor import VISITOR
 from reuse_market.reservations import services as reservations
 from reuse_market.units.queries import by_ids
-from tests.support.world import World, ready_units
+from tests.support.world import World, collected_units, ready_units
 
 BANNED = ("comme neuf", "à neuf", "état neuf", "reconditionn")
 
@@ -104,6 +105,12 @@ def test_an_empty_result_says_what_to_do(stock: World, client: FlaskClient) -> N
     assert "Enlevez un filtre" in text
     assert "/recherches/nouvelle?room=offers&amp;text=introuvable" in text
     assert 'href="/catalogue"' in text
+    assert "en atelier" not in text
+    collected_units(stock.public_holder(), stock.reuse_actor(), numbered=2, counted=0)
+    db.release()
+    day = formats.date_long(clock.in_days(45), "fr")  # need.workshop
+    said = f"en atelier : ils seront proposés une fois testés et effacés, vers le {day}."
+    assert said in words(client.get("/catalogue?text=introuvable").text)
 
 
 def test_an_empty_window_says_what_to_do(client: FlaskClient, world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,18 +24,27 @@ from reuse_market.refurbishing.models import OfferPhoto
 from reuse_market.traceability.verify import verify_chains
 from reuse_market.units.models import Unit
 from reuse_market.web.forms import siret_fault
+from tests.support.demonstration import PASSWORD, bring, kept_folder
 
-PASSWORD = "phrase de la démonstration"
 ROLES = (
     "holder", "public-holder", "reuse-actor", "buyer", "obliged-buyer", "recipient", "recipient-2",
     "operator", "admin", "auditor",
 )  # fmt: skip
 
 
+@pytest.fixture(scope="session")
+def kept() -> Path:
+    """What the run's one command has loaded, on SQLite: before a test connects a database of its own."""
+    return kept_folder()
+
+
 @pytest.fixture
-def loaded(app: Any, tell_once: Callable[[str, Callable[[], Any]], Any]) -> Any:
-    """The application with the demonstration in it, loaded once a worker and backend."""
-    tell_once("loaded", lambda: loading.load(PASSWORD))
+def loaded(
+    kept: Path, app: Any, backend: str, tmp_path: Path, tell_once: Callable[[str, Callable[[], Any]], Any]
+) -> Any:
+    """The application with the demonstration in it: brought on SQLite, loaded once a worker on PostgreSQL."""
+    here = backend == "sqlite"
+    tell_once("loaded", lambda: bring(kept, tmp_path / "files") if here else loading.load(PASSWORD))
     return app
 
 

@@ -195,9 +195,23 @@ def test_a_newer_wording_replaces_the_older_one(database: db.Database) -> None:
             confidence="P",
         )  # fmt: skip
     )
+    put(
+        Grade(
+            scale="cosmetic", code="A", label_fr="Entre les deux", label_en="Between", text_fr="Deux rayures.",
+            text_en="Two.", order=10, valid_from=date(2024, 6, 1), source="charte", confidence="P",
+        )
+    )  # fmt: skip
     assert queries.grade_scale("fr", on=date(2025, 1, 1))[0].text == "Une rayure."
     assert len(queries.grade_scale("fr", on=date(2025, 1, 1))) == 4
     assert queries.grade_scale("fr", on=date(2024, 1, 1))[0].text == "Quelques micro-rayures."
+    for day in (date(2019, 1, 1), date(2024, 1, 1), date(2025, 1, 1)):
+        for lang in ("fr", "en"):
+            said = queries.shop_words(day)
+            assert queries.shop_steps(said, lang) == queries.grade_scale(lang, on=day)
+            named = [(one.code, one.label_fr, one.plural_fr) for one in queries.kind_names()]
+            if lang == "en":
+                named = [(one.code, one.label_en, one.plural_en) for one in queries.kind_names()]
+            assert queries.shop_kinds(said, lang) == named
 
 
 def test_the_delays_of_the_demo_are_there(database: db.Database) -> None:

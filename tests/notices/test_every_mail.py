@@ -388,7 +388,9 @@ class Readers:
         self.answers: dict[tuple[str, str], int] = {}
         english, french = spoken()
         self.words = {"en": matcher(english), "fr": matcher(french)}
+        self.judged: dict[tuple[str, str], bool] = {}  # (language, text): whether it is of the other one
         self.people = {person.email: person.name for person in session().scalars(sa.select(Person))}
+        self.named = {name: re.compile(rf"(?<!\w){re.escape(name)}") for name in self.people.values()}
         self.serials = set(session().scalars(sa.select(Unit.serial).where(Unit.serial.is_not(None))))
         rows = session().execute(sa.select(Message.message_id, Message.template, Message.facts))
         self.sent = {row.message_id: (row.template, row.facts) for row in rows}
@@ -414,12 +416,10 @@ class Readers:
     def _language(
         self, template: str, facts: dict[str, Any], language: str, subject: str, text: str, page: str
     ) -> list[str]:
-        own = self.words[language]
-        foreign = self.words["fr" if language == "en" else "en"]
         read = Read(page)
         said = {subject, *(" ".join(line.removeprefix("- ").split()) for line in text.splitlines())}
-        found = [f"in the other language: {one}" for one in sorted(said | read.texts)
-                 if foreign.fullmatch(one) and not own.fullmatch(one)]  # fmt: skip
+        texts = sorted(said | read.texts)
+        found = [f"in the other language: {one}" for one in texts if self._is_foreign(language, one)]
         subject = (
             subject.lstrip()
         )  # the line break of a long header leaves its blank behind: no client shows it
@@ -433,13 +433,21 @@ class Readers:
             found.append("a typewriter apostrophe")
         return found
 
+    def _is_foreign(self, language: str, text: str) -> bool:
+        """Whether the text is of the other language; greetings and feet stand in every mail."""
+        if (language, text) not in self.judged:
+            other = self.words["fr" if language == "en" else "en"]
+            foreign = other.fullmatch(text) and not self.words[language].fullmatch(text)
+            self.judged[language, text] = bool(foreign)
+        return self.judged[language, text]
+
     def _others(self, template: str, facts: dict[str, object], to: str, whole: str) -> list[str]:
         told = {str(facts[name]) for name in NAMES_OTHERS.get(template, ())}
         found = [f"gives the address {one}" for one in set(ADDRESS.findall(whole)) - {to} - told]
         names = (
             {name for email, name in self.people.items() if email != to} - told - {self.people.get(to, to)}
         )
-        found += [f"names {name}" for name in names if re.search(rf"(?<!\w){re.escape(name)}", whole)]
+        found += [f"names {name}" for name in names if name in whole and self.named[name].search(whole)]
         serials = () if template in LISTS_SERIALS else self.serials
         return found + [f"gives the serial {one}" for one in serials if one in whole]
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from reuse_market.kernel import db
+from reuse_market.kernel import db, migrating
 from reuse_market.serving import warm
 
 
 def test_pages_are_made_once_and_no_connection_is_left(app, database):
+    assert migrating.is_current(database)
     warm(app)
     assert {name for _loader, name in app.jinja_env.cache} >= {"catalogue/groups.html", "lots/board.html"}
     assert database.engine.pool.checkedin() == database.engine.pool.checkedout() == 0
@@ -20,5 +21,16 @@ def test_without_a_database_yet_nothing_is_asked(app, tmp_path, address):
     try:
         warm(app)  # under TESTING a page without its tables would raise
         assert db.database().engine.pool.checkedout() == 0
+    finally:
+        db.disconnect()
+
+
+def test_on_an_older_schema_nothing_is_asked(app, tmp_path):
+    """A page would look for columns that are not there yet, and log an error before the door opens."""
+    db.connect(f"sqlite:///{tmp_path}/old.db")
+    try:
+        migrating.upgrade(db.database(), "678fbe6aa8a4")  # the second release: no stored groups yet
+        assert not migrating.is_current(db.database())
+        warm(app)  # under TESTING a page without its tables would raise
     finally:
         db.disconnect()

@@ -6,12 +6,12 @@ import json
 from collections import Counter
 from functools import cache
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft7Validator, FormatChecker
 
 from reuse_market.kernel import clock, db
 from reuse_market.lots.models import Lot
@@ -25,6 +25,9 @@ from tests.stateful.lives import Life, play
 from tests.stateful.machine import Surroundings
 from tests.support.epcis import LOUD, SCHEMA, faults, identifiers
 
+if TYPE_CHECKING:
+    from jsonschema import Draft7Validator
+
 BASE = "http://parc.example"
 STAGES = ("bare", "bare", "awarded", "collected", "ready", "as-is")
 QUICK = settings(max_examples=24, deadline=None, database=None, print_blob=True, phases=(Phase.generate,),
@@ -37,6 +40,8 @@ def gs1() -> Draft7Validator | None:
     """GS1's schema, formats checked; None where the samples are not at hand (the summary then says so)."""
     if not SCHEMA.is_file():
         return None
+    from jsonschema import Draft7Validator, FormatChecker  # two seconds, which other workers need not spend
+
     return Draft7Validator(json.loads(SCHEMA.read_text(encoding="utf-8")), format_checker=FormatChecker())
 
 

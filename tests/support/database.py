@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import itertools
 import os
 import shutil
-import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,109 +14,29 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from reuse_market.accounts import sightings
-from reuse_market.equipment import services as equipment
-from reuse_market.kernel import db, migrating
-from reuse_market.places import services as places
-from reuse_market.regimes import services as regimes
-from tests.support.keeping import Kept
+from reuse_market.kernel import db
+from tests.support.keeping import KEPT_SETTING, Kept
+from tests.support.preparing import prepare, seed, settle
 from tests.support.resetting import Baseline
 from tests.support.servers import Server
 
-SCHEMA_SETTING = "REUSE_MARKET_TEST_SCHEMA"  # "models": tables from the models, revisions left aside
 _numbers = itertools.count(1)
 
 
-def prepare(url: str, *, seeded: bool = False) -> None:
-    """Give the blank database at `url` its schema: by the revisions, or from the models where they differ;
-    and, `seeded`, the rows every service starts with (reference rows, what the law allows, territory).
-
-    Somebody who has just changed a model can so run the tests; tests/migrations stay red until the revision
-    is written.
-    """
-    database = db.Database(url)
-    try:
-        if not _migrated(database):
-            _create_from_models(database)
-    finally:
-        database.engine.dispose()
-    if seeded:
-        _seed(url)
-    _settle(url)
-
-
-def _settle(url: str) -> None:
-    """Put everything in SQLite's one file, which is what gets copied."""
-    database = db.Database(url)
-    try:
-        if database.is_sqlite:
-            with database.engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        database.engine.dispose()
-
-
-def _seed(url: str) -> None:
-    """As `make run` does on its first start. Once a worker: thousands of tests begin from a copy."""
-    db.connect(url)
-    try:
-        with db.scope():
-            equipment.seed_reference()
-            regimes.seed_reference()
-            places.ensure_territory()
-    finally:
-        db.disconnect()
-
-
-def _migrated(database: db.Database) -> bool:
-    """Migrate; False, with nothing left in the database, when there is no revision or the models differ."""
-    if migrating.head() is None or os.environ.get(SCHEMA_SETTING) == "models":
-        return False
-    try:
-        migrating.upgrade(database)
-        behind = len(migrating.compare(database))
-        if not behind:
-            return True
-        _say(f"the revisions are behind the models ({behind} differences): tables come from the models")
-    except ImportError as error:
-        _say(f"the models cannot all be imported: {error!r}")
-    found = sa.MetaData()
-    found.reflect(database.engine)
-    with db.writing(), database.engine.begin() as connection:
-        found.drop_all(connection)
-    return False
-
-
-def _say(words: str) -> None:
-    print(f"\n!! {words}", file=sys.__stderr__)
-
-
-def _create_from_models(database: db.Database) -> None:
-    metadata = _known_metadata()
-    tables = _buildable(metadata)
-    with db.writing(), database.engine.begin() as connection:
-        metadata.create_all(connection, tables=tables)
-        migrating.install_triggers(connection)
-
-
-def _known_metadata() -> sa.MetaData:
-    """The models that can be imported: a room still being written must not stop the others' tests."""
-    try:
-        return migrating.metadata()
-    except Exception as error:
-        _say(f"some models are left out: {error!r}")
-        return db.Base.metadata
-
-
-def _buildable(metadata: sa.MetaData) -> list[sa.Table]:
-    """Tables whose foreign keys all lead to known tables."""
-    tables = dict(metadata.tables)
-    while True:
-        targets = {n: {f.target_fullname.split(".")[0] for f in t.foreign_keys} for n, t in tables.items()}
-        lost = {name for name, wanted in targets.items() if not wanted <= tables.keys()}
-        if not lost:
-            return list(tables.values())
-        _say(f"tables left out, their foreign keys lead nowhere: {sorted(lost)}")
-        tables = {name: table for name, table in tables.items() if name not in lost}
+def _shared(folder: Path, seeded: bool) -> Path:
+    """The ready file in `folder`, seeded or not, that all workers of this run copy; who comes first makes it."""
+    made = folder / f"ready-{seeded}.sqlite"
+    with Path(f"{made}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.is_file():
+            making = made.with_suffix(".making")
+            if seeded:
+                shutil.copyfile(_shared(folder, False), making)
+                seed(f"sqlite:///{making}")
+            else:
+                prepare(f"sqlite:///{making}")
+            making.rename(made)
+    return made
 
 
 class SqliteSource:
@@ -139,9 +59,7 @@ class SqliteSource:
         `only`: the test has no other one, so that the worker's own may be used again and again.
         """
         if seeded not in self.ready:
-            ready = self.folder / f"ready-{seeded}.sqlite"
-            prepare(f"sqlite:///{ready}", seeded=seeded)
-            self.ready[seeded] = ready
+            self.ready[seeded] = _shared(Path(os.environ.get(KEPT_SETTING, self.folder)), seeded)
         copy = (self.folder if only else folder) / "test.sqlite"
         shutil.copyfile(self._story(story) if story else self.ready[seeded], copy)
         if only:  # one address for all: its engine keeps its compiled statements
@@ -150,7 +68,7 @@ class SqliteSource:
 
     def keep(self, name: str, url: str) -> None:
         """Keep the database at `url`, at rest, under that name."""
-        _settle(url)
+        settle(url)
         shutil.copyfile(str(sa.make_url(url).database), self._story(name))
 
     def _story(self, name: str) -> Path:
@@ -183,10 +101,7 @@ class PostgresqlSource:
 
         `only`: the test has no other one, so that the worker's own may be used again and again.
         """
-        if seeded not in self.templates:
-            url = self._create("template0")
-            prepare(url, seeded=seeded)
-            self.templates[seeded] = str(sa.make_url(url).database)
+        self._make_template(seeded)
         if not only or not seeded or story:
             return self._create(self.templates[story or seeded])
         if self.shared is None or not self.shared.restore(partial(remembered.hang_up, self.shared.url)):
@@ -194,6 +109,19 @@ class PostgresqlSource:
             self.shared = Baseline(self._create(self.templates[seeded]))
             remembered.addresses.add(self.shared.url)
         return self.shared.url
+
+    def _make_template(self, seeded: bool) -> None:
+        """Once a worker; the seeded one begins as a copy of the other."""
+        if seeded in self.templates:
+            return
+        if seeded:
+            self._make_template(False)
+            url = self._create(self.templates[False])
+            seed(url)
+        else:
+            url = self._create("template0")
+            prepare(url)
+        self.templates[seeded] = str(sa.make_url(url).database)
 
     def _forget_shared(self) -> None:
         if self.shared is not None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 from flask import Flask
@@ -17,7 +19,7 @@ from reuse_market.factory import create_app
 from reuse_market.kernel import db
 from reuse_market.settings import Settings
 from tests.support.database import forget_durability
-from tests.support.plugin import KEPT_SETTING
+from tests.support.keeping import KEPT_SETTING
 
 PASSWORD = "parc-commun-demo"
 SAID = "said.txt"  # what the command printed, kept beside the database
@@ -25,8 +27,19 @@ SAID = "said.txt"  # what the command printed, kept beside the database
 
 def demonstration(folder: Path) -> Flask:
     """The application with the demonstration in it, on SQLite, in `folder`."""
-    shutil.copytree(_loaded(), folder / "demonstration")
+    shutil.copytree(kept_folder(), folder / "demonstration")
     return _application(folder / "demonstration")
+
+
+def bring(kept: Path, files: Path) -> None:
+    """Put what is kept there into the connected database, on SQLite, and its files and its key into `files`."""
+    shutil.copytree(kept / "files", files, dirs_exist_ok=True)
+    db.release()
+    with (
+        closing(sqlite3.connect(kept / "demo.sqlite")) as source,
+        closing(db.database().engine.raw_connection()) as connection,
+    ):
+        source.backup(connection.driver_connection)  # type: ignore[arg-type]  # a connection of sqlite3
 
 
 def _application(folder: Path) -> Flask:
@@ -43,8 +56,8 @@ def _application(folder: Path) -> Flask:
     return made
 
 
-def _loaded() -> Path:
-    """Where this run keeps the demonstration, at rest; the first worker that asks loads it."""
+def kept_folder() -> Path:
+    """Where this run keeps the demonstration, at rest; the first worker that asks loads it, connected to nothing."""
     kept = Path(os.environ[KEPT_SETTING]) / "demonstration"
     with Path(f"{kept}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

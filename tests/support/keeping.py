@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar, cast
 
 from reuse_market.kernel import db
 
+KEPT_SETTING = "REUSE_MARKET_TEST_KEPT"  # a folder of this run that its workers share
 KEPT = ("life", "loaded")
 V = TypeVar("V")
 

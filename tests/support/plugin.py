@@ -12,8 +12,9 @@ from collections import Counter
 import pytest
 from hypothesis import settings
 
+from tests.support.keeping import KEPT_SETTING
+
 SEED_SETTING = "REUSE_MARKET_TEST_SEED"
-KEPT_SETTING = "REUSE_MARKET_TEST_KEPT"  # a folder of this run that its workers share
 
 
 def pytest_configure(config: pytest.Config) -> None:

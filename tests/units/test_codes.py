@@ -61,6 +61,22 @@ def test_codes_as_people_type_them(typed: str) -> None:
     assert codes.normalise(typed) == "7K4M2PX"
 
 
+def test_codes_and_serials_as_scanners_send_them() -> None:
+    code = _code("7K4M2P")
+    french = str.maketrans("1234567890AQZWM/:.", "&é\"'(-è_çàQAWZ?!M:")  # the keys of an American keyboard
+    address = f"https://exemple.fr/u/{code}"
+    for read in (address, f"{address.upper()}/?s=1", f"]Q3{code}", f"*{code}*", f"{code}\r", f"]Q3{address}#x",
+                 code.translate(french), address.translate(french)):  # fmt: skip
+        assert codes.normalise(read) == code, read
+    assert codes.normalise("X/Y-12") == "XY12"
+    for read, meant in (
+        ("7ghk 5x2", ["7GHK5X2"]), ("]C17GHK5X2", ["7GHK5X2"]), ("S7GHK5X2", ["S7GHK5X2", "7GHK5X2"]),
+        ("1S20L5CTO1WWPF1EXAMP", ["1S20L5CTO1WWPF1EXAMP", "PF1EXAMP"]), ("X/Y-12", ["X/Y-12"]), ("", []),
+        ("7GHK5X2".translate(french), ["7GHK5X2".translate(french).upper(), "7GHK5X2"]),
+    ):  # fmt: skip
+        assert codes.serials(read) == meant, read
+
+
 def test_drawn_codes_are_codes_and_differ() -> None:
     drawn = [codes.draw() for _ in range(500)]
     assert all(map(codes.is_code, drawn))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
+from flask import Flask, g, url_for
 from wtforms import StringField
 
+from reuse_market.kernel.actor import VISITOR, Actor
 from reuse_market.web import addresses
 from reuse_market.web.fields import BIGGEST
 from reuse_market.web.forms import EuroField, Form
@@ -54,3 +55,18 @@ def app_free_request(reading):
     """A request to read the language from."""
     with reading("fr"):
         yield
+
+
+def test_a_remembered_address_follows_the_reader(app: Flask) -> None:
+    """As `url_for` gives it: in either language, for a visitor or not, under another root; asked twice."""
+    member = Actor(person_id=1, organisation_id=1)
+    for root in ("", "/parc"):
+        for query in ("", "?lang=en", "?lang=fr", "?lang=xx", "?q=1&lang=en"):
+            for actor in (VISITOR, member):
+                with app.test_request_context(f"/catalogue{query}", environ_overrides={"SCRIPT_NAME": root}):
+                    g.actor = actor
+                    for _again in range(2):
+                        assert addresses.fixed("lots.board") == url_for("lots.board"), (root, query)
+                        style = addresses.fixed("static", filename="app.css")
+                        assert style == url_for("static", filename="app.css")
+                        assert style != addresses.fixed("static", filename="icon.svg")
