@@ -29,7 +29,18 @@ from reuse_market.places import geocoding, roads
 from reuse_market.refurbishing.views.post import at_post
 from reuse_market.settings import ROOT, Settings
 from reuse_market.traceability import keys as signing_keys
-from reuse_market.web import access, addresses, bodies, catalogues, csrf, filters, headers, problems, twice
+from reuse_market.web import (
+    access,
+    addresses,
+    bodies,
+    catalogues,
+    csrf,
+    filters,
+    headers,
+    problems,
+    twice,
+    writing,
+)
 
 ROOMS = (
     "observatory", "accounts", "erasure", "fleets", "lots", "claims", "collection", "refurbishing", "catalogue",
@@ -93,6 +104,7 @@ def _configure_signing(settings: Settings) -> None:
 
 def _wire_edge(app: Flask) -> None:
     addresses.install(app)
+    writing.install(app)
     catalogues.register(app)
     filters.register(app)
     manager = LoginManager(app, add_context_processor=False)  # templates know `actor`
@@ -237,8 +249,9 @@ def _address_extras(endpoint: str, values: dict[str, Any]) -> None:
     if endpoint == "static":
         values["v"] = _digest(str(values.get("filename", "")))
         return
-    is_visitor = flask.has_request_context() and access.current_actor().person_id is None
-    if is_visitor and "lang" not in values and request.args.get("lang") == "en":
+    if not flask.has_request_context() or "lang" not in request.args or "lang" in values:
+        return
+    if access.current_actor().person_id is None and request.args["lang"] == "en":
         values["lang"] = "en"
 
 

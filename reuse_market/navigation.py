@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app
 from flask_babel import gettext as _
 
 from reuse_market.kernel.actor import Actor
+from reuse_market.web.addresses import fixed
 
 # Pages without an entry of their own: the first entry of this actor under which they are found.
 _UNDER = {
@@ -93,7 +94,7 @@ def _links(entries: list[tuple[str, str]], path: str) -> list[dict[str, Any]]:
     plain = [
         (endpoint, label, url, url.split("?")[0])
         for label, endpoint in entries
-        if endpoint in known and (url := url_for(endpoint))
+        if endpoint in known and (url := fixed(endpoint))
     ]
     here = [bare for *_rest, bare in plain if bare == path or (bare != "/" and path.startswith(bare + "/"))]
     nearest = max(here, key=len, default=None) or _above(path, {one[0]: one[3] for one in plain})

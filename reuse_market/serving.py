@@ -6,15 +6,13 @@ import threading
 from importlib import import_module
 
 import click
-import sqlalchemy as sa
 import waitress
 from flask import Flask
 from flask_babel import gettext
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import configure_mappers
 
 from reuse_market.command_line import prepare_database, work
-from reuse_market.kernel import db
+from reuse_market.kernel import db, migrating
 from reuse_market.settings import ROOT, Settings
 
 SHARED = ("kit/", "layout")  # templates that every page is made of
@@ -56,14 +54,11 @@ def warm(app: Flask) -> None:
 def _open_doors(app: Flask) -> None:
     """Show the pages that come first, to nobody: their templates and statements are then made once for all.
 
-    Where the database is not there yet, or not migrated, nothing is asked. No connection is left open.
+    Where the database is not there yet, or not migrated to this version, nothing is asked. No connection is left
+    open.
     """
     database = db.database()
-    try:
-        there = sa.inspect(database.engine).has_table("organisation")
-    except SQLAlchemyError:
-        there = False
-    if there:
+    if migrating.is_current(database):
         visitor = app.test_client(use_cookies=False)
         for address in DOORS:
             visitor.get(address).close()

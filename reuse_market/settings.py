@@ -10,6 +10,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
+DEMO_PHONE, DEMO_EMAIL = (
+    "04 00 00 00 00",
+    "aide@demo.example",
+)  # fictitious: a demonstration shows whole pages
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -44,6 +49,7 @@ class Settings:
         def get(name: str, default: str = "") -> str:
             return env.get(f"REUSE_MARKET_{name}", default)
 
+        demo = get("DEMO") == "1"
         instance = ROOT / "instance"
         bind = get("BIND", "127.0.0.1:8000")
         base_url = get("BASE_URL", f"http://{bind}").rstrip("/")
@@ -55,10 +61,10 @@ class Settings:
             files_url=get("FILES_URL", f"file://{instance / 'files'}"),
             base_url=base_url,
             bind=bind,
-            demo=get("DEMO") == "1",
+            demo=demo,
             demo_password=get("DEMO_PASSWORD", "parc-commun-demo"),
-            support_phone=get("SUPPORT_PHONE"),
-            support_email=get("SUPPORT_EMAIL"),
+            support_phone=get("SUPPORT_PHONE", DEMO_PHONE if demo else ""),
+            support_email=get("SUPPORT_EMAIL", DEMO_EMAIL if demo else ""),
             metrics_token=get("METRICS_TOKEN"),
             secure_cookies=base_url.startswith("https://"),
             threads=int(get("THREADS", "8")),
@@ -67,7 +73,7 @@ class Settings:
             log_origin=get("LOG_ORIGIN"),
             instance=str(instance),
             # A demonstration asks nobody: its addresses are made up.
-            geocoder_url=get("GEOCODER_URL", "" if get("DEMO") == "1" else "https://data.geopf.fr/geocodage"),
+            geocoder_url=get("GEOCODER_URL", "" if demo else "https://data.geopf.fr/geocodage"),
         )
 
 

@@ -9,7 +9,9 @@ from datetime import date
 import sqlalchemy as sa
 
 from reuse_market.catalogue.groups import COMING
+from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
+from reuse_market.kernel.dated import delay_days
 from reuse_market.kernel.db import session
 from reuse_market.lots import planned
 from reuse_market.lots.board_filters import BoardFilters
@@ -24,6 +26,7 @@ class Expected:
 
     kind: str | None
     in_workshop: int
+    workshop_on: date  # when what is in the workshops now may be ready: the dated delay of a workshop
     announced: tuple[tuple[date, int], ...]
 
     @property
@@ -33,7 +36,7 @@ class Expected:
 
 
 def expected(kind: str | None, actor: Actor) -> Expected:
-    """What is to come of a kind (of every kind when None). Four statements."""
+    """What is to come of a kind (of every kind when None). Five statements."""
     statement = sa.select(sa.func.count()).select_from(Unit).where(Unit.state.in_(COMING))
     if kind is not None:
         statement = statement.where(Unit.kind == kind)
@@ -41,4 +44,5 @@ def expected(kind: str | None, actor: Actor) -> Expected:
     for card in planned.announced(actor, BoardFilters(kind=kind), size=200).cards:
         months[card.expected_month] += dict(card.kinds).get(kind, 0) if kind else card.units
     told = sorted((month, units) for month, units in months.items() if units)[:MONTHS]
-    return Expected(kind, session().scalar(statement) or 0, tuple(told))
+    ready_on = clock.in_days(delay_days("need.workshop"))
+    return Expected(kind, session().scalar(statement) or 0, ready_on, tuple(told))

@@ -11,10 +11,22 @@ import sqlalchemy as sa
 from reuse_market.accounts import queries as accounts
 from reuse_market.catalogue import lexicon
 from reuse_market.catalogue.asking import Asked
-from reuse_market.catalogue.criteria import SIGNS, Column, Criterion, Make, among, any_like, compared, holding
+from reuse_market.catalogue.criteria import (
+    SIGNS,
+    Column,
+    Criterion,
+    Make,
+    among,
+    any_like,
+    compared,
+    holding,
+    one_of,
+)
 from reuse_market.catalogue.groups import NONE, TABLE
 from reuse_market.catalogue.measures import Range
+from reuse_market.catalogue.pricing import rate_on
 from reuse_market.equipment import systems
+from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.regimes import parties
 from reuse_market.regimes import queries as regimes
@@ -66,7 +78,10 @@ def shown_to(actor: Actor, on: date, kept: tuple[str, ...] | None = None) -> lis
     seen = [Criterion(_filled), Criterion(compared("shown_from", "<="), (on,)), Criterion(_verified)]
     if not actor.has(*OVERSEES):
         mine = ("all", *(kept_for(actor) if kept is None else kept))
-        seen.append(Criterion(_open, (on, mine, actor.organisation_id or 0)))
+        own = actor.organisation_id or 0
+        seen.append(
+            Criterion(_open, (on, own)) if mine == ("all",) else Criterion(_open_too, (on, own, mine))
+        )
     return seen
 
 
@@ -78,7 +93,12 @@ def _verified() -> Column:
     return TABLE.c.seller_id.in_(accounts.verified_ids())
 
 
-def _open(on: str, mine: str, own: str) -> Column:
+def _open(on: str, own: str) -> Column:
+    to_all: Column = TABLE.c.open_to == sa.literal_column("'all'")
+    return sa.or_(compared("opens_on", "<=")(on), to_all, compared("seller_id", "=")(own))
+
+
+def _open_too(on: str, own: str, mine: str) -> Column:
     return sa.or_(compared("opens_on", "<=")(on), among("open_to")(mine), compared("seller_id", "=")(own))
 
 
@@ -90,18 +110,18 @@ def kept_for(actor: Actor) -> tuple[str, ...]:
     return (("recipients",) if actor.has("recipient") else ()) + (("public",) if public else ())
 
 
-def matching(filters: Filters, asked: Asked, vat_per_mille: int | None) -> list[Criterion]:
+def matching(filters: Filters, asked: Asked) -> list[Criterion]:
     """Criteria on groups: every filter, and what was understood of the text where no filter says it."""
     said: list[Criterion] = []
     if kinds := (filters.kind,) if filters.kind else asked.kinds:
-        said.append(Criterion(among("kind"), (kinds,)))
+        said.append(one_of("kind", kinds))
     if least := filters.units or asked.units:
         said.append(Criterion(compared("units", ">="), (least,)))
     said += _sizes(filters, asked)
     if filters.brand:
         said.append(Criterion(_branded, (filters.brand.lower(),)))
     if classes := ((filters.cpu.lower(),) if filters.cpu else asked.cpu):
-        said.append(Criterion(among("cpu_class"), (classes,)))
+        said.append(one_of("cpu_class", classes))
     if grade := filters.grade or asked.grade:
         said.append(Criterion(compared("grade", "<="), (grade,)))
     if regime := filters.regime:
@@ -116,7 +136,7 @@ def matching(filters: Filters, asked: Asked, vat_per_mille: int | None) -> list[
         said.append(Criterion(compared("charger", "="), ("yes",)))
     if months := filters.warranty or asked.warranty:
         said.append(Criterion(compared("warranty_months", ">="), (months,)))
-    said += priced(filters, asked, vat_per_mille)
+    said += priced(filters, asked)
     return said + [Criterion(_says, _alternatives(word)) for word in asked.words]
 
 
@@ -196,30 +216,36 @@ def _screens(said: Range) -> list[Criterion]:
 
 @cache
 def _paid(sign: str) -> Make:
-    """What a buyer pays for one, in cents, against a value: as `refurbishing.pricing.price`, in the database."""
+    """What a buyer pays for one, in cents, against a value: as `refurbishing.pricing.price`, in the database.
 
-    def make(vat_per_mille: str, value: str) -> Column:
+    With the rate of VAT in force on a day; where none is, as if it were 0.
+    """
+
+    def make(day: str, value: str) -> Column:
         cents: Column = TABLE.c.price_cents
-        rounded = (cents * sa.bindparam(vat_per_mille, type_=sa.Integer) + 500) // 1000
-        paid = sa.case((TABLE.c.vat_scheme == "standard", cents + rounded), else_=cents)
+        rate = sa.func.coalesce(rate_on(sa.bindparam(day, type_=sa.Date)), NONE)
+        rounded = (cents * rate + sa.literal_column("500", sa.Integer)) // sa.literal_column(
+            "1000", sa.Integer
+        )
+        paid = sa.case((TABLE.c.vat_scheme == sa.literal_column("'standard'"), cents + rounded), else_=cents)
         asked = sa.bindparam(value, type_=sa.BigInteger)
         return SIGNS[sign](paid, asked)
 
     return make
 
 
-def priced(filters: Filters, asked: Asked, vat_per_mille: int | None) -> list[Criterion]:
+def priced(filters: Filters, asked: Asked) -> list[Criterion]:
     """The price asked for: VAT included unless the text says HT."""
     if filters.free or asked.free:
         return [Criterion(compared("price_cents", "="), (0,))]
     price = asked.price or Range()
     low = filters.least_cents if filters.least_cents is not None else price.low
     high = filters.most_cents if filters.most_cents is not None else price.high
-    net = not vat_per_mille or (asked.net and filters.most_cents is None)
+    net = asked.net and filters.most_cents is None
     return [
         Criterion(compared("price_cents", sign), (cents,))
         if net
-        else Criterion(_paid(sign), (vat_per_mille, cents))
+        else Criterion(_paid(sign), (clock.today(), cents))
         for sign, cents in ((">=", low), ("<=", high))
         if cents is not None
     ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from flask import request
 from flask_babel import get_locale
@@ -53,9 +53,6 @@ NAMES = (*PLAIN, *FINER)
 class ListForm(Form):
     """What one looks for, on the list itself. A whole need may be typed at once: "24 × portable 14″ i5 8 Go"."""
 
-    steps: dict[str, equipment.Step]  # the grades, by code
-    offered: dict[str, tuple[Any, ...]]  # the answers that come from the database, by field
-
     text = StringField(
         _l("What are you looking for?"),
         [Length(max=120)],
@@ -79,25 +76,6 @@ class ListForm(Form):
         ],
     )
     free = BooleanField(_l("Free of charge only"))
-
-    def filters(self) -> Filters:
-        """What is asked, without the values that cannot be read; the finer filters as the address says."""
-        self.validate()
-        good = {name: self[name].data for name in PLAIN if not self[name].errors}
-        ram = good.get("ram") or ""
-        return replace(
-            filters_of({name: value for name, value in request.args.items() if name in FINER}),
-            text=good.get("text") or "", kind=good.get("kind") or None, units=good.get("units"),
-            ram_gb=int(ram) if ram.isdigit() else None, grade=good.get("grade") or None,
-            most_cents=good.get("most"), free=bool(good.get("free")), sort=good.get("sort") or "",
-        )  # fmt: skip
-
-    def kept(self) -> dict[str, str]:
-        """What was answered, as the address keeps it: name → text."""
-        told = {name: value for name, value in request.args.items() if name in NAMES and value}
-        return {
-            name: value[:120] for name, value in told.items() if name not in self or not self[name].errors
-        }
 
 
 class FilterForm(ListForm):
@@ -130,6 +108,31 @@ class FilterForm(ListForm):
     charger = BooleanField(_l("With its charger"))
 
 
+class Offered(NamedTuple):
+    """What the database offers to choose from, in the language `lang` of the page."""
+
+    lang: str
+    labels: dict[str, str]  # the kinds, one of each
+    steps: dict[str, equipment.Step]  # the grades, by code
+    answers: dict[str, tuple[tuple[str, str], ...]]  # of the fields "kind" and "grade"
+
+
+def offered() -> Offered:
+    """What there is today: one statement."""
+    return _offered(equipment.shop_words(), str(get_locale())[:2])
+
+
+@lru_cache(maxsize=16)
+def _offered(said: tuple[tuple[Any, ...], ...], lang: str) -> Offered:
+    kinds, steps = equipment.shop_kinds(said, lang), equipment.shop_steps(said, lang)
+    or_better = str(_l("%(grade)s or better", grade=MARK))
+    better = ((one.code, or_better.replace(MARK, f"{one.code} – {one.label}")) for one in steps)
+    answers = {"kind": tuple((code, plural) for code, _label, plural in kinds), "grade": tuple(better)}
+    return Offered(
+        lang, {code: label for code, label, _more in kinds}, {one.code: one for one in steps}, answers
+    )
+
+
 @cache
 def _sizes(name: str, lang: str) -> list[SelectChoice]:
     """The sizes of a filter, in the language of the page (that is `lang`)."""
@@ -138,23 +141,40 @@ def _sizes(name: str, lang: str) -> list[SelectChoice]:
     return answers([("", str(_l("Any"))), *more])
 
 
-def filter_form(form_class: type[ListForm] = ListForm, kinds: Sequence[Any] | None = None) -> ListForm:
+def filter_form(form_class: type[ListForm], told: Offered) -> ListForm:
     """The filters of the address, with the choices of today in the reader's language."""
-    lang = str(get_locale())[:2]
     form = form_class.from_query()
     assert isinstance(form, ListForm)
-    any_word, or_better = str(_l("Any")), str(_l("%(grade)s or better", grade=MARK))
-    named = [(k.code, k.plural_en if lang == "en" else k.plural_fr) for k in kinds or equipment.kind_names()]
     for name in ("ram", "storage"):
         if name in form:
-            form[name].choices = _sizes(name, lang)
-    steps = equipment.grade_scale(lang)
-    better = [(s.code, or_better.replace(MARK, f"{s.code} – {s.label}")) for s in steps]
-    form.offered = {"kind": tuple(named), "grade": tuple(better)}
-    for name, told in form.offered.items():
-        form[name].choices = answers([("", any_word), *told])
-    form.steps = {step.code: step for step in steps}
+            form[name].choices = _sizes(name, told.lang)
+    for name, choices in told.answers.items():
+        if name in form:
+            form[name].choices = answers([("", str(_l("Any"))), *choices])
     for field in form:
         if isinstance(field, SelectField) and field.data in (None, "None"):
             field.data = ""
     return form
+
+
+@cache
+def part(names: tuple[str, ...]) -> type[ListForm]:
+    """A form of these fields of the list only."""
+    return type("Part", (ListForm,), {name: None for name in PLAIN if name not in names})
+
+
+def filters(values: Mapping[str, Any]) -> Filters:
+    """What is asked: the `values` that were read on the list; the finer filters as the address says."""
+    ram = values.get("ram") or ""
+    return replace(
+        filters_of({name: value for name, value in request.args.items() if name in FINER}),
+        text=values.get("text") or "", kind=values.get("kind") or None, units=values.get("units"),
+        ram_gb=int(ram) if ram.isdigit() else None, grade=values.get("grade") or None,
+        most_cents=values.get("most"), free=bool(values.get("free")), sort=values.get("sort") or "",
+    )  # fmt: skip
+
+
+def kept(values: Mapping[str, Any]) -> dict[str, str]:
+    """What was answered, as the address keeps it: name → text. Without what could not be read (not in `values`)."""
+    told = {name: value for name, value in request.args.items() if name in NAMES and value}
+    return {name: value[:120] for name, value in told.items() if name in FINER or name in values}

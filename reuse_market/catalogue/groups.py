@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from datetime import date
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from reuse_market.accounts.models import Organisation
-from reuse_market.catalogue.pricing import Price, price
+from reuse_market.catalogue.pricing import Price, price, rate_on
 from reuse_market.kernel import clock
 from reuse_market.kernel.db import session
 from reuse_market.places import geo
@@ -26,8 +26,7 @@ NAMES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """An identical group: what it is, how many are ready, where, at what price.
 
     `coming`: units of the same model in the same workshop that are not ready yet, MANY_COMING for
@@ -37,7 +36,6 @@ class Group:
     key: str
     units: int
     seller_id: int
-    seller: str
     kind: str
     model_id: int | None
     maker: str
@@ -46,31 +44,32 @@ class Group:
     ram_mb: int | None
     storage_mb: int | None
     screen_tenths: int | None
+    os: str | None  # installed after erasure; None: without one (a computer), or not known
+    windows_11: str  # yes | no | unknown
+    charger: str
     grade: str
     price_cents: int
     vat_scheme: str
-    price: Price
     warranty_months: int
-    open_to: str
     regime: str | None
     faults: str | None  # codes of what does not work, "a,b"; None: every function works
     least_battery: int | None
+    seller: str
+    price: Price
+    open_to: str
     commune: str
     distance_m: int | None
-    os: str | None = None  # installed after erasure; None: without one (a computer), or not known
-    windows_11: str = "unknown"  # yes | no | unknown
-    charger: str = "unknown"
-    coming: int = 0
-    photo_count: int = 0  # of devices that look alike
-    ids: tuple[int, ...] = field(repr=False, default=())  # of its stored rows
-    samples: tuple[int, ...] = field(repr=False, default=())
+    coming: int
+    photo_count: int  # of devices that look alike
+    ids: tuple[int, ...]  # of its stored rows
+    samples: tuple[int, ...]
 
 
 TABLE = OfferGroup.__table__
-NONE = sa.bindparam(
-    "none", 0, sa.Integer, literal_execute=True
+NONE: sa.ColumnElement[int] = sa.literal_column(
+    "0", sa.Integer
 )  # written out: an index is limited to "units > 0"
-FROM_ROW = tuple(name for name in NAMES if name not in ("id", "open_to", "opens_on", "latitude", "longitude"))
+FROM_ROW = Group._fields[: Group._fields.index("seller")]  # what a group tells first are columns
 
 
 def _columns() -> list[Any]:
@@ -82,10 +81,10 @@ def _columns() -> list[Any]:
             unit.custodian_id == group.seller_id,
             unit.model_id == group.model_id,
             unit.kind == group.kind,
-            unit.state.in_(sa.bindparam("coming", COMING, expanding=True, literal_execute=True)),
+            unit.state.in_([sa.literal_column(f"'{state}'") for state in COMING]),
         )
         .correlate(TABLE)
-        .limit(MANY_COMING)
+        .limit(sa.literal_column(str(MANY_COMING)))
         .subquery("received")
     )
     coming = sa.select(sa.func.count()).select_from(received).scalar_subquery()
@@ -96,7 +95,11 @@ def _columns() -> list[Any]:
         .scalar_subquery()
     )
     own = [group[name] for name in (*NAMES, "commune_name")]
-    return [*own, seller.label("seller"), coming.label("coming"), photos.counted().label("photo_count")]
+    rate = rate_on(sa.bindparam("rate_on", type_=sa.Date, callable_=clock.today))
+    return [
+        *own, seller.label("seller"), coming.label("coming"), photos.counted().label("photo_count"),
+        rate.label("vat_per_mille"),
+    ]  # fmt: skip
 
 
 COLUMNS = tuple(_columns())
@@ -119,17 +122,25 @@ def listed(page: sa.Select[Any], *order: str, beside: sa.CTE | None = None) -> s
 _of_row = itemgetter(*(NAMES.index(name) for name in FROM_ROW))  # COLUMNS begin with NAMES
 
 
-def read(row: Any, vat_per_mille: int | None, base: geo.Point | None) -> Group:
+def read(row: Any, base: geo.Point | None, today: date) -> Group:
     """A row as a group, with its distance from the reader's base. Its columns begin with NAMES."""
     far = None
     if base and row.latitude is not None and row.longitude is not None:
         far = geo.distance_m(base.latitude, base.longitude, row.latitude, row.longitude)
-    return Group(
-        **dict(zip(FROM_ROW, _of_row(row), strict=True)), seller=row.seller or "", coming=row.coming,
-        photo_count=row.photo_count, commune=row.commune_name, distance_m=far,
-        price=price(row.price_cents, row.vat_scheme, vat_per_mille), ids=(row.id,),
-        open_to="all" if row.opens_on <= clock.today() else row.open_to,
-    )  # fmt: skip
+    paid = price(row.price_cents, row.vat_scheme, row.vat_per_mille)
+    open_to = "all" if row.opens_on <= today else row.open_to
+    more = (
+        row.seller or "",
+        paid,
+        open_to,
+        row.commune_name,
+        far,
+        row.coming,
+        row.photo_count,
+        (row.id,),
+        (),
+    )
+    return Group._make(_of_row(row) + more)
 
 
 def coming(found: Group) -> int:
@@ -152,8 +163,8 @@ def merged(found: list[Group]) -> list[Group]:
             by_key[group.key] = group
             continue
         batteries = [one.least_battery for one in (first, group) if one.least_battery is not None]
-        by_key[group.key] = replace(
-            first, units=first.units + group.units, ids=first.ids + group.ids,
+        by_key[group.key] = first._replace(
+            units=first.units + group.units, ids=first.ids + group.ids,
             least_battery=min(batteries, default=None),
         )  # fmt: skip
     return list(by_key.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from flask import url_for
@@ -82,8 +83,23 @@ def lines(
 
 def _configuration(one: Group, lang: str, bare: str) -> str:
     """With what a computer is offered without: whoever compares two prices must read it here."""
-    parts = (configuration(one, lang), bare if systems.without(one.kind, one.os) else "")
-    return ", ".join(part for part in parts if part)
+    told = _told(one.cpu, one.ram_mb, one.storage_mb, one.screen_tenths, lang)
+    return (f"{told}, {bare}" if told else bare) if systems.without(one.kind, one.os) else told
+
+
+class _Parts(NamedTuple):
+    cpu: str | None
+    ram_mb: int | None
+    storage_mb: int | None
+    screen_tenths: int | None
+
+
+@lru_cache(maxsize=8192)
+def _told(
+    cpu: str | None, ram_mb: int | None, storage_mb: int | None, screen_tenths: int | None, lang: str
+) -> str:
+    """`configuration`, remembered: a list writes the same ones again and again."""
+    return configuration(_Parts(cpu, ram_mb, storage_mb, screen_tenths), lang)
 
 
 class _Prices:

@@ -72,7 +72,12 @@ def _counting(shape: Shape) -> sa.Select[Any]:
 
 def _counted(shape: Shape) -> sa.CTE:
     """`total` groups and `all_units`, one row, counted once up to COUNTED."""
-    capped = sa.select(TABLE.c.units).where(*made(shape)).limit(COUNTED + 1).subquery("capped")
+    capped = (
+        sa.select(TABLE.c.units)
+        .where(*made(shape))
+        .limit(sa.literal_column(str(COUNTED + 1)))
+        .subquery("capped")
+    )
     total = sa.func.count().label("total")
     counted = sa.select(total, sa.func.sum(capped.c.units).label("all_units")).select_from(capped)
     return counted.cte("counted").prefix_with("MATERIALIZED")

@@ -8,7 +8,7 @@ that an address stays good as long as the group exists.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -63,8 +63,7 @@ def search(
     `since`, `until`: only groups into which units came between both. An unreadable `cursor` is the first page.
     """
     asked = understand(filters.text, words.shown) if filters.text else Asked()
-    rate = rate_per_mille(VAT)
-    criteria = _criteria(filters, asked, actor, rate, base)
+    criteria = _criteria(filters, asked, actor, base)
     if since is not None and until is not None:
         criteria.append(Criterion(compared("added_at", ">"), (since,)))
         criteria.append(Criterion(compared("added_at", "<="), (until,)))
@@ -82,7 +81,8 @@ def search(
         rows, following = lists.page(criteria, far, order, size, cursor, count=counting)
         if counting:
             counted = lists.told(rows)
-    page = [read(row, rate, base) for row in rows[:size]]
+    today = clock.today()
+    page = [read(row, base, today) for row in rows[:size]]
     return Found(merged(page), following, asked, *counted)
 
 
@@ -95,9 +95,9 @@ def stored(
     key: str, actor: Actor, base: geo.Point | None = None, kept: tuple[str, ...] | None = None
 ) -> Group | None:
     """One group by its key, as open to this actor, as its row says: what a verb needs that locks the units next."""
-    shown = filtering.shown_to(actor, clock.today(), kept)
-    rows = lists.of_key(key, shown)
-    return merged([read(row, rate_per_mille(VAT), base) for row in rows])[0] if rows else None
+    today = clock.today()
+    rows = lists.of_key(key, filtering.shown_to(actor, today, kept))
+    return merged([read(row, base, today) for row in rows])[0] if rows else None
 
 
 def group(key: str, actor: Actor, base: geo.Point | None = None) -> Group | None:
@@ -119,8 +119,8 @@ def group(key: str, actor: Actor, base: geo.Point | None = None) -> Group | None
     if not told:
         return None
     least = [min((row[at] for row in told if row[at] is not None), default=None) for at in (3, 4, 5)]
-    return replace(
-        found, coming=coming(found) if found.coming == MANY_COMING else found.coming,
+    return found._replace(
+        coming=coming(found) if found.coming == MANY_COMING else found.coming,
         units=sum(row[2] for row in told), samples=tuple(row[1] for row in told),
         least_battery=least[0], ram_mb=least[1], storage_mb=least[2],
     )  # fmt: skip
@@ -183,10 +183,8 @@ def open_to(actor: Actor, on: date, kept: tuple[str, ...] | None = None) -> list
     return opened
 
 
-def _criteria(
-    filters: Filters, asked: Asked, actor: Actor, rate: int | None, base: geo.Point | None
-) -> list[Criterion]:
-    criteria = [*filtering.shown_to(actor, clock.today()), *filtering.matching(filters, asked, rate)]
+def _criteria(filters: Filters, asked: Asked, actor: Actor, base: geo.Point | None) -> list[Criterion]:
+    criteria = [*filtering.shown_to(actor, clock.today()), *filtering.matching(filters, asked)]
     if filters.text and not asked.anything and not asked.cheap and not asked.near and asked.ignored:
         criteria.append(Criterion(sa.false))
     if filters.agec or asked.agec:

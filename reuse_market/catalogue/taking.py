@@ -10,10 +10,9 @@ import sqlalchemy as sa
 from reuse_market.accounts.models import Organisation
 from reuse_market.catalogue.filtering import OVERSEES, kept_for
 from reuse_market.catalogue.groups import NAMES, TABLE, Group, merged, read
-from reuse_market.catalogue.pricing import VAT
+from reuse_market.catalogue.pricing import rate_on
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
-from reuse_market.kernel.dated import Rate
 from reuse_market.kernel.statements import plain
 from reuse_market.lots.models import Lot
 from reuse_market.refurbishing.models import Offer
@@ -34,7 +33,7 @@ class Stock:
 def stock(key: str, actor: Actor) -> Stock:
     """What there is of a group, as `queries.stored` tells it, in one statement (and one more for what is kept)."""
     today = clock.today()
-    rows = [row for row in plain(_OF_KEY, {"key": key, "day": today, "vat": VAT}) if row.state == "verified"]
+    rows = [row for row in plain(_OF_KEY, {"key": key, "day": today}) if row.state == "verified"]
     if not rows:
         return Stock(None, None)
     filled = [row for row in rows if row.units > 0 and row.shown_from <= today]
@@ -43,7 +42,7 @@ def stock(key: str, actor: Actor) -> Stock:
         mine = kept_for(actor)
         closed = {row.id for row in kept if row.open_to not in mine}
         filled = [row for row in filled if row.id not in closed]
-    group = merged([read(row, row.vat_per_mille, None) for row in filled])[0] if filled else None
+    group = merged([read(row, None, today) for row in filled])[0] if filled else None
     return Stock(group, max(row.units for row in rows))
 
 
@@ -68,11 +67,9 @@ def facts(ids: list[int]) -> list[Any]:
 
 
 def _of_key() -> sa.Select[Any]:
-    """The rows of :key with their seller and the rate of :vat in force on :day."""
-    group, organisation, rate = TABLE.c, Organisation.__table__.c, Rate.__table__.c
-    day = sa.bindparam("day", type_=sa.Date)
-    in_force = sa.select(rate.per_mille).where(rate.code == sa.bindparam("vat"), rate.valid_from <= day)
-    told = in_force.order_by(rate.valid_from.desc()).limit(sa.literal_column("1")).scalar_subquery()
+    """The rows of :key with their seller and the rate of VAT in force on :day."""
+    group, organisation = TABLE.c, Organisation.__table__.c
+    told = rate_on(sa.bindparam("day", type_=sa.Date))
     zero: sa.ColumnElement[int] = sa.literal_column("0")
     return (
         sa.select(

@@ -7,8 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import get_locale, gettext
 
-from reuse_market.catalogue import agec, forms, queries
-from reuse_market.catalogue.boxes import boxes
+from reuse_market.catalogue import agec, boxes, forms, queries
 from reuse_market.catalogue.describing import configuration, size, title
 from reuse_market.catalogue.expected import expected
 from reuse_market.catalogue.listing import lines
@@ -31,24 +30,20 @@ Page = str | tuple[str, int]
 @access("public")
 def groups() -> Page:
     """Identical groups of ready devices, filtered, sorted, 25 at a time."""
-    actor, lang, kinds = current_actor(), _lang(), equipment.kind_names()
-    form = forms.filter_form(kinds=kinds)
-    filters = form.filters()
+    actor, told = current_actor(), forms.offered()
+    form = boxes.read(told)
+    filters, kept = forms.filters(form.values), forms.kept(form.values)
     cursor = request.args.get("cursor", "")[:100]
     found = queries.search(filters, actor, queries.base_of(actor), cursor=cursor)
-    labels, kept = (
-        {kind.code: kind.label_en if lang == "en" else kind.label_fr for kind in kinds},
-        form.kept(),
-    )
-    context = {
-        "form": form, "boxes": boxes(form, lang), "filters": filters, "found": found, "kept": kept,
-        "cursor": cursor,
-        "slice": Slice(found.groups, found.cursor), "counted": queries.COUNTED, "lang": lang,
-        "rows": lines(found.groups, labels, form.steps, filters.units or found.asked.units, lang),
-        "asked": found.asked, "size": size, "scale": form.steps,
+    wanted = filters.units or found.asked.units
+    context: dict[str, Any] = {
+        "form": form.form, "boxes": form.boxes, "filters": filters, "found": found, "kept": kept, "cursor": cursor,
+        "slice": Slice(found.groups, found.cursor), "counted": queries.COUNTED, "lang": told.lang,
+        "rows": lines(found.groups, told.labels, told.steps, wanted, told.lang),
+        "asked": found.asked, "size": size,
         "finer": {name: kept[name] for name in forms.FINER if name in kept},
         "located": any(one.distance_m is not None for one in found.groups),
-        "kinds": {choice.value: choice.label for choice in form.kind.choices},
+        "kinds": dict(told.answers["kind"]),
     }  # fmt: skip
     if not found.groups:
         kind = filters.kind or (found.asked.kinds[0] if len(found.asked.kinds) == 1 else None)
@@ -60,7 +55,9 @@ def groups() -> Page:
 @access("public")
 def filters() -> Page:
     """Every filter on one page; its answer is the list."""
-    return render_template("catalogue/filters.html", form=forms.filter_form(forms.FilterForm))
+    return render_template(
+        "catalogue/filters.html", form=forms.filter_form(forms.FilterForm, forms.offered())
+    )
 
 
 @blueprint.get("/catalogue/<string:key>")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from reuse_market.accounts.models import Organisation
-from reuse_market.demo import bench, history, story
+from reuse_market.demo import bench, history, proving, story
 from reuse_market.demo.admissions import ADMITTED, ADMITTED_RNA
 from reuse_market.demo.parties import PROFILES, address, make
 from reuse_market.kernel import clock
+from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import Conflict
 from reuse_market.traceability import checkpoints
@@ -23,12 +24,13 @@ def is_empty() -> bool:
 
 def load(password: str) -> None:
     """Fill an empty database with the demonstration, all or nothing, and sign it. Conflict when it is not empty."""
-    _tell(password)
+    holder, walked = _tell(password)
+    proving.file(walked, holder, checkpoints.make("asked"))
     checkpoints.make("asked")
 
 
 @command
-def _tell(password: str) -> None:
+def _tell(password: str) -> tuple[Actor, str]:
     if not is_empty():
         raise Conflict("The demonstration is loaded into an empty database only.")
     with clock.frozen(clock.at_paris(clock.in_days(history.SINCE), 9)):
@@ -36,7 +38,7 @@ def _tell(password: str) -> None:
     history.tell(elders)
     with clock.frozen(clock.at_paris(clock.in_days(-DAYS_AGO), 9)):
         actors = elders | {profile.login: make(profile, password) for profile in PROFILES}
-    story.tell(actors, password)
+    return actors["holder"], story.tell(actors, password)
 
 
 def sign_ins(password: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -39,6 +40,26 @@ _GRADES = (
 )
 
 
+def _shop_words() -> sa.CompoundSelect[Any]:
+    """Every kind, then the steps of :of_scale by :day, the oldest first."""
+    kind, grade, nothing = Kind.__table__.c, Grade.__table__.c, sa.null()
+    kinds = sa.select(
+        sa.literal_column("0").label("part"), kind.code, kind.label_fr, kind.plural_fr.label("more_fr"), kind.label_en,
+        kind.plural_en.label("more_en"), kind.order.label("rank"), nothing.label("source"),
+        nothing.label("confidence"), nothing.label("valid_from"),
+    )  # fmt: skip
+    steps = sa.select(
+        sa.literal_column("1"), grade.code, grade.label_fr, grade.text_fr, grade.label_en, grade.text_en, grade.order,
+        grade.source, grade.confidence, grade.valid_from,
+    ).where(
+        grade.scale == sa.bindparam("of_scale"), grade.valid_from <= sa.bindparam("day", type_=sa.Date)
+    )  # fmt: skip
+    return kinds.union_all(steps).order_by("part", "valid_from", "rank")
+
+
+_SHOP_WORDS = _shop_words()
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of a scale in one language, with where its wording comes from."""
@@ -58,6 +79,25 @@ def kinds() -> list[Kind]:
 def kind_names() -> list[Any]:
     """What `kinds` tells, as plain rows: for lists that only name them."""
     return list(plain(_KINDS))
+
+
+def shop_words(on: date | None = None) -> tuple[tuple[Any, ...], ...]:
+    """What `kind_names` and `grade_scale` tell in both languages, in one statement: for `shop_kinds`, `shop_steps`."""
+    rows = plain(_SHOP_WORDS, {"of_scale": "cosmetic", "day": on or clock.today()})
+    return tuple(tuple(row) for row in rows)
+
+
+def shop_kinds(said: Sequence[tuple[Any, ...]], lang: str) -> list[tuple[str, str, str]]:
+    """(code, label, plural) of each kind, in the order of their list, in "fr" or "en" (French for any other)."""
+    at = 4 if lang == "en" else 2
+    return [(row[1], row[at], row[at + 1]) for row in said if row[0] == 0]
+
+
+def shop_steps(said: Sequence[tuple[Any, ...]], lang: str) -> list[Step]:
+    """The steps of the scale of appearance, best first."""
+    at, latest = 4 if lang == "en" else 2, {row[1]: row for row in said if row[0] == 1}
+    ranked = sorted(latest.values(), key=itemgetter(6))
+    return [Step(row[1], row[at], row[at + 1], row[7], row[8]) for row in ranked]
 
 
 def kind(code: str) -> Kind | None:

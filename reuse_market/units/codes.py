@@ -7,12 +7,16 @@ characters is caught (a linear check over a field: w(a−b) ≠ 0 and (w−v)(a�
 from __future__ import annotations
 
 import random
+import re
 import secrets
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LENGTH = 7
 _POLYNOMIAL = 0b100101  # x^5 + x^2 + 1, primitive over GF(2)
 _WEIGHTS = (2, 3, 4, 5, 6, 7)
+_SYMBOLOGY = re.compile(r"^\s*\][A-Za-z][0-9A-Za-z]")
+_ADDRESS = re.compile(r"/u/([^/?#]*)", re.IGNORECASE)
+_FRENCH = str.maketrans("&é\"'(-è_çàqawzQAWZ,?mM!§;:", "1234567890aqzwAQZWmM;:/?,.")
 
 
 def _times(a: int, b: int) -> int:
@@ -36,8 +40,43 @@ def check_character(body: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """What was typed, without spaces or dashes, upper case."""
-    return "".join(c for c in text.upper() if c.isalnum())
+    """What was typed or scanned, without spaces or dashes, upper case; of a label's whole address, its code.
+
+    A scanner may put an identifier of the symbology first (ISO/IEC 15424, "]Q3"), or, set to an American keyboard on
+    a French computer, write "éABC'DE" for "2ABC4DE": such a text is read when it makes a whole code.
+    """
+    told = _bare(text)
+    if not is_code(told) and is_code(meant := _bare(_retyped(text))):
+        return meant
+    return told
+
+
+def serials(text: str) -> list[str]:
+    """What a serial number may be in what was typed or scanned, the likeliest first, without spaces, upper case.
+
+    Makers' labels put a data identifier before it: S (ANSI MH10.8.2), 1S and the type of the machine at Lenovo.
+    """
+    told = _SYMBOLOGY.sub("", text)
+    found = ["".join(told.upper().split())]
+    if not told.isascii() or set(told) & set("&\"'(_!"):
+        found.append("".join(_retyped(told).upper().split()))
+    for one in list(found):
+        if one.startswith("1S") and len(one) > 12:
+            found.append(one[-8:])
+        elif one.startswith("S") and len(one) > 5:
+            found.append(one[1:])
+    return [one for one in dict.fromkeys(found) if one]
+
+
+def _bare(text: str) -> str:
+    address = _ADDRESS.search(text)
+    told = address[1] if address else _SYMBOLOGY.sub("", text)
+    return "".join(c for c in told.upper() if c.isalnum())
+
+
+def _retyped(text: str) -> str:
+    """What an American keyboard would have written with the keys that wrote this on a French one."""
+    return _SYMBOLOGY.sub("", text).translate(_FRENCH)
 
 
 def is_code(text: str) -> bool:

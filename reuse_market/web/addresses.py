@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, abort, request
+from flask import Flask, abort, current_app, request, url_for
 from werkzeug.routing import IntegerConverter, UnicodeConverter
 
+from reuse_market.web.access import current_actor
 from reuse_market.web.fields import BIGGEST, UNSEEN
 from reuse_market.web.problems import wants_json
+
+MOST = 500  # addresses remembered by `fixed`
 
 
 class RowNumber(IntegerConverter):
@@ -30,8 +33,24 @@ class PlainText(UnicodeConverter):
         self.regex = self.regex.replace("[^/]", r"[^/\x00-\x1f\x7f]")
 
 
+def fixed(endpoint: str, **values: Any) -> str:
+    """`url_for`, remembered: for the few addresses that stand on every page, with values that are ours.
+
+    An address follows where the application is mounted and, for a visitor, the language of this one.
+    """
+    known: dict[Any, str] = current_app.extensions.setdefault("addresses.fixed", {})
+    english = "lang" in request.args and request.args["lang"] == "en"
+    key = (endpoint, *values.items(), request.root_path, english, current_actor().person_id is None)
+    if (address := known.get(key)) is None:
+        if len(known) > MOST:
+            known.clear()
+        address = known[key] = url_for(endpoint, **values)
+    return address
+
+
 def install(app: Flask) -> None:
     """Call before the first route. Also refuses a query or a form that no database can hold (400)."""
+    app.jinja_env.globals["fixed_url"] = fixed
     app.url_map.converters |= {"int": RowNumber, "string": PlainText, "default": PlainText}
 
     @app.before_request

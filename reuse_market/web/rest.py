@@ -131,8 +131,8 @@ class Collection(flask_smorest.Blueprint):
 
         `before` gets the same outside the transaction, once no answer is kept: what must stay though the act
         is refused (a wrong code counted), or be long done (a file read). The view then gets `prepared=`.
-        `look` gets the same and only reads: it refuses who comes too late before anything is locked, again once
-        those who asked the same before are done.
+        `look` gets the path and only reads: once those who asked the same before are done, it refuses who comes too
+        late before anything is locked, and all who wait then.
         """
 
         def decorate(view: View) -> View:

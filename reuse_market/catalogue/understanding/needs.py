@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from reuse_market.catalogue.measures import Range
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What was understood; None, False or empty for what was not said. Sizes as sold, prices in cents.
 
     `kinds`: codes, the likeliest first. `words`: to be found in the text of a group; `hoped`: first
@@ -42,7 +41,7 @@ class Asked:
     @property
     def anything(self) -> bool:
         """Whether something that narrows the list was understood."""
-        return replace(self, ignored=(), corrected=(), cheap=False, near=False) != Asked()
+        return self._replace(ignored=(), corrected=(), cheap=False, near=False) != NOTHING
 
     @property
     def ram_gb(self) -> int | None:
@@ -58,6 +57,9 @@ class Asked:
     def screen_tenths(self) -> int | None:
         """The screen asked for."""
         return _least(self.screen)
+
+
+NOTHING = Asked()
 
 
 def _least(said: Range | None) -> int | None:

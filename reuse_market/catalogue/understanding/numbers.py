@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from reuse_market.catalogue import lexicon
 from reuse_market.catalogue.measures import UNITS, Range, Token, bounds, ranged, stem
@@ -57,7 +56,7 @@ class Numbers(Spelling):
 
     def _take_count(self, at: int, units: int) -> None:
         self.taken[at] = True
-        self.found = replace(self.found, units=units or None)
+        self.found = self.found._replace(units=units or None)
 
     def _quantities(self, kinds: Sequence[str]) -> None:
         for at, token in enumerate(self.said):
@@ -89,7 +88,7 @@ class Numbers(Spelling):
         meaning, more = bounds(self._before(start), self._after(end))
         self._take(start, end + more)
         value = (self.said[at].tenths or 0) // 10
-        self.found = replace(self.found, generation=ranged(value, meaning))
+        self.found = self.found._replace(generation=ranged(value, meaning))
         return True
 
     def _before(self, at: int) -> str:
@@ -189,33 +188,33 @@ class Numbers(Spelling):
         whole, far = value // 10, None if other is None else other // 10
         if unit == "tera":
             sizes = None if other is None else other * 100
-            self.found = replace(self.found, storage=ranged(value * 100, meaning, sizes))
+            self.found = self.found._replace(storage=ranged(value * 100, meaning, sizes))
         elif unit == "size":
             name = self._memory_or_storage(whole, near, kinds)
             self._sized(name, ranged(whole, meaning, far))
         elif unit == "inch":
-            self.found = replace(self.found, screen=ranged(value, meaning, other))
+            self.found = self.found._replace(screen=ranged(value, meaning, other))
         elif unit == "euro":
             self._priced(value, other, meaning, near)
         elif unit == "percent":
-            self.found = replace(
-                self.found, battery=Range(low=whole) if meaning != "most" else Range(high=whole)
+            self.found = self.found._replace(
+                battery=Range(low=whole) if meaning != "most" else Range(high=whole)
             )
         elif unit in ("month", "year"):
-            self.found = replace(self.found, warranty=whole * (12 if unit == "year" else 1))
+            self.found = self.found._replace(warranty=whole * (12 if unit == "year" else 1))
 
     def _sized(self, name: str, said: Range) -> None:
         ram = name == "ram"
-        self.found = replace(self.found, ram=said) if ram else replace(self.found, storage=said)
+        self.found = self.found._replace(ram=said) if ram else self.found._replace(storage=said)
 
     def _priced(self, value: int, other: int | None, meaning: str | None, near: Sequence[str]) -> None:
         cents = value * 10
         if cents == 0:
-            self.found = replace(self.found, free=True)
+            self.found = self.found._replace(free=True)
             return
         said = ranged(cents, meaning, None if other is None else other * 10)
         price = Range(high=said.nominal) if said.nominal else said
-        self.found = replace(self.found, price=price, net="ht" in near)
+        self.found = self.found._replace(price=price, net="ht" in near)
 
     def _memory_or_storage(self, size: int, near: Sequence[str], kinds: Sequence[str]) -> str:
         for word in near:
@@ -251,7 +250,7 @@ class Numbers(Spelling):
             if name == "price":
                 self._priced(token.tenths, other, meaning, near)
             elif name == "screen":
-                self.found = replace(self.found, screen=ranged(token.tenths, meaning, other))
+                self.found = self.found._replace(screen=ranged(token.tenths, meaning, other))
             else:
                 far = None if other is None else other // 10
                 self._sized(name, ranged(value, meaning, far))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from reuse_market.catalogue import lexicon
 from reuse_market.catalogue.measures import UNITS, Range
@@ -35,8 +34,8 @@ class Reading(Numbers):
         kinds = self._kinds()
         self._bare_numbers(kinds)
         words, ignored = self._words()
-        return replace(
-            self.found, kinds=kinds, words=tuple(words[:MOST_WORDS]), ignored=tuple(ignored),
+        return self.found._replace(
+            kinds=kinds, words=tuple(words[:MOST_WORDS]), ignored=tuple(ignored),
             corrected=tuple(self.corrected),
         )  # fmt: skip
 
@@ -63,18 +62,18 @@ class Reading(Numbers):
                     )
                 elif {"au", "moin"} & set(self._before(start).split()[-2:]):
                     classes = lexicon.BETTER.get(classes[0], classes)
-                self.found = replace(self.found, cpu=classes)
+                self.found = self.found._replace(cpu=classes)
             elif phrase in TRAITS:
                 self._take(start, end)
                 self._trait(*TRAITS[phrase])
 
     def _trait(self, name: str, value: object) -> None:
         if name == "battery":
-            self.found = replace(self.found, battery=self.found.battery or Range(low=80))
+            self.found = self.found._replace(battery=self.found.battery or Range(low=80))
         elif name == "warranty":
-            self.found = replace(self.found, warranty=self.found.warranty or 1)
+            self.found = self.found._replace(warranty=self.found.warranty or 1)
         elif name != "nothing":
-            self.found = replace(self.found, **{name: value})  # type: ignore[arg-type]  # each as its field
+            self.found = self.found._replace(**{name: value})  # type: ignore[arg-type]  # each as its field
 
     def _kinds(self, *, peek: bool = False) -> tuple[str, ...]:
         """The kinds all phrases agree on; a screen said beside another kind is a part of it."""
@@ -96,7 +95,7 @@ class Reading(Numbers):
         shown = all(self._in_window(part) for part in phrase.split())
         word = phrase if shown else None if phrase == "chromebook" else "apple"
         if word:
-            self.found = replace(self.found, words=(*self.found.words, word))
+            self.found = self.found._replace(words=(*self.found.words, word))
 
     def _words(self) -> tuple[list[str], list[str]]:
         """Words to find in the groups' text, and those left out: what nobody here says, beside what was understood."""
@@ -108,7 +107,7 @@ class Reading(Numbers):
             if token.tenths is not None:
                 words.append(token.text)
             elif token.stem in lexicon.SOFT and self._in_window(folded):
-                self.found = replace(self.found, hoped=(*self.found.hoped, folded))
+                self.found = self.found._replace(hoped=(*self.found.hoped, folded))
             elif self._in_window(folded) and token.stem not in EMPTY:
                 words.append(folded)
             elif token.text in UNITS and words and token.text in self.shown:  # Surface Go
