@@ -28,6 +28,7 @@ class Turn:
     asked: Any
     queue: list[Turn] = field(default_factory=list)  # who waits, the longest first
     waited: bool = False
+    held: bool = True  # to be passed on at the end
     told: DomainError | None = None
     called: threading.Event = field(default_factory=threading.Event)
 
@@ -59,25 +60,27 @@ def turn(name: str, asked: Any = None) -> Iterator[Turn]:
         mine.queue = _queues.setdefault(name, [])
         if mine.waited:
             mine.queue.append(mine)
-    held = not mine.waited or _called(mine)
     try:
+        if mine.waited:
+            _wait(mine)
         yield mine
     finally:
-        if held:
+        if mine.held:
             _next(name)
 
 
-def _called(mine: Turn) -> bool:
-    """Wait: whether the turn came, rather than word that it is too late or the end of patience."""
-    db.release()
-    mine.called.wait(LONGEST_S)
-    with _counting:
-        if mine.called.is_set() and mine.told is None:
-            return True
-        if mine in mine.queue:
-            mine.queue.remove(mine)
-        mine.queue = []  # who waits there is somebody else's to serve
-        return False
+def _wait(mine: Turn) -> None:
+    """Until the turn comes, or word that it is too late, or the end of patience: the last two hold nothing."""
+    try:
+        db.release()
+        mine.called.wait(LONGEST_S)
+    finally:
+        with _counting:
+            mine.held = mine.called.is_set() and mine.told is None
+            if mine in mine.queue:
+                mine.queue.remove(mine)
+            if not mine.held:
+                mine.queue = []  # who waits there is somebody else's to serve
 
 
 def _next(name: str) -> None:
