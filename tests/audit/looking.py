@@ -125,10 +125,13 @@ class Look:
 def broken_rules(page: Page) -> Iterator[str]:
     """axe's violations: WCAG, RGAA and best practice, its experimental rules by name.
 
-    Contrast, two thirds of the time, is asked of each way of being drawn once a run (`audit.anew`, looks.js).
+    Contrast, two thirds of the time, is asked of each way of being drawn once a run (`audit.anew`, looks.js)
+    of captured pages, and always of others, which bring no axe.
     """
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(axe())
     answer: dict[str, Any] = page.evaluate(
-        "options => { audit.anew(); return axe.run(document, options); }",
+        "options => { if (window.audit) audit.anew(); return axe.run(document, options); }",
         {
             "runOnly": {"type": "tag", "values": TAGS},
             "rules": {name: {"enabled": True} for name in EXPERIMENTAL},

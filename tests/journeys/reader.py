@@ -196,7 +196,7 @@ class Reader:
         return found[0] if found else None
 
     def _one(self, path: str, words: Words, near: str, what: str) -> Any:
-        found = [e for e in self.page.xpath(path) if matches(words, e.text_content())]
+        found = [e for e in self.page.xpath(path) if matches(words, e.get("aria-label") or e.text_content())]
         inside = [e for e in found if e.xpath("ancestor::main")]
         return self._nearest(inside or found, near, what, words)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 
 from reuse_market.web import catalogues, filters
 
@@ -21,6 +21,7 @@ def kit_app() -> Flask:
     )
     catalogues.register(app)
     filters.register(app)
+    app.jinja_env.globals["fixed_url"] = url_for  # the product's remembers: web/addresses.py
     return app
 
 
