@@ -6,6 +6,8 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 	'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 BIN := .venv/bin
 WORKERS ?= 2
+# Compiled files are kept even where the environment says not to: else each worker compiles 10 s of tests again.
+KEEP := PYTHONDONTWRITEBYTECODE=
 MARK ?= not long
 
 .DEFAULT_GOAL := help
@@ -22,12 +24,12 @@ setup: .venv/.test ## Install what running, tests and checks need
 test: .venv/.test ## Run the tests on SQLite, PostgreSQL and a browser (ARGS="-k lots" to choose)
 	@sh tools/find_browser.sh
 	@sh tools/find_checkers.sh
-	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	@$(KEEP) $(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 long: .venv/.test ## Run the long tests: kills, fuzz, drills, big sizes
 	@sh tools/find_browser.sh
 	@sh tools/find_checkers.sh
-	@$(BIN)/pytest -m long $(ARGS)
+	@$(KEEP) $(BIN)/pytest -m long $(ARGS)
 
 check: .venv/.test ## Check style, types, import contracts, translations and docs
 	@failed=; \

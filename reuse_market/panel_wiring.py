@@ -53,6 +53,7 @@ def register() -> None:
     show("claim.main", "share", sharing.claim_share, order=10)
     show("lot.withdraw", "claims", claims.lot_withdraw, order=20)
     show("lot.main", "claims", claims.lot_claims, order=20)
+    show("lots.mine", "claims", claims.to_answer)
     show("lot.main", "collection", collection.lot_pickups, order=30)
     show("claim.main", "standby", standby.panel, order=5)
     show("claim.main", "collection", collection.claim_pickups, order=20)

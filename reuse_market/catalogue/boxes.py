@@ -14,6 +14,7 @@ from reuse_market.catalogue import forms
 from reuse_market.catalogue.forms import PLAIN, ListForm, Offered
 
 MOST = 512  # boxes remembered by a process: a few for each list, and what was typed lately
+LONGEST = 200  # characters of the values of a field that are remembered
 
 
 class Box(NamedTuple):
@@ -47,7 +48,9 @@ def read(told: Offered) -> Read:
         if not form.validate():
             return _wrong(told)
         for name in missing:
-            boxes[name] = kept[keys[name]] = Box(form[name].data, _drawn(form[name]))
+            made = boxes[name] = Box(form[name].data, _drawn(form[name]))
+            if sum(map(len, asked.getlist(name))) <= LONGEST:  # an address may say a field many times
+                kept[keys[name]] = made
     found = {name: box for name, box in boxes.items() if box is not None}
     return Read(
         {name: box.value for name, box in found.items()},

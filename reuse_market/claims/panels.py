@@ -37,6 +37,12 @@ def interest_action(lot: Lot, actor: Actor) -> Panel | None:
     return Panel("claims/_interest_action.html", {"lot_reference": lot.reference, "mine": mine})
 
 
+def to_answer(_subject: None, actor: Actor) -> Panel | None:
+    """On the holder's lots: how many claims wait for an answer, and until when."""
+    number, first = queries.unanswered(actor.organisation_id or 0)
+    return Panel("claims/_to_answer.html", {"number": number, "first": first}) if number else None
+
+
 def lot_interest(lot: Lot, actor: Actor) -> Panel | None:
     """Who is interested in a lot to come: told to its holder and to those who oversee; others see counts."""
     if lot.planned_at is None:

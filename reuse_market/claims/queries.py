@@ -189,6 +189,15 @@ def received(organisation_id: int) -> list[ClaimView]:
     return _views(Claim.holder_id == organisation_id)[::-1]
 
 
+def unanswered(holder_id: int) -> tuple[int, date | None]:
+    """How many claims wait for this holder's answer, and the first day by which one is due."""
+    found = sa.select(sa.func.count(), sa.func.min(Claim.answer_until))
+    number, first = (
+        session().execute(found.where(Claim.holder_id == holder_id, Claim.state == "submitted")).one()
+    )
+    return number, first
+
+
 def lines(claim: Claim) -> list[LineView]:
     """What a claim asks and was awarded, beside what its lot still has."""
     wanted = session().scalars(sa.select(ClaimLine).where(ClaimLine.claim_id == claim.id)).all()

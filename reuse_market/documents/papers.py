@@ -20,7 +20,8 @@ Every paper takes `made_at`, and `link` when its QR code should lead elsewhere t
   No price at all: no price column (gift, loan).
 - quote: seller{name, siret?, address?}, buyer{name, siret?}, valid_until_on, scheme (standard, exempt, margin),
   lines[{label, units, price_cents, total_cents}], net_cents, gross_cents (null: rate not known), per_mille
-  (null: none), statements[]?, papers[]?, terms[]?, attestations[]?, missing[]?, reservation_ref?, order_number?.
+  (null: none), statements[]?, papers[]?, terms[]?, attestations[]?, missing[]?, asked_from[]? (sentences),
+  reservation_ref?, order_number?.
 - purchase_order: as a quote, with siret, ordered_on, reservation_ref, and service_code, commitment, reference,
   delivery (words) where there are.
 - delivery_note: sender{name}, receiver{name}, place{address}, shipment_ref, lot_refs[], sent_at, answered_at?,

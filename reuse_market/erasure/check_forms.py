@@ -17,7 +17,8 @@ class DropForm(Form):
     files = MultipleFileField(
         _l("Erasure reports"),
         description=_l(
-            "Logs and PDFs of nwipe or ShredOS, XML and PDFs of Blancco, tables (CSV), or a ZIP of them; 5 MB each."
+            "Logs, JSON and PDFs of nwipe or ShredOS; XML, JSON and PDFs of Blancco; JSON of eReuse; "
+            "tables (CSV); or a ZIP of them. 5 MB each."
         ),
     )
 

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, SessionTransaction
 from sqlalchemy.orm.util import identity_key
 
-from reuse_market.kernel.engines import BUSY_MS, writers
+from reuse_market.kernel.engines import BUSY_MS, OUTDATED, writers
 from reuse_market.kernel.engines import Database as Database
 from reuse_market.kernel.errors import Conflict
 from reuse_market.kernel.words import N_
@@ -226,7 +226,7 @@ def _goes_on(current: Session) -> bool:
 
 def _is_transient(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
-    return state in {"40001", "40P01", "55P03"} or "database is locked" in str(error.orig)
+    return state in {"40001", "40P01", "55P03", OUTDATED} or "database is locked" in str(error.orig)
 
 
 def _as_conflict(error: DBAPIError) -> Conflict | None:

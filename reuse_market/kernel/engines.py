@@ -12,6 +12,7 @@ from sqlalchemy.exc import InvalidatePoolError
 
 BUSY_MS = 15_000
 IDLE_S = 1.0  # a connection unused for longer is tried before it serves: the server may have restarted
+OUTDATED = "0A000"  # SQLSTATE of "cached plan must not change result type"
 PREPARED = 200  # statements that a PostgreSQL connection keeps prepared, the last used ones
 
 writers: ContextVar[bool] = ContextVar(
@@ -38,6 +39,7 @@ class Database:
             event.listen(self.engine, "connect", _prepare_more)
             event.listen(self.engine, "checkin", _note_use)
             event.listen(self.engine, "checkout", self._try_idle)
+            event.listen(self.engine, "handle_error", _forget_outdated)
             _keep_prepared(self.engine.dialect)
 
     def _try_idle(self, connection: Any, record: Any, _proxy: Any) -> None:
@@ -73,6 +75,15 @@ def _keep_prepared(dialect: Any) -> None:
         undo(connection)  # nothing is left to undo then
 
     dialect.do_rollback = end
+
+
+def _forget_outdated(context: Any) -> None:
+    """A migration gave a column another type: what was prepared before cannot be answered, on any connection.
+
+    The pool begins anew, so that one reading fails and no other; a command starts over by itself.
+    """
+    if getattr(context.original_exception, "sqlstate", None) == OUTDATED:
+        context.is_disconnect = True
 
 
 def _sqlite_connect(connection: Any, _record: Any) -> None:

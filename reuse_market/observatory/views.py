@@ -29,7 +29,7 @@ KINDS = 8  # lines of the forecast's table: the page stays light, the rest is in
 MARKS = 12  # communes whose number is written on the map: more would cover one another
 FIRST_SCREEN = (
     (("operator", "administrator"), "desk.console"),
-    (("auditor",), "desk.lots"),
+    (("auditor",), "auditor.home"),
     (("holder",), "lots.mine"),
     (("reuse_actor",), "lots.board"),
     (("buyer", "obliged_buyer", "recipient"), "catalogue.groups"),

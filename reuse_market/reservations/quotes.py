@@ -137,7 +137,21 @@ def _attested(seller_id: int, net_cents: int, say: Say, lang: Lang) -> dict[str,
             for row in shown
         ],
         "missing": [say(attestations.KINDS[code]) for code in attestations.missing(seller_id, net_cents)],
+        "asked_from": _asked_from(say, lang),
     }
+
+
+def _asked_from(say: Say, lang: Lang) -> list[str]:
+    """From which amount the social attestation is asked and what says so, as the quote's page; [] when not provided."""
+    least = attestations.social_from()
+    if least is None:
+        return []
+    amount = say(N_("The social attestation is asked from %(amount)s before tax on."))
+    source = say(N_("Source: %(source)s")) % {"source": least.source}
+    return [
+        amount % {"amount": formats.euros(least.cents, lang)},
+        f"{source} – {say(attestations.CONFIDENCES[least.confidence])}.",
+    ]
 
 
 def _promise(made: Document, group: catalogue.Group, count: int, buyer: int) -> None:

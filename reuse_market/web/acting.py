@@ -12,7 +12,7 @@ import marshmallow
 from flask import Response, request
 from flask.json import dumps
 
-from reuse_market.kernel import idempotency
+from reuse_market.kernel import db, idempotency
 from reuse_market.kernel.errors import DomainError
 from reuse_market.kernel.idempotency import Answer
 from reuse_market.web import bodies, turns
@@ -66,6 +66,8 @@ def _in_turn(asked: idempotency.Asked, act: Callable[[], Answer], look: Callable
         if mine.told is not None:
             raise copy(mine.told)
         behind = mine.behind()
+        if behind and not mine.waited:
+            db.release()  # what was read before they came is too old to speak for them
         try:
             look()
         except DomainError as refusal:

@@ -33,6 +33,10 @@ def test_from_a_need_to_a_reservation(world: World, caller: Callable[..., Caller
     name = match["reference"]
     other.post(f"{at}:accept", 404, match=name)
     assert asker.get(at)["actions"] == ["close", "accept", "decline"]
+    for who, verb, about in ((asker, "decline", name), (seller, "withdraw", name), (asker, "close", "")):
+        for reason in ({}, {"reason": ""}, {"reason": "nothing"}):
+            refused = who.post(f"{at}:{verb}", 422, **({"match": about} if about else {}), **reason)
+            assert [one["field"] for one in refused["errors"]] == ["reason"], (verb, reason)
     taken = asker.post(f"{at}:accept", match=name)
     assert (taken["state"], taken["reservation"][:4]) == ("reserved", "RES-")
     asker.post(f"{at}:decline", 409, match=name, reason="far")

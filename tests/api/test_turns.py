@@ -10,11 +10,11 @@ from sqlalchemy import event
 
 from reuse_market.catalogue import queries as catalogue
 from reuse_market.catalogue.queries import Filters
-from reuse_market.kernel import db
+from reuse_market.kernel import db, idempotency
 from reuse_market.kernel.errors import Conflict
 from reuse_market.reservations import services
 from reuse_market.reservations.models import Reservation
-from reuse_market.web import turns
+from reuse_market.web import acting, turns
 from tests.support.world import ready_units
 
 
@@ -158,3 +158,28 @@ def test_a_turn_tells_only_who_waited_when_it_looked():
     assert seen["early"] == (True, refusal, [])
     assert seen["late"] == (True, None, [])
     assert turns._queues == {}
+
+
+def test_a_look_for_others_sees_what_was_written_before_they_came(database, monkeypatch):
+    """Who has the turn at once has read before, in a snapshot of its own: those behind came after that."""
+    first, behind = (idempotency.Asked(f"organisation/{n}", "k", "POST /x", "d") for n in (1, 2))
+
+    def come(_mine):
+        write = threading.Thread(
+            target=lambda: (
+                idempotency.once(behind, lambda: idempotency.Answer(200, b"{}", "")),
+                db.release(),
+            )
+        )
+        write.start()
+        write.join(20)
+        return [turns.Turn(behind)]
+
+    def look():
+        if idempotency.kept(behind) is None:
+            raise Conflict("an old look")
+
+    monkeypatch.setattr(turns.Turn, "behind", come)
+    with db.scope():
+        assert idempotency.kept(first) is None
+        assert acting._in_turn(first, lambda: idempotency.Answer(201, b"{}", ""), look).status == 201

@@ -65,6 +65,39 @@ def test_filters(stock: World) -> None:
         assert {model for model, _ in _shown(filters)} == models, filters
 
 
+@db.command
+def _set_vat(per_mille: int) -> None:
+    db.session().execute(sa.update(Rate).where(Rate.code == "vat.standard").values(per_mille=per_mille))
+
+
+def test_the_price_asked_for_rounds_as_the_price_shown(world: World) -> None:
+    """Half a cent of VAT goes up in the statement as in the price: kept at the bound, left out a cent beyond it."""
+    seller = world.reuse_actor()
+    halves = {
+        (10, 50): 11,
+        (9, 55): 9,
+        (100, 55): 106,
+        (499, 1): 499,
+        (19_980, 25): 20_480,
+        (12_346, 200): 14_815,
+    }
+    cases = [(net, rate, "standard", shown) for (net, rate), shown in halves.items()]
+    cases += [(10, 50, "margin", 10), (10, 50, "exempt", 10)]
+    for net, _rate, scheme, _shown in cases:
+        ready_units(seller, 1, price_cents=net, vat_scheme=scheme, model=f"{net} {scheme}")
+    for net, rate, scheme, shown in cases:
+        _set_vat(rate)
+        bounds = {
+            "most": Filters(most_cents=shown), "above": Filters(most_cents=shown - 1),
+            "least": Filters(least_cents=shown), "below": Filters(least_cents=shown + 1),
+        }  # fmt: skip
+        model, answers = f"{net} {scheme}", {}
+        for name, filters in bounds.items():
+            found = {one.model: one.price.gross_cents for one in queries.groups(filters, VISITOR)}
+            answers[name] = found.get(model)
+        assert answers == {"most": shown, "above": None, "least": shown, "below": None}, (model, rate)
+
+
 def test_sorts(stock: World) -> None:
     first = {
         s: [g.model for g in queries.groups(Filters(sort=s), VISITOR)] for s in ("units", "price", "grade")

@@ -171,3 +171,13 @@ def test_a_box_is_drawn_for_what_was_answered(client: FlaskClient, world: World)
     assert "Memory" in english
     assert 'id="error-units"' in wrong
     assert 'id="error-units"' not in one
+
+
+def test_what_an_address_repeats_at_length_is_answered_and_not_remembered(app):
+    """Only the first of its values is read: the others would fill the memory of a process for nothing."""
+    long = "&".join(["text=portable", *["text=" + "x" * 100] * 20])
+    page = app.test_client().get(f"/catalogue?{long}")
+    assert page.status_code == 200
+    assert 'value="portable"' in page.text
+    kept = app.extensions["catalogue.boxes"]
+    assert max(sum(map(len, key[3])) for key in kept) <= boxes.LONGEST

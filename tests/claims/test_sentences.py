@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from babel.dates import format_date
 from flask import Flask
 
 from reuse_market.claims import services
@@ -125,3 +126,26 @@ def test_each_state_for_each_reader(app: Flask, world: World) -> None:
                     assert "Atelier Exemple" not in said.replace("Autre Atelier Exemple", ""), (stage, reader)
                     assert "Raison dite" not in me.text, (stage, reader)
         assert found == TOLD
+
+
+def test_the_page_of_ones_lots_says_what_waits_for_an_answer(world: World, app: Flask) -> None:
+    """Its holder alone, until each claim is answered; with the day of the first."""
+    holder, other = world.holder(), world.public_holder()
+    actors = [world.reuse_actor(), world.reuse_actor("Ressourcerie B")]
+    lot = published_lot(holder)
+    asked = [submitted_claim(lot, actor) for actor in actors]
+    first = min(claim.answer_until for claim in asked)
+    db.release()
+
+    def told(reader: Party) -> str:
+        return " ".join(
+            Visitor(app.test_client(), reader).open("/mes-lots").tree.xpath("string(//main)").split()
+        )
+
+    day = format_date(first, "d MMMM y", locale="fr")
+    assert "2 demandes attendent votre réponse, la première avant le" in told(holder)
+    assert day.removeprefix("1 ") in told(holder)
+    assert "votre réponse" not in told(other)
+    services.decline_claim(asked[0].reference, "Raison dite", actor=holder.actor)
+    db.release()
+    assert "1 demande attend votre réponse avant le" in told(holder)

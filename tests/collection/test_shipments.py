@@ -410,3 +410,14 @@ def test_a_unit_answers_once_and_stays_one_shipment(shop, other):
     rows = session().scalars(sa.select(ShipmentUnit.outcome)).all()
     assert rows == [None, None]
     assert session().scalar(sa.select(sa.func.count()).where(Unit.state == "collected")) == 3
+
+
+def test_a_number_names_the_device_that_alone_bears_it():
+    numbers = [(1, ["L1", "S", "S"]), (2, ["L2", "T"]), (3, ["L3", "T"]), (4, ["T"])]
+    assert choosing.bearers(numbers) == {"L1": 1, "S": 1, "L2": 2, "T": None, "L3": 3}
+    said = {"field": "codes", "unknown": "Unknown: %(number)s", "code": "shipment.unknown"}
+    assert choosing.by_numbers([" s ", "", "l-2"], numbers, **said) == [1, 2]
+    for typed, code in (("t", "numbers.several"), ("U", "shipment.unknown")):
+        with pytest.raises(Invalid) as refused:
+            choosing.by_numbers(["L1", typed], numbers, **said)
+        assert (refused.value.code, refused.value.params["number"]) == (code, typed)

@@ -135,6 +135,9 @@ def quote(scheme: str = "standard") -> dict[str, Any]:
         "per_mille": 200 if taxed else None,
         "statements": ["Un achat de biens réemployés compte dans le quota AGEC de sa catégorie."],
         "papers": ["Attestation de don, sans valeur"],
+        "attestations": ["Attestation sociale, valable jusqu’au 1er juin 2026"],
+        "missing": ["Attestation d’assurance"],
+        "asked_from": ["L’attestation sociale se demande à partir de 5 000,00 € HT.", "Source : exemple."],
     }
 
 

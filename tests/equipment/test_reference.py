@@ -189,7 +189,7 @@ def test_a_newer_wording_replaces_the_older_one(database: db.Database) -> None:
             label_en="Fine looks",
             text_fr="Une rayure.",
             text_en="One scratch.",
-            order=10,
+            order=9,  # before the older one by rank, after it by day
             valid_from=date(2025, 1, 1),
             source="charte",
             confidence="P",
@@ -204,7 +204,13 @@ def test_a_newer_wording_replaces_the_older_one(database: db.Database) -> None:
     assert queries.grade_scale("fr", on=date(2025, 1, 1))[0].text == "Une rayure."
     assert len(queries.grade_scale("fr", on=date(2025, 1, 1))) == 4
     assert queries.grade_scale("fr", on=date(2024, 1, 1))[0].text == "Quelques micro-rayures."
-    for day in (date(2019, 1, 1), date(2024, 1, 1), date(2025, 1, 1)):
+    texts = {  # literal: which of three wordings of grade A is in force, whatever the order they were written in
+        date(2019, 1, 1): [], date(2024, 5, 31): ["Quelques micro-rayures."], date(2024, 6, 1): ["Deux rayures."],
+        date(2024, 12, 31): ["Deux rayures."], date(2025, 1, 1): ["Une rayure."],
+    }  # fmt: skip
+    for day, told in texts.items():
+        assert [one.text for one in queries.shop_steps(queries.shop_words(day), "fr")][:1] == told, day
+    for day in texts:
         for lang in ("fr", "en"):
             said = queries.shop_words(day)
             assert queries.shop_steps(said, lang) == queries.grade_scale(lang, on=day)

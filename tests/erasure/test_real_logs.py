@@ -132,3 +132,19 @@ def test_logs_of_before_the_tables():
         "     sdc |           0 |                    3 |",
     )  # fmt: skip
     assert told(two_columns, "errors") == [(3,)]
+
+
+def test_hidden_sectors_once_seen_stay_until_they_are_said_to_be_gone():
+    line = next(one for one in SHREDOS.splitlines() if "hidden" in one.lower() and "/dev/sda" in one)
+    when = line[:22]
+    seen = f"{when} warning: *** HIDDEN SECTORS DETECTED ! *** on /dev/sda"
+    for after, expected in (
+        (
+            "HPA/DCO data unavailable, can not determine hidden sector status on /dev/sda",
+            ("exceptions", "present"),
+        ),
+        ("Looking for hidden areas on /dev/sda", ("exceptions", "present")),
+        ("No hidden sectors on /dev/sda", ("ok", "none")),
+    ):
+        text = SHREDOS.replace(line, f"{seen}\n{when} info: {after}")
+        assert told(text, "result", "hidden_areas") == [expected], after

@@ -107,8 +107,36 @@ def test_reports_as_json():
     for data, trouble in (
         (b"{", "damaged"), (b"[{]", "damaged"), (b"[" * 100_000, "unknown"), (b'{"a":' * 100_000, "damaged"),
         (b'{"a": [[' * 30 + b"]]}" * 30, "unsafe"), (b"[]", "unknown"), (b'{"type": "Snapshot"}', "unknown"),
+        (b'{"type": "Snapshot", "components": 5}', "unknown"), (b'{"type": "Snapshot", "components": [5]}', "empty"),
     ):  # fmt: skip
         assert read(data).trouble == trouble, data[:20]
+
+
+def test_a_json_report_written_otherwise_says_no_success_and_breaks_nothing():
+    def disk(action):
+        return json.dumps({"type": "Snapshot", "components": [
+            {"type": "HardDrive", "serialNumber": "E-1", "actions": action},
+        ]}).encode()  # fmt: skip
+
+    for action in (5, True, "EraseBasic", {"type": "EraseBasic"}, [5, None]):
+        assert read(disk(action)).trouble == "empty", action
+    good = {"type": "EraseBasic", "severity": "Info"}
+    assert told(disk([good | {"steps": 5}]), "result", "technique") == [("ok", "overwrite")]
+    assert told(disk([good | {"type": "ErasePhysical"}]), "technique") == [("",)]
+
+    def nwipe(**ended):
+        return told(json.dumps({
+            "report_metadata": {"software": "nwipe"}, "device": {"serial_no": "N-1"},
+            "wipe_result": {"status": "success", "pass_errors": 0, "verify_errors": 0} | ended,
+        }).encode(), "result")  # fmt: skip
+
+    assert nwipe() == [("ok",)]
+    for ended, result in (
+        ({"pass_errors": "3"}, "unknown"), ({"verify_errors": True}, "unknown"), ({"verify_errors": 1.5}, "unknown"),
+        ({"status": "aborted"}, "aborted"), ({"status": "completed with errors"}, "exceptions"),
+        ({"status": "completed"}, "unknown"), ({"status": ["success"]}, "unknown"), ({"pass_errors": None}, "ok"),
+    ):  # fmt: skip
+        assert nwipe(**ended) == [(result,)], ended
 
 
 @pytest.mark.parametrize(
@@ -121,7 +149,8 @@ def test_reports_as_json():
                    "Erasure failed|Échec de l’effacement|Unerased"),
         ("aborted", "Aborted by user|Annulé|Interrompu par interruption"),
         ("unknown", "To be erased|À effacer|Effacement en cours|Effacement demandé|Erase pending|en stock|NOK|KO|"
-                    "Verified|Prêt pour effacement"),
+                    "Verified|Prêt pour effacement|Completed without erasure|"
+                    "Wipe without success|Terminé sans effacement"),
     ],
 )  # fmt: skip
 def test_only_what_says_it_ended_well_ended_well(code, words):

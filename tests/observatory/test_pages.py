@@ -107,7 +107,7 @@ def test_the_directory_lists_admitted_reuse_actors_only(visitor: Visitor, world:
 
 FIRST = {
     "operator": "/console", "holder": "/mes-lots", "reuse_actor": "/lots", "buyer": "/catalogue",
-    "recipient": "/catalogue",
+    "recipient": "/catalogue", "auditor": "/audit",
 }  # fmt: skip
 
 

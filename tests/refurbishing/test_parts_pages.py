@@ -6,6 +6,8 @@ import re
 
 from reuse_market.accounts.models import Person
 from reuse_market.collection.shipments import reading
+from reuse_market.collection.shipments import services as shipments
+from reuse_market.collection.shipments.forms import MOST_BOXES
 from reuse_market.kernel import db
 from reuse_market.refurbishing import services as bench
 from reuse_market.refurbishing.parts import stock
@@ -74,6 +76,50 @@ def test_a_shipment_from_the_sorting_to_the_last_answer(app, shop):
     assert receiver.get(paper).data[:5] == b"%PDF-"
     again = Visitor(app, shop.actor)
     read(again, "/expeditions", "Expéditions passées (1)")
+
+
+def test_a_big_shipment_is_answered_by_numbers(app, shop):
+    """Beyond twelve devices nobody ticks: numbers are read; one that nobody expects is told, and all that is typed
+    stays. Sending labels what had no number. Twelve or fewer are ticked again."""
+    other = shop.world.reuse_actor("Reconditionneur Exemple")
+    ids = shop.received(MOST_BOXES + 2)
+    codes = codes_of(ids[:4])
+    for place, unit_id in enumerate(ids[4:]):
+        bench.identify_unit(unit_id, {"serial": f"NS {place}"}, actor=shop.actor.actor)
+    ids += shop.collected()
+    sent = shipments.send_shipment(ids, other.organisation_id, actor=shop.actor.actor)
+    sent_id, url = sent.id, f"/expeditions/{sent.reference}"
+    receiver = Visitor(app, other)
+    page = read(receiver, url, "Numéros de ces appareils")
+    assert 'name="units"' not in page
+    codes |= codes_of(ids[-1:])
+    typed = [f"https://parc.example/u/{codes[ids[0]]}", codes[ids[1]].lower(), "", "ns-0", "NS 1"]
+    typed.append(codes[ids[-1]])
+    answer = {
+        "codes": "\r\n".join(typed),
+        "outcome": "refused",
+        "reason": "damaged",
+        "note": "Choc au transport",
+    }
+    left = reading.waiting_ids(sent_id)
+    for wrong in ("RIEN-1", "NS 99"):
+        back = receiver.submit(f"{url}/reponse", 422, **answer | {"codes": answer["codes"] + f"\r\n{wrong}"})
+        assert wrong in back.text.split("<main")[1].split("<textarea")[0], "told, not only typed"
+        assert all(one in back.text for one in ("Choc au transport", "ns-0", codes[ids[1]].lower()))
+        assert reading.waiting_ids(sent_id) == left
+        read(receiver, url)
+    receiver.submit(f"{url}/reponse", 422, **answer | {"codes": ""})
+    read(receiver, url)
+    receiver.submit(f"{url}/reponse", **answer)
+    done = {row.unit.id: row.outcome for row in reading.rows(sent_id) if row.outcome}
+    assert done == dict.fromkeys([ids[0], ids[1], ids[4], ids[5], ids[-1]], "refused")
+    page = read(receiver, url, "refusés : 5")
+    assert "Numéros de ces appareils" not in page
+    assert sorted(map(int, re.findall(r'name="units"[^>]*value="(\d+)"', page))) == sorted(
+        set(ids) - set(done)
+    )
+    receiver.submit(f"{url}/reponse", 422, **answer | {"units": str(ids[0])})
+    assert len(reading.waiting_ids(sent_id)) == len(ids) - 5
 
 
 def test_repairs_parts_and_a_device_taken_apart(app, shop):

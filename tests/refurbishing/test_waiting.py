@@ -11,8 +11,10 @@ from reuse_market.erasure import words as erasure_words
 from reuse_market.kernel import db
 from reuse_market.lots import second_look
 from reuse_market.refurbishing import lists, queries, words
+from reuse_market.refurbishing.services.intake import receive_units
 from reuse_market.units import queries as units
 from reuse_market.units.labels import codes_of
+from reuse_market.units.models import Unit
 from tests.refurbishing.test_pages import Visitor, shop
 from tests.support import world as chain
 from tests.support.workshop import make_lot
@@ -112,3 +114,37 @@ def test_a_big_arrival_is_answered_by_numbers_and_what_did_not_come_is_not_taken
     page = visitor.get("/atelier?liste=arrivals").text
     assert "2 appareils sont dits refusés ou manquants" in page
     assert "Tout réceptionner" not in page
+
+
+def test_a_number_that_two_devices_bear_names_none_and_numbers_typed_before_some_left_still_count(
+    app, pallet
+):
+    actor, ids = pallet
+    first, second, alone = ids[:3]
+
+    @db.command
+    def tag():
+        for unit_id in (first, second):
+            db.lock(Unit, Unit.id == unit_id).asset_tag = "LOT 7"
+
+    tag()
+    db.release()
+    visitor = Visitor(app, actor)
+    url = re.search(r"/atelier/arrivees/ENL-[\d-]+", visitor.get("/atelier?liste=arrivals").text)[0]
+    token = re.search(r'name="csrf_token" value="([^"]+)"', visitor.get(url).text)[1]
+
+    def send(refused):
+        return visitor.client.post(url, data={
+            "refused_numbers": refused, "reason_refused": "broken", "reason_missing": "miscounted", "csrf_token": token,
+        })  # fmt: skip
+
+    answer = send("lot-7")
+    assert answer.status_code == 422
+    assert "Plusieurs appareils portent le numéro lot-7" in answer.text
+    receive_units(ids[3:8], actor=actor.actor)
+    number = codes_of([alone])[alone]
+    db.release()
+    answer = send(number)  # the page had no boxes when it was opened; ten devices are left now
+    assert "/revisions/" in answer.headers.get("Location", ""), answer.status_code
+    with db.scope():
+        assert units.by_ids([alone])[0].state == "collected"

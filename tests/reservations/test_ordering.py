@@ -21,6 +21,7 @@ from reuse_market.notices.models import Message
 from reuse_market.panel_wiring import register
 from reuse_market.proofs.reconcile import reconcile
 from reuse_market.refurbishing import services as workshop
+from reuse_market.regimes.models import PurchaseThreshold
 from reuse_market.reservations import queries, quotes, services
 from reuse_market.reservations.ordering import attestations, orders, promises, taking, thresholds
 from reuse_market.reservations.waiting import services as waiting
@@ -126,11 +127,26 @@ def test_attestations_are_listed_with_their_last_day_and_missing_ones_said(world
     )  # fmt: skip
     assert made.facts["missing"] == []
     assert len(made.facts["attestations"]) == 2
-    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(documents.content(made))).pages)
+    text = " ".join(
+        page.extract_text() for page in pypdf.PdfReader(io.BytesIO(documents.content(made))).pages
+    )
+    text = " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())
     assert "Attestations du vendeur" in text
+    assert "The social attestation is asked from 5 000,00 € before tax on." in text
+    for said in ("L8222-1", "secondary source"):
+        assert said in text, said
     assert "valable jusqu’au" in text
     assert [one.id for one in attestations.of_seller(selling.organisation_id, until)] == [row.id]
     assert attestations.of_seller(selling.organisation_id, clock.in_days(101)) == []
+
+
+def test_a_quote_says_no_threshold_where_none_is_provided(world: World) -> None:
+    row = sa.delete(PurchaseThreshold).where(PurchaseThreshold.code == "seller.attestation")
+    db.command(lambda: db.session().execute(row))()
+    ready_units(world.reuse_actor(), 40, price_cents=15_000)
+    facts = _quote(world.public_holder(), 40).facts
+    assert facts["asked_from"] == []
+    assert facts["missing"] == [attestations.KINDS["attestation_insurance"]]
 
 
 def test_an_order_bears_what_chorus_asks_and_is_remembered(world: World) -> None:

@@ -20,6 +20,7 @@ from reuse_market.traceability import journal
 from reuse_market.units.models import Unit
 from reuse_market.units.services import Closing, Move, criterion
 
+UNKNOWN = N_("No device left to answer has the number %(number)s.")
 TOLERANCE = "shipment.weight"  # rate: how far two weighings of one load may differ, in thousandths
 
 
@@ -79,17 +80,14 @@ def answer_codes(
 ) -> int:  # fmt: skip
     """The same for the units that bear these labels, serials or asset tags; returns how many are left.
 
-    Invalid: a code that no unit left to answer bears.
+    Invalid: a code that no unit left to answer bears, or that several do.
     """
     require_own_hand(actor)
     found = locked(reference, actor)
-    by_code = {code: row.unit.id for row in reading.rows(found.id) if not row.outcome for code in row.codes}
-    wanted = [choosing.plain(code) for code in codes if code.strip()]
-    unknown = [code for code in wanted if code not in by_code]
-    if unknown or not wanted:
-        raise Invalid(N_("No device left to answer has the number %(number)s."), field="code",
-                      code="shipment.unknown", number=(unknown or [""])[0])  # fmt: skip
-    ids = {by_code[code] for code in wanted}
+    left = [(row.unit.id, row.codes) for row in reading.rows(found.id) if not row.outcome]
+    ids = choosing.by_numbers(codes, left, field="code", unknown=UNKNOWN, code="shipment.unknown")
+    if not ids:
+        raise Invalid(UNKNOWN, field="code", code="shipment.unknown", number="")
     return answer_units(reference, dict.fromkeys(ids, outcome), actor=actor, reason=reason, note=note)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from reuse_market.accounts.models import Organisation, OrganisationRole
 from reuse_market.equipment.models import Model
 from reuse_market.kernel.db import session
+from reuse_market.kernel.errors import Invalid
+from reuse_market.kernel.words import N_
 from reuse_market.units.codes import is_code, normalise
 from reuse_market.units.models import Engagement, Label, Unit
 from reuse_market.units.services import criterion
@@ -18,6 +20,7 @@ from reuse_market.units.shipping import SHIPPABLE
 
 MOST = 2000  # units of one shipment
 LOT_STREAM = "lot/"
+SEVERAL = N_("Several devices bear the number %(number)s: give the code on the label of each.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,31 @@ def receivers(organisation_id: int) -> list[tuple[int, str]]:
         .order_by(Organisation.name, Organisation.id)
     )
     return [(key, name) for key, name in session().execute(statement)]
+
+
+def bearers(numbers: Iterable[tuple[int, Sequence[str]]]) -> dict[str, int | None]:
+    """Number → the device that bears it, None where several do; from each device's numbers, as `plain` writes them."""
+    found: dict[str, int | None] = {}
+    for unit_id, told in numbers:
+        for number in told:
+            found[number] = unit_id if found.get(number, unit_id) == unit_id else None
+    return found
+
+
+def by_numbers(
+    typed: Iterable[str], numbers: Iterable[tuple[int, Sequence[str]]], *, field: str, unknown: str, code: str
+) -> list[int]:
+    """The devices whose numbers are typed. Invalid (`unknown`, `code`) for one nothing bears; for one several do."""
+    borne, ids = bearers(numbers), []
+    for line in filter(None, map(str.strip, typed)):
+        number = plain(line)
+        if number not in borne:
+            raise Invalid(unknown, field=field, code=code, number=line[:80])
+        unit_id = borne[number]
+        if unit_id is None:
+            raise Invalid(SEVERAL, field=field, code="numbers.several", number=line[:80])
+        ids.append(unit_id)
+    return ids
 
 
 def plain(code: str) -> str:

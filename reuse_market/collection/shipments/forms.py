@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -12,7 +13,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from reuse_market.collection.shipment_models import SHIPMENT_OUTCOMES, TRANSFERS
 from reuse_market.collection.shipments import words
-from reuse_market.collection.shipments.choosing import Sorted
+from reuse_market.collection.shipments.choosing import Sorted, bearers
 from reuse_market.collection.shipments.reading import Row
 from reuse_market.collection.shipments.sending import HEAVIEST
 from reuse_market.web.filters import code as printed
@@ -88,10 +89,11 @@ def answer_form(waiting: Sequence[Row], kind: Callable[[str], str]) -> AnswerFor
     """The form with the devices left to answer: ticked where they are few, else by what is written on them."""
     form: AnswerForm = AnswerForm.from_request()
     few = len(waiting) <= MOST_BOXES
+    alone = bearers((row.unit.id, row.codes) for row in waiting).values()
     form.units.choices = answers(
-        (row.unit.id, unit_said(row, kind)) for row in waiting if few or not row.codes
+        (row.unit.id, unit_said(row, kind)) for row in waiting if few or row.unit.id not in alone
     )
-    if few:
+    if few and "codes" not in request.form:  # typed when there were more: it still counts
         del form.codes
     form.outcome.choices = answers((code, _(words.OUTCOMES[code][0])) for code in SHIPMENT_OUTCOMES)
     named = {code: _(text) for reasons in words.REASONS.values() for code, text in reasons.items()}

@@ -138,14 +138,13 @@ def void_shipment(reference: str) -> Page:
 
 
 def _said(form: Any, waiting: Sequence[reading.Row]) -> list[int]:
-    """The devices ticked, and those whose numbers are typed. Invalid: a number that none left to answer bears."""
-    borne = {code: row.unit.id for row in waiting for code in row.codes}
+    """The devices ticked, and those whose numbers are typed. Invalid: a number that not one alone bears."""
     typed = (form.codes.data or "").splitlines() if "codes" in form else []
-    for line in typed:
-        if line.strip() and choosing.plain(line) not in borne:
-            raise Invalid(N_("No device left to answer has the number %(number)s."), field="codes",
-                          code="shipment.unknown", number=line.strip()[:80])  # fmt: skip
-    return [*(form.units.data or []), *(borne[choosing.plain(line)] for line in typed if line.strip())]
+    left = [(row.unit.id, row.codes) for row in waiting]
+    named = choosing.by_numbers(
+        typed, left, field="codes", unknown=answering.UNKNOWN, code="shipment.unknown"
+    )
+    return [*(form.units.data or []), *named]
 
 
 def _page(found: Shipment, posted: dict[str, Form] | None = None) -> str:

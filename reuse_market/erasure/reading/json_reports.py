@@ -10,10 +10,12 @@ from typing import Any
 
 from reuse_market.erasure.reading import blancco_xml
 from reuse_market.erasure.reading.stated import MOST_DISKS, Stated, Unreadable, cut, serial_of
-from reuse_market.erasure.reading.terms import kind, stamp
+from reuse_market.erasure.reading.terms import kind, result, stamp
 from reuse_market.erasure.reading.trees import MOST_DEPTH, MOST_ELEMENTS, Node
 
 # eReuse Workbench 11 says how grave what it met was; EraseSectors reads back what it wrote, EraseBasic does not.
+_OVERWRITING = ("EraseBasic", "EraseSectors")  # a disk destroyed is told by other words
+_NWIPE = {"success": "ok", "failure": "failed"}
 _SEVERITY = {"info": "ok", "notice": "ok", "warning": "exceptions", "error": "failed"}
 
 
@@ -39,7 +41,7 @@ def _told(told: Any) -> tuple[str, tuple[Stated, ...]]:
     nwipe = [one for one in every if _of(one, "report_metadata").get("software") == "nwipe"]
     if nwipe:
         return "nwipe-json", tuple(map(_nwipe, nwipe))
-    ereuse = [one for one in every if one.get("type") == "Snapshot" and one.get("components")]
+    ereuse = [one for one in every if one.get("type") == "Snapshot" and _several(one, "components")]
     if ereuse:
         return "ereuse-json", tuple(disk for one in ereuse for disk in _ereuse(one))
     root = Node("")
@@ -50,6 +52,11 @@ def _told(told: Any) -> tuple[str, tuple[Stated, ...]]:
 def _of(told: dict[str, Any], name: str) -> dict[str, Any]:
     found = told.get(name)
     return found if isinstance(found, dict) else {}
+
+
+def _several(told: dict[str, Any], name: str) -> list[Any]:
+    found = told.get(name)
+    return found if isinstance(found, list) else []
 
 
 def _grow(parent: Node, told: Any, depth: int, count: list[int]) -> None:
@@ -70,18 +77,29 @@ def _grow(parent: Node, told: Any, depth: int, count: list[int]) -> None:
         parent.text += str(told)
 
 
+def _unsure(status: str) -> str:
+    """How an erasure ended badly by a status of unknown words; never that it ended well."""
+    found = result(status)
+    return "unknown" if found == "ok" else found
+
+
 def _nwipe(told: dict[str, Any]) -> Stated:
-    """Its method and its verification are not in this file: they are left unsaid. Errors make it a failure."""
+    """Its method and its verification are not in this file: they are left unsaid. Errors make it a failure.
+
+    Errors counted otherwise than by whole numbers, or a status it never writes, leave a success unknown.
+    """
     device, ended = _of(told, "device"), _of(told, "wipe_result")
     counts = [ended.get(name) for name in ("pass_errors", "verify_errors")]
-    known = [one for one in counts if isinstance(one, int)]
-    result = {"success": "ok", "failure": "failed"}.get(str(ended.get("status")), "unknown")
+    known = [one for one in counts if type(one) is int]
+    stated = _NWIPE.get(str(ended.get("status"))) or _unsure(str(ended.get("status") or ""))
+    if stated == "ok" and any(one is not None and type(one) is not int for one in counts):
+        stated = "unknown"
     size, at = device.get("size_bytes"), ended.get("end_time")
     return Stated(
         serial=serial_of(str(device.get("serial_no") or "")), model=cut(str(device.get("model") or ""), 120),
         kind="nvme" if "nvme" in str(device.get("name")) else kind(str(device.get("model") or "")),
         size_mb=size // 1_000_000 if isinstance(size, int) and 0 < size < 10**18 else None,
-        result="failed" if result == "ok" and any(known) else result,
+        result="failed" if stated == "ok" and any(known) else stated,
         errors=sum(known) if len(known) == 2 else None, tool="nwipe",
         tool_version=cut(str(_of(told, "report_metadata").get("version") or ""), 30),
         erased_at=datetime.fromtimestamp(at, UTC).isoformat() if isinstance(at, int) and 0 < at < 2**32 else "",
@@ -90,16 +108,16 @@ def _nwipe(told: dict[str, Any]) -> Stated:
 
 def _ereuse(told: dict[str, Any]) -> Iterator[Stated]:
     """The last erasure of each disk of a snapshot; a disk nobody erased is none."""
-    parts = [one for one in told["components"] if isinstance(one, dict)]
+    parts = [one for one in _several(told, "components") if isinstance(one, dict)]
     disks = [one for one in parts if "drive" in str(one.get("type")).casefold()]
     host = _of(told, "device")
     for disk in disks:
-        done = [*(disk.get("actions") or []), *(disk.get("events") or [])]
+        done = [*_several(disk, "actions"), *_several(disk, "events")]
         erased = [one for one in done if isinstance(one, dict) and str(one.get("type")).startswith("Erase")]
         if not erased:
             continue
         last = erased[-1]
-        steps = [one for one in last.get("steps") or [] if isinstance(one, dict)]
+        steps = [one for one in _several(last, "steps") if isinstance(one, dict)]
         grave = {str(one.get("severity") or "").rpartition(".")[2].casefold() for one in (last, *steps)}
         results = {_SEVERITY.get(word, "unknown") for word in grave}
         size = disk.get("size")
@@ -108,7 +126,8 @@ def _ereuse(told: dict[str, Any]) -> Iterator[Stated]:
             model=cut(str(disk.get("model") or ""), 120),
             kind="ssd" if "solid" in str(disk.get("type")).casefold() else kind(str(disk.get("model"))) or "hdd",
             size_mb=int(size) if isinstance(size, int | float) and 0 < size < 10**9 else None,
-            technique="overwrite", method_name=cut(str(last["type"]), 60), passes=len(steps) or None,
+            technique="overwrite" if last["type"] in _OVERWRITING else "",
+            method_name=cut(str(last["type"]), 60), passes=len(steps) or None,
             result=next((one for one in ("failed", "unknown", "exceptions") if one in results), "ok"),
             verified=True if last["type"] == "EraseSectors" else None, tool="eReuse Workbench",
             tool_version=cut(str(told.get("version") or ""), 30), erased_at=stamp(str(last.get("endTime") or "")),

@@ -179,7 +179,9 @@ def _happened(run: _Run, words: str, when: str) -> None:
     if device is None:
         return
     if _AREAS.search(words):
-        run.disk(device[1])["hidden"] = hidden(words)
+        disk, state = run.disk(device[1]), hidden(words)
+        if state != "unknown" or disk.get("hidden") != "present":  # a line that cannot tell unsays nothing
+            disk["hidden"] = state
     elif "started" in run.disks.get(device[1].rpartition("/")[2], {}):
         run.disk(device[1])["ended"] = when
 

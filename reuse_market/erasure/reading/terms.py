@@ -108,7 +108,7 @@ _WELL = frozenset((
 _ASIDE = frozenset((
     "drive", "disk", "disc", "disque", "media", "erasure", "erase", "wipe", "effacement", "operation", "process",
     "was", "is", "has", "been", "a", "ete", "est", "with", "avec", "and", "et", "fully", "securely", "all", "data",
-    "the", "le", "status", "result", "resultat", "100", "verified", "verifie", "verification", "without", "securise",
+    "the", "le", "status", "result", "resultat", "100", "verified", "verifie", "verification", "securise",
 ))  # fmt: skip
 
 

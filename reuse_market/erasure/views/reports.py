@@ -143,7 +143,8 @@ def _say(told: Sequence[dropping.Received]) -> None:
     recorded, left = filed.totals(told)
     if fresh:
         text = ngettext("%(num)s file is received.", "%(num)s files are received.", fresh) + " "
-        text += ngettext("%(num)s certificate is recorded.", "%(num)s certificates are recorded.", recorded)
+        counted = ngettext("%(num)s certificate is recorded.", "%(num)s certificates are recorded.", recorded)
+        text += counted if recorded else _("No certificate is recorded.")
         flash(text, "success" if recorded else "warning")
     if left:
         flash(

@@ -93,7 +93,10 @@ def mine() -> Page:
     tab = asked if asked in TABS else next((name for name in TABS if totals[name]), "published")
     pager = Pager.asked(totals[tab])
     rows = queries.mine(holder_id, TABS[tab], offset=pager.offset, limit=pager.limit)
-    return render_template("lots/mine.html", rows=rows, tab=tab, totals=totals, pager=pager, words=words)
+    return render_template(
+        "lots/mine.html", rows=rows, tab=tab, totals=totals, pager=pager, words=words,
+        parts=panels.drawn("lots.mine", None, current_actor()),
+    )  # fmt: skip
 
 
 @access("holder")

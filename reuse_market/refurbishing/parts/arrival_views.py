@@ -13,7 +13,7 @@ from wtforms import SelectField, TextAreaField
 from wtforms.validators import Length
 
 from reuse_market.collection.revising.choosing import REASONS
-from reuse_market.collection.shipments.choosing import plain
+from reuse_market.collection.shipments.choosing import bearers, by_numbers, plain
 from reuse_market.collection.words import REASONS as WORDS
 from reuse_market.kernel.errors import Invalid, NotFound
 from reuse_market.kernel.words import N_
@@ -27,6 +27,7 @@ from reuse_market.web.filters import code as printed
 from reuse_market.web.forms import CheckboxesField, Form, answers
 from reuse_market.web.problems import telling
 
+UNKNOWN = N_("No device of this arrival has the number %(number)s.")
 MOST_BOXES = 12  # devices to tick one by one; beyond, their numbers are typed or scanned
 
 
@@ -58,10 +59,11 @@ def arrival_form(cases: Sequence[Case]) -> ArrivalForm:
         numbers = [printed(case.code) if case.code else None, case.unit.serial]
         said.append((case.unit.id, " – ".join([name(case), *(one for one in numbers if one)])))
     few = len(cases) <= MOST_BOXES
-    boxes = [row for row, case in zip(said, cases, strict=True) if few or not _numbers(case)]
+    alone = bearers(_numbers(cases)).values()
+    boxes = [row for row in said if few or row[0] not in alone]
     for outcome in ("refused", "missing"):
         form[outcome].choices = answers(boxes)
-        if few:
+        if few and f"{outcome}_numbers" not in request.form:  # typed when there were more: it still counts
             del form[f"{outcome}_numbers"]
         named = [(code, WORDS[code][language()]) for code in REASONS[outcome]]
         form[f"reason_{outcome}"].choices = answers(named)
@@ -95,25 +97,23 @@ def arrival(pickup: str) -> Page:
 
 
 def outcomes(form: Any, cases: Sequence[Case]) -> dict[int, str]:
-    """Unit id → received | refused | missing. Invalid: an unknown number, a device said both refused and missing."""
-    borne = {number: case.unit.id for case in cases for number in _numbers(case)}
+    """Unit id → received | refused | missing. Invalid: a number that not one alone bears, a device said both."""
     said: dict[str, set[int]] = {}
     for outcome in ("refused", "missing"):
         name, typed = f"{outcome}_numbers", ""
         if name in form:
             typed = form[name].data or ""
-        lines = [line.strip() for line in typed.splitlines() if line.strip()]
-        unknown = next((line for line in lines if plain(line) not in borne), None)
-        if unknown is not None:
-            raise Invalid(N_("No device of this arrival has the number %(number)s."), field=name,
-                          code="arrival.unknown", number=unknown[:80])  # fmt: skip
-        said[outcome] = {*(form[outcome].data or []), *(borne[plain(line)] for line in lines)}
+        numbered = by_numbers(
+            typed.splitlines(), _numbers(cases), field=name, unknown=UNKNOWN, code="arrival.unknown"
+        )
+        said[outcome] = {*(form[outcome].data or []), *numbered}
     if said["refused"] & said["missing"]:
         raise Invalid(N_("A device is either refused or missing: say one of them only."), field="missing")
     found = {case.unit.id: "received" for case in cases}
     return found | {unit_id: outcome for outcome, ids in said.items() for unit_id in ids}
 
 
-def _numbers(case: Case) -> list[str]:
-    """What a scanner may read on it."""
-    return [plain(one) for one in (case.code, case.unit.serial, case.unit.asset_tag) if one]
+def _numbers(cases: Sequence[Case]) -> list[tuple[int, list[str]]]:
+    """What a scanner may read on each."""
+    borne = ((case.unit.id, (case.code, case.unit.serial, case.unit.asset_tag)) for case in cases)
+    return [(unit_id, [plain(one) for one in told if one]) for unit_id, told in borne]

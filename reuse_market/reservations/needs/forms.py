@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -81,22 +82,28 @@ class ProposeForm(Form):
     units = IntField(_l("How many"), [InputRequired()], minimum=1, maximum=MOST_PROPOSED)
 
 
+def _why(words: Mapping[str, str]) -> Any:
+    """A list of reasons that begins with none: a reason told to others is chosen, never met first."""
+    chosen = [("", _l("Choose")), *((code, _l(word)) for code, word in words.items())]
+    return SelectField(_l("Reason"), [InputRequired(_l("Choose an answer."))], choices=chosen)
+
+
 class CloseForm(Form):
     """Why a need is closed."""
 
-    reason = SelectField(_l("Reason"), choices=[(code, _l(word)) for code, word in CLOSINGS.items()])
+    reason = _why(CLOSINGS)
 
 
 class DeclineForm(Form):
     """Why a proposal is declined."""
 
-    reason = SelectField(_l("Reason"), choices=[(code, _l(word)) for code, word in DECLINES.items()])
+    reason = _why(DECLINES)
 
 
 class WithdrawForm(Form):
     """Why a proposal is taken back."""
 
-    reason = SelectField(_l("Reason"), choices=[(code, _l(word)) for code, word in WITHDRAWALS.items()])
+    reason = _why(WITHDRAWALS)
 
 
 class AttachForm(Form):
@@ -154,6 +161,25 @@ def need_filter(lang: str, actor: Actor) -> NeedFilter:
         one.choices = answers([("", _l("Any")), *choices])
         if one.data not in {code for code, _label in choices}:
             one.data = ""
+    return form
+
+
+REASON_FORMS: dict[str, type[Any]] = {"fermer": CloseForm, "decliner": DeclineForm, "retirer": WithdrawForm}
+
+
+def reason_form(step: str, match: str = "") -> Any:
+    """The form that asks why, as posted. Its box has a name of its own: a page asks once for each proposal."""
+    return _placed(REASON_FORMS[step].from_request(), step, match)
+
+
+def reason_shown(refused: Any, step: str, match: str = "") -> Any:
+    """The same on the page: as it was answered where it is the one refused, else empty."""
+    empty = _placed(REASON_FORMS[step](), step, match)
+    return refused if "reason" in (refused or ()) and refused.reason.id == empty.reason.id else empty
+
+
+def _placed(form: Any, step: str, match: str) -> Any:
+    form.reason.id = "-".join(("reason", step, match)).rstrip("-")
     return form
 
 

@@ -95,7 +95,7 @@ def change_need(reference: str, *, actor: Actor, **values: Any) -> Need:
 
 
 @command
-def close_need(reference: str, reason: str = "over", *, actor: Actor) -> Need:
+def close_need(reference: str, reason: str, *, actor: Actor) -> Need:
     """Close a need, with a reason of words.CLOSINGS; what is proposed for it and not taken lapses.
 
     Devices reserved meanwhile stay so. Refused: NotFound to who may not see it, Conflict when it is over.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -96,7 +97,7 @@ def change_need(reference: str) -> Page:
 @access("party")
 def close_need(reference: str) -> Page:
     """Close it, and say why."""
-    form: Any = forms.CloseForm.from_request()
+    form = forms.reason_form("fermer")
     return _act(
         reference, form, lambda: services.close_need(reference, form.reason.data, actor=current_actor()),
         _("The need is closed."),
@@ -135,8 +136,7 @@ def answer_match(reference: str, match: str, step: str) -> Page:
     actor = current_actor()
     if reading.match_view(match, actor).need.reference != reference:
         raise reading.NotFound(reading.NO_MATCH)
-    kinds: dict[str, type[Any]] = {"decliner": forms.DeclineForm, "retirer": forms.WithdrawForm}
-    form: Any = kinds.get(step, Form).from_request()
+    form: Any = Form.from_request() if step == "accepter" else forms.reason_form(step, match)
     verbs: dict[str, tuple[Callable[[], Any], str]] = {
         "accepter": (lambda: services.accept_match(match, actor=actor),
                      _("It is accepted. What is ready is reserved for you; the rest is offered when ready.")),
@@ -192,7 +192,7 @@ def _page(seen: View, refused: Form | None = None) -> str:
         "matches": reading.matches(seen.need, actor), "refused": refused,
         "asked_in": reading.request_of(seen.need, actor),
         "found": reading.proposals_for(seen, actor) if "propose" in offered else None,
-        "closing": forms.CloseForm(), "declining": forms.DeclineForm(), "taking_back": forms.WithdrawForm(),
+        "asks_why": partial(forms.reason_shown, refused),
         "attaching": forms.attach_form() if "attach" in offered else None,
     }  # fmt: skip
     return render_template("reservations/needs/need.html", **context)

@@ -18,6 +18,12 @@ KINDS = {
     INSURANCE: N_("Attestation of professional liability insurance"),
     LABEL: N_("Label or quality mark of the reconditioning"),
 }
+CONFIDENCES = {  # how a dated row is known
+    "P": N_("primary text"),
+    "S": N_("secondary source"),
+    "D": N_("deduced"),
+    "R": N_("reported, not read in the text"),
+}
 SELLERS = ("company", "association", "other")
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from reuse_market.accounts import queries as accounts
 from reuse_market.accounts.models import Organisation, OrganisationRole
@@ -119,6 +120,37 @@ def asked(found_ids: Sequence[int]) -> dict[int, list[Asked]]:
     for request_id, kind, units, need in rows:
         told.setdefault(request_id, []).append(Asked(kind, units, need))
     return told
+
+
+def same_contact(found_ids: Sequence[int]) -> dict[int, list[str]]:
+    """References of the other requests with the same phone or e-mail address, the newest first; forgotten ones never.
+
+    A number is the same with or without spaces and signs, written +33 or 0. Read when asked: nothing is kept of it.
+    """
+    row, phone = AssociationRequest, _dialled(AssociationRequest.phone)
+    mine = session().execute(sa.select(row.id, phone, row.email).where(row.id.in_(list(found_ids)))).all()
+    phones, mails = {one[1] for one in mine} - {""}, {one[2] for one in mine} - {""}
+    if not phones | mails:
+        return {}
+    alike = sa.or_(phone.in_(phones), row.email.in_(mails))
+    rows = session().execute(sa.select(row.id, row.reference, phone, row.email).where(alike)).all()
+    told = {
+        own[0]: [
+            one.reference for one in sorted(rows, key=lambda one: -one.id)
+            if one.id != own[0] and (one[2] == own[1] != "" or one.email == own[2] != "")
+        ]
+        for own in mine
+    }  # fmt: skip
+    return {found_id: others for found_id, others in told.items() if others}
+
+
+def _dialled(phone: sa.ColumnElement[str] | InstrumentedAttribute[str]) -> sa.ColumnElement[str]:
+    """The number as it is dialled here: no space nor sign, 0 for +33 and 0033."""
+    plain: sa.ColumnElement[str] = sa.cast(phone, sa.String)
+    for sign in (" ", "\u00a0", "\u202f", ".", "-", "/", "(0)", "(", ")"):
+        plain = sa.func.replace(plain, sign, "")
+    plain = sa.func.replace(plain, "+33", "0")
+    return sa.case((plain.like("0033%"), sa.literal("0") + sa.func.substr(plain, 5)), else_=plain)
 
 
 def answers(found: AssociationRequest) -> Answers:

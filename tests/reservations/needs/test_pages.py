@@ -79,6 +79,34 @@ def test_a_need_is_posted_matched_and_answered_on_pages(app: Flask, world: World
     assert sign_in(world.holder()).get(page).status_code == 404
 
 
+def test_why_is_chosen_and_never_the_first_of_the_list(app: Flask, world: World, sign_in: SignIn) -> None:
+    """A refusal, a withdrawal and a closing without a reason change nothing and say so beside their own box."""
+    atelier, association = world.reuse_actor(), world.recipient()
+    ready_units(atelier, 4)
+    need = services.post_need(actor=association.actor, kind="laptop", units=4)
+    [supply] = [one.supply for one in reading.proposals(need).matches]
+    made = services.propose_match(need.reference, supply.source, supply.key, 2, actor=atelier.actor)
+    ref, name = need.reference, made.reference
+    page = f"/besoins/{ref}"
+    for party, step in ((association, "decliner"), (atelier, "retirer"), (association, "fermer")):
+        address = f"{page}/fermer" if step == "fermer" else f"{page}/propositions/{name}/{step}"
+        box = "reason-fermer" if step == "fermer" else f"reason-{step}-{name}"
+        client = sign_in(party)
+        select = re.search(rf'<select[^>]*id="{box}".*?</select>', client.get(page).text, re.DOTALL)[0]
+        assert re.search(r'<option[^>]*value=""[^>]*>Choisissez<', select), select
+        assert not re.search(r'<option selected value="[^"]', select), select
+        for fields in ({}, {"reason": ""}, {"reason": "nothing"}):
+            answer = send(client, address, at=page, **fields)
+            assert answer.status_code == 422, (step, fields)
+            assert f'id="error-{box}"' in answer.text, (step, fields)
+            assert f'href="#{box}"' in answer.text, (step, fields)
+            assert answer.text.count('aria-invalid="true"') == 1, (step, fields)
+        assert "Choisissez une réponse." in send(client, address, at=page, reason="").text
+    db.release()
+    assert reading.match_view(name, atelier.actor).match.state == "proposed"
+    assert reading.view(ref, association.actor).need.state == "matched"
+
+
 def test_the_operator_posts_for_nobody_yet_then_shares_what_is_ready(
     app: Flask, world: World, sign_in: SignIn
 ) -> None:

@@ -12,9 +12,11 @@ from itsdangerous import URLSafeSerializer
 from lxml import html
 
 from reuse_market.accounts import tokens
-from reuse_market.kernel.db import session
+from reuse_market.kernel.db import release, session
 from reuse_market.notices.models import Message
 from reuse_market.reservations.models import AssociationRequest, Need, RequestLine
+from reuse_market.reservations.requests import services
+from reuse_market.reservations.requests.answers import Answers
 from tests.journeys.reader import Reader
 from tests.support.world import PASSWORD, World
 
@@ -188,6 +190,16 @@ def test_the_operator_by_page_and_by_program(app: Flask, client: FlaskClient, wo
     assert "Nous cherchons des appareils pour vous." in office.text
     need = session().scalars(sa.select(Need)).one()
     assert (need.units, need.organisation_id) == (8, structure.organisation_id)
+    found = session().scalars(sa.select(AssociationRequest)).one()
+    first, phone = found.reference, found.phone
+    again = Answers(kinds=("tablet",), units=(("tablet", 2),), name="Exemple bis", phone=phone)
+    others = [services.take_request(again, actor=operator.actor).reference for _time in range(3)]
+    release()
+    office.go("/console/demandes")
+    assert office.text.count("Même contact :") == 4
+    assert "et 1 autre" in office.text
+    office.follow(re.compile(others[0]))
+    assert all(one in office.text for one in (first, *others[1:]))
     _made, secret = tokens.make_token(operator.person_id, operator.organisation_id, ("requests:write",))
     keys = (f"k{number}" for number in range(20))
 

@@ -284,3 +284,31 @@ def test_what_cannot_be_answered_is_refused(world: World) -> None:
         sent()
     with pytest.raises(NotFound):
         services.cancel_request("devine")
+
+
+def test_requests_of_one_contact_are_told_together(world: World) -> None:
+    """The same phone however it is written, or the same address; never two empty ones, nor what is forgotten."""
+    office = world.operator().actor
+
+    def taken(phone: str = "", email: str = "") -> AssociationRequest:
+        told = {name: getattr(ASKED, name) for name in ASKED.__dataclass_fields__}
+        return services.take_request(Answers(**told | {"phone": phone, "email": email}), actor=office)
+
+    written = ("04 00 33 00 01", "04.00.33.00-01", "+33 (0)4 00 33 00 01", "0033400330001", "(04)00/33/00/01")
+    alike = [taken(phone) for phone in written]
+    mailed = taken("04 00 33 00 02", "Autre@exemple.example")
+    both = taken("04 00 33 00 01", "autre@exemple.example")
+    alone = [taken("04 00 33 00 03"), taken("", "seule@exemple.example"), taken("1 04 00 33 00 01")]
+    names = {one.id: one.reference for one in (*alike, mailed, both, *alone)}
+    found = queries.same_contact(list(names))
+    five = [one.id for one in alike]
+    expected = {one: sorted({*five, both.id} - {one}, reverse=True) for one in five}
+    expected |= {both.id: [mailed.id, *reversed(five)], mailed.id: [both.id]}
+    assert found == {own: [names[one] for one in others] for own, others in expected.items()}
+    assert queries.same_contact([alone[0].id]) == queries.same_contact([]) == {}
+    services.close_request(both.reference, "unmet", actor=office)
+    services.forget_request(both.reference, actor=office)
+    found = queries.same_contact(list(names))
+    assert mailed.id not in found
+    assert both.id not in found
+    assert both.reference not in found[five[0]]

@@ -41,9 +41,10 @@ def office() -> Page:
     state = form.state.data if form.state.data in words.STATES else None
     pager = Pager.asked(queries.count(state))
     rows = queries.listed(state, limit=pager.limit, offset=pager.offset)
+    ids = [one.id for one in rows]
     return render_template(
-        "reservations/requests/office.html", rows=rows, lines=queries.asked([one.id for one in rows]), pager=pager,
-        filters=form, active=bool(state), words=words, told=_told, today=clock.today(),
+        "reservations/requests/office.html", rows=rows, lines=queries.asked(ids), pager=pager, filters=form,
+        same=queries.same_contact(ids), active=bool(state), words=words, told=_told, today=clock.today(),
     )  # fmt: skip
 
 
@@ -179,6 +180,7 @@ def _page(reference: str, refused: tuple[str, Form] | None = None, link: str = "
         "reservations/requests/request.html", found=found, lines=queries.lines(found), calls=queries.calls(found),
         offered=REQUEST.offered(found, actor), forms=forms, refused=refused[1] if refused else None, words=words,
         publics=PUBLICS, told=_told, standing=told, link=link, organisation=names.get(found.organisation_id or 0),
+        same=queries.same_contact([found.id]).get(found.id, []),
     )  # fmt: skip
 
 
