@@ -5,7 +5,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 	$(shell command -v $(name) >/dev/null 2>&1 && $(name) -c \
 	'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 BIN := .venv/bin
-WORKERS ?= 2
+WORKERS ?= 3
 # Compiled files are kept even where the environment says not to: else each worker compiles 10 s of tests again.
 KEEP := PYTHONDONTWRITEBYTECODE=
 MARK ?= not long

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import pytest
@@ -217,6 +218,16 @@ def test_the_board_reads_in_a_constant_number_of_statements(world: World, app: F
         published(holder)
     assert statements(app, me, "/lots") == one
     assert statements(app, Visitor(app.test_client(), holder), "/mes-lots") < 20
+
+
+def test_the_holder_reads_whether_requests_are_still_taken(world: World, app: Flask) -> None:
+    holder, last = world.holder(), clock.in_days(5)
+    published(holder, claims_until=last)
+    for day, said in ((last, "Demandes jusqu’au"), (last + timedelta(days=1), "Demandes closes depuis le")):
+        with clock.frozen(clock.at_paris(day, 12)):
+            page = Visitor(app.test_client(), holder).open("/mes-lots").page.get_data(as_text=True)
+        told = [words for words in ("Demandes jusqu’au", "Demandes closes depuis le") if words in page]
+        assert told == [said], day
 
 
 def test_the_board_is_narrowed_and_sorted(world: World, app: Flask) -> None:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from reuse_market.accounts import searches
+from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.errors import NotFound
 from reuse_market.lots import exports, pages, planned, queries, words
@@ -94,7 +95,7 @@ def mine() -> Page:
     pager = Pager.asked(totals[tab])
     rows = queries.mine(holder_id, TABS[tab], offset=pager.offset, limit=pager.limit)
     return render_template(
-        "lots/mine.html", rows=rows, tab=tab, totals=totals, pager=pager, words=words,
+        "lots/mine.html", rows=rows, tab=tab, totals=totals, pager=pager, words=words, today=clock.today(),
         parts=panels.drawn("lots.mine", None, current_actor()),
     )  # fmt: skip
 
