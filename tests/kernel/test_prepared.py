@@ -47,6 +47,8 @@ def test_a_statement_read_often_is_prepared_once_for_many_readings(
     for _again in range(8):
         assert _read() == [7]
     assert _prepared(database) == 1
+    with db.scope() as session:
+        assert session.scalar(sa.text("SHOW plan_cache_mode")) == "force_custom_plan"
     alter("ALTER TABLE kernel_test_prepared ADD COLUMN name text")
     assert _read() == [7]
     with db.scope() as session, pytest.raises(sa.exc.DBAPIError):
