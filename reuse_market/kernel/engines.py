@@ -61,8 +61,7 @@ def _prepare_more(connection: Any, _record: Any) -> None:
     long to find a page as the plan for these (4.2 ms, 2.4 ms).
     """
     connection.prepared_max = PREPARED
-    connection.execute("SET plan_cache_mode = force_custom_plan")
-    connection.commit()
+    connection.pgconn.exec_(b"SET plan_cache_mode = force_custom_plan")  # outside any transaction: it stays
 
 
 def _keep_prepared(dialect: Any) -> None:
