@@ -24,6 +24,7 @@ from reuse_market.notices.services import retry
 from reuse_market.notices.wording import meaning
 from reuse_market.proofs.auditing import queries as auditing
 from reuse_market.reservations.counter import PEOPLE
+from reuse_market.units.words import STATES
 from reuse_market.web import panels
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.paging import Pager
@@ -104,6 +105,7 @@ def organisation(organisation_id: int) -> str:
         may_act_for=on_behalf.obstacle(found, current_actor()) is None,
         words=account_words,
         desk_words=words,
+        unit_states=STATES,
         today=clock.today(),
         capacity=panels.drawn("organisation.capacity", found, current_actor()),
     )

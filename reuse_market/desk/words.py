@@ -34,22 +34,6 @@ LOT_STATES = {  # word, tone of its badge
     "withdrawn": (N_("Withdrawn"), "refused"),
     "expired": (N_("Expired"), "refused"),
 }
-UNIT_STATES = {
-    "in_use": N_("in use"),
-    "discarded": N_("discarded"),
-    "listed": N_("published in a lot"),
-    "awarded": N_("awarded"),
-    "collected": N_("collected"),
-    "in_workshop": N_("in the workshop"),
-    "ready": N_("ready"),
-    "held": N_("reserved"),
-    "provided": N_("received for use"),
-    "missing": N_("missing"),
-    "parts": N_("dismantled for parts"),
-    "waste": N_("awaiting recycling"),
-    "recycled": N_("recycled"),
-    "merged": N_("merged with another record"),
-}
 DECISIONS = {  # question of the check page, label of the button, tone
     "admit": (N_("Admit this organisation?"), N_("Admit the organisation"), ""),
     "refuse": (N_("Refuse this organisation?"), N_("Refuse the organisation"), "danger"),

@@ -19,6 +19,7 @@ from reuse_market.proofs.seeing import serials_shown
 from reuse_market.proofs.sentence import sentence
 from reuse_market.proofs.wording import title
 from reuse_market.traceability import checkpoints, log
+from reuse_market.units.words import STATES
 from reuse_market.web.access import access
 from reuse_market.web.paging import SIZE, Slice
 from reuse_market.web.sheets import sheet
@@ -40,7 +41,8 @@ def home() -> str | tuple[str, int]:
             problem = _(refused.message) % refused.params
     page = render_template(
         "proofs/audit.html", asked=asked, drawn=drawn, problem=problem, proposed=secrets.token_hex(8),
-        latest=checkpoints.latest(), size=log.size(), title_of=title, kinds=_kinds(), words=words, most=sampling.MOST,
+        latest=checkpoints.latest(), size=log.size(), title_of=title, kinds=_kinds(), words=words,
+        states=STATES, most=sampling.MOST,
     )  # fmt: skip
     return (page, 422) if problem else page
 
@@ -58,7 +60,7 @@ def sample_csv() -> Response:
         told = [[e.position, e.uid, _(title(e.type)), e.stream, e.hash] for e in rows]
     else:
         heads += [_("Device"), _("Serial number"), _("Label"), _("State"), _("Held by"), _("Lot")]
-        told = [[u.unit_id, u.serial, u.code, _(words.STATES[u.state]), u.custodian, u.lot] for u in rows]
+        told = [[u.unit_id, u.serial, u.code, _(STATES[u.state]), u.custodian, u.lot] for u in rows]
     lines = ([asked["seed"], asked["n"], rank, *row, *[""] * len(checks)] for rank, row in enumerate(told, 1))
     return sheet("csv", _("sample"), [*heads, *checks], lines)
 

@@ -18,22 +18,6 @@ CHECKS: dict[str, tuple[str, ...]] = {
         N_("A paper or an object shows it"),
     ),
 }
-STATES: dict[str, str] = {  # of a device in a sample
-    "in_use": N_("in use"),
-    "discarded": N_("discarded"),
-    "listed": N_("published in a lot"),
-    "awarded": N_("awarded"),
-    "collected": N_("collected"),
-    "in_workshop": N_("in the workshop"),
-    "ready": N_("ready"),
-    "held": N_("reserved"),
-    "provided": N_("received for use"),
-    "missing": N_("missing"),
-    "parts": N_("dismantled for parts"),
-    "waste": N_("awaiting recycling"),
-    "recycled": N_("recycled"),
-    "merged": N_("merged with another record"),
-}
 DESTINATIONS: dict[str, str] = {
     "provided": N_("In use again"),
     "recycled": N_("Recycled"),
