@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 import sqlalchemy as sa
 
@@ -74,9 +72,9 @@ def test_a_revoked_or_expired_token_opens_nothing(app, world):
     made, secret = tokens.make_token(party.person_id, party.organisation_id, ["read"], days=2)
     token_id, caller = made.id, Caller(app, party, secret)
     caller.get("/lots")
-    with clock.frozen(clock.now() + timedelta(days=2)):
+    with clock.frozen(clock.at_paris(clock.in_days(2), 23, 59)):
         caller.get("/lots")
-    with clock.frozen(clock.now() + timedelta(days=4)):
+    with clock.frozen(clock.at_paris(clock.in_days(3))):
         assert caller.get("/lots", 401)["code"] == "unauthorized"
     with pytest.raises(NotFound):
         tokens.revoke_token(token_id, actor=world.reuse_actor().actor)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -222,9 +221,9 @@ def test_line_conditions(world: World) -> None:
 def test_units_nobody_took_go_back_when_requests_are_over(world: World) -> None:
     holder = world.holder()
     lot = published(holder)
-    with clock.frozen(clock.now() + timedelta(days=20)):
+    with clock.frozen(clock.at_paris(clock.in_days(20), 12)):
         assert services.expire_due() == 0
-    with clock.frozen(clock.now() + timedelta(days=22)):
+    with clock.frozen(clock.at_paris(clock.in_days(22), 12)):
         assert services.expire_due() == 1
         assert services.expire_due() == 0
     kept = queries.get(lot.reference)

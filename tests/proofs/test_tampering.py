@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from reuse_market.kernel import db
+from reuse_market.kernel import clock, db
 from reuse_market.kernel.db import session
 from reuse_market.traceability import payload
 from reuse_market.traceability.models import Event
@@ -55,7 +55,7 @@ BY_SQL: dict[str, tuple[str, set[str]]] = {
     ),
     "engagement added, open": (
         "INSERT INTO engagement (unit_id, kind, reference, line, party_id, extra, from_at)"
-        " VALUES (:listed, 'award', 'DEM-2026-0001', 1, :workshop, :no, :now)", {ENGAGED, "claim.balance"},
+        " VALUES (:listed, 'award', :claim, 1, :workshop, :no, :now)", {ENGAGED, "claim.balance"},
     ),
     "engagement given to another": (
         "UPDATE engagement SET party_id = :buyer WHERE unit_id = :awarded AND kind = 'award'", {ENGAGED},
@@ -188,6 +188,7 @@ def _marks(life: Life) -> dict[str, object]:
         "workshop": life.workshop.organisation_id,
         "buyer": life.buyer.organisation_id,
         "open_lot": life.open_lot,
+        "claim": f"DEM-{clock.today().year}-0001",
         "held_reference": life.held,
         "stream": stream,
         "published": published.id,

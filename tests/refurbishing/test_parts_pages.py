@@ -8,7 +8,7 @@ from reuse_market.accounts.models import Person
 from reuse_market.collection.shipments import reading
 from reuse_market.collection.shipments import services as shipments
 from reuse_market.collection.shipments.forms import MOST_BOXES
-from reuse_market.kernel import db
+from reuse_market.kernel import clock, db
 from reuse_market.refurbishing import services as bench
 from reuse_market.refurbishing.parts import stock
 from reuse_market.units import queries as units
@@ -49,11 +49,12 @@ def test_a_shipment_from_the_sorting_to_the_last_answer(app, shop):
     assert tag.unit_id == scanned
     posted |= {"codes": "PARC-9\n", "weight_kg": "12", "note": "Quai 2", "csrf_token": token}
     sent = sender.client.post("/expeditions/nouvelle", data=posted)
-    assert sent.headers["Location"].endswith("/expeditions/EXP-2026-0001"), sent.text
-    url = "/expeditions/EXP-2026-0001"
+    reference = f"EXP-{clock.today().year}-0001"
+    url = f"/expeditions/{reference}"
+    assert sent.headers["Location"].endswith(url), sent.text
     read(sender, url, "Expédiés : 4", "Annuler l’expédition", "Bon de livraison", "Quai 2")
     read(sender, f"/atelier/appareils/{ids[0]}", "En route vers un autre acteur")
-    read(receiver, "/expeditions", "À répondre (1)", "EXP-2026-0001")
+    read(receiver, "/expeditions", "À répondre (1)", reference)
     speak(other, "en")
     read(receiver, url, "Say what arrived", "Receive the 4 devices left")
     speak(other, "fr")
@@ -68,9 +69,9 @@ def test_a_shipment_from_the_sorting_to_the_last_answer(app, shop):
     read(receiver, url)
     receiver.submit(f"{url}/tout")
     read(receiver, url, "reçus : 3 + refusés : 1 + manquants : 0", "Poids différents", "Abîmé")
-    assert reading.get("EXP-2026-0001").state == "answered"
-    read(receiver, "/atelier?liste=arrivals", "expédition EXP-2026-0001")
-    receiver.submit("/atelier/arrivees", expedition="EXP-2026-0001")
+    assert reading.get(reference).state == "answered"
+    read(receiver, "/atelier?liste=arrivals", f"expédition {reference}")
+    receiver.submit("/atelier/arrivees", expedition=reference)
     assert units.by_ids([scanned])[0].state == "in_workshop"
     paper = re.search(r"/documents/(BL-[\d-]+)\.pdf", receiver.get(url).text)[0]
     assert receiver.get(paper).data[:5] == b"%PDF-"
