@@ -43,12 +43,14 @@ def normalise(text: str) -> str:
     """What was typed or scanned, without spaces or dashes, upper case; of a label's whole address, its code.
 
     A scanner may put an identifier of the symbology first (ISO/IEC 15424, "]Q3"), or, set to an American keyboard on
-    a French computer, write "éABC'DE" for "2ABC4DE": such a text is read when it makes a whole code.
+    a French computer, write "éABC'DE" for "2ABC4DE": such a text is read when it makes a whole code. It holds no
+    figure then: a code typed with one is read as it is, else one mistake in 32 would lead to another code.
     """
     told = _bare(text)
-    if not is_code(told) and is_code(meant := _bare(_retyped(text))):
-        return meant
-    return told
+    if is_code(told) or any(character.isdigit() for character in told):
+        return told
+    meant = _bare(_retyped(text))
+    return meant if is_code(meant) else told
 
 
 def serials(text: str) -> list[str]:

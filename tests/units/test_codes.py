@@ -77,6 +77,15 @@ def test_codes_and_serials_as_scanners_send_them() -> None:
         assert codes.serials(read) == meant, read
 
 
+def test_a_typing_mistake_never_leads_to_another_code() -> None:
+    """"AQ2…" read as "QA2…", the other keyboard, is a code once in 32: what holds a figure is read as it stands."""
+    for body in ("A2Q3ZW", "AQZ22W", "W9A9Q9"):
+        for place, other in itertools.product(range(codes.LENGTH), codes.ALPHABET):
+            code = _code(body)
+            typed = code[:place] + other + code[place + 1 :]
+            assert codes.normalise(typed) == typed
+
+
 def test_drawn_codes_are_codes_and_differ() -> None:
     drawn = [codes.draw() for _ in range(500)]
     assert all(map(codes.is_code, drawn))
