@@ -137,7 +137,7 @@ def test_archives_are_bounded():
     ("text", "code"),
     [("Erased", "ok"), ("Erased with exceptions", "exceptions"), ("Not erased", "failed"), ("Effacé", "ok"),
      ("Non effacé", "failed"), ("Unsuccessful", "failed"), ("Cancelled", "aborted"), ("", "unknown"),
-     ("en cours", "unknown"), ("OK", "ok"), ("NOK", "unknown")],
+     ("en cours", "unknown"), ("OK", "ok"), ("NOK", "failed")],
 )  # fmt: skip
 def test_results(text, code):
     assert terms.result(text) == code

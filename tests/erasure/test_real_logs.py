@@ -148,3 +148,34 @@ def test_hidden_sectors_once_seen_stay_until_they_are_said_to_be_gone():
     ):
         text = SHREDOS.replace(line, f"{seen}\n{when} info: {after}")
         assert told(text, "result", "hidden_areas") == [expected], after
+
+
+def test_a_line_that_tells_a_failure_outranks_the_row_that_says_erased():
+    """Tables of before 0.31 wrote "Erased" whatever the verification had found; a row may be missing altogether."""
+    head = (
+        "[2021/02/16 07:26:59]    info: nwipe 0.29\n"
+        "[2021/02/16 07:26:59]  notice: Found /dev/sda, ATA, MARQUE EXEMPLE, 240 GB, S/N=A1\n"
+        "[2021/02/16 07:26:59]  notice: Found /dev/sdb, ATA, MARQUE EXEMPLE, 240 GB, S/N=B2\n"
+        "[2021/02/16 07:27:00]  notice: Invoking method 'Zero Fill' on /dev/sda\n"
+        "[2021/02/16 07:27:00]  notice: Invoking method 'Zero Fill' on /dev/sdb\n"
+    )
+    rows = table(
+        "Drive Status", "! Device | Status | Thru-put | HH:MM:SS | Model/Serial Number",
+        "     sda | Erased |  60MB/s | 00:44:01 | MARQUE EXEMPLE/A1",
+        "     sdb | Erased |  60MB/s | 00:44:01 | MARQUE EXEMPLE/B2",
+    )  # fmt: skip
+    aborted = rows.replace("Erased", "UABORTED")
+    for line, result in (
+        ("notice: [FAILURE] /dev/sda may not be blanked", "failed"),
+        ("error: [FAILURE] /dev/sda has not been Zeroed .", "failed"),
+        ("fatal: Nwipe exited with errors on device = /dev/sda, see log for specific error", "failed"),
+        ("fatal: Nwipe exited with non fatal errors on device = /dev/sda", "failed"),
+        ("error: Nwipe exited with fatal errors on device = /dev/sda", "failed"),
+        ("warning: Buffer flush failure on '/dev/sda'.", "exceptions"),
+        ("notice: [SUCCESS] Blanked device /dev/sda", "ok"),
+    ):
+        said = f"[2021/02/16 08:11:00] {line}\n"
+        for log in (head + said + rows, head + rows + said):
+            assert told(log, "serial", "result") == [("A1", result), ("B2", "ok")], line
+        assert told(head + said, "result")[0] == ("failed" if result == "failed" else "unknown",)
+        assert told(head + said + aborted, "result") == [("aborted",), ("aborted",)]

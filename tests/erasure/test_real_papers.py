@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 
 import pytest
 
 from reuse_market.erasure.reading import terms
-from reuse_market.erasure.reading.opening import read
+from reuse_market.erasure.reading.opening import members, read
 from tests.support.nwipe_pdfs import single, system
 
 SHOWN = ("serial", "kind", "technique", "result", "verified", "errors", "hidden_areas")
@@ -146,9 +148,9 @@ def test_a_json_report_written_otherwise_says_no_success_and_breaks_nothing():
                "Effacé avec succès|Effacement réussi|Terminé|Disque effacé|Wipe succeeded|PASS|Erased (100%)"),
         ("exceptions", "Erased with exceptions|With errors.|Partially erased|Effacé avec erreurs"),
         ("failed", "Incomplete|Not successful|Not completed|Incomplet|Non réussi|Effacement non terminé|Pas effacé|"
-                   "Erasure failed|Échec de l’effacement|Unerased"),
+                   "NOK|KO|Erasure failed|Échec de l’effacement|Unerased"),
         ("aborted", "Aborted by user|Annulé|Interrompu par interruption"),
-        ("unknown", "To be erased|À effacer|Effacement en cours|Effacement demandé|Erase pending|en stock|NOK|KO|"
+        ("unknown", "To be erased|À effacer|Effacement en cours|Effacement demandé|Erase pending|en stock|"
                     "Verified|Prêt pour effacement|Completed without erasure|"
                     "Wipe without success|Terminé sans effacement"),
     ],
@@ -172,3 +174,58 @@ def test_a_method_is_what_it_does_not_what_it_sounds_like():
     assert told(table.encode(), "serial", "technique", "result", "erased_at") == [
         ("T-1", "", "ok", "2026-01-05T09:00:00+00:00")
     ]
+
+
+def test_a_list_is_read_by_what_its_columns_are_called_and_its_worst_word_counts():
+    """Exports of consoles and sheets of workshops; one column saying "OK" does not unsay a failure in another."""
+    console = (
+        "Report ID,Report date,System serial,Disk vendor,Disk model,Disk serial,Erasure standard,Erasure state,"
+        "Total errors\n1,2024-03-01 10:00:00,PC1,V,M,D1,NIST 800-88 Clear,Successful,0\n"
+        "1,2024-03-01 10:00:00,PC1,V,M,D2,NIST 800-88 Clear,Failed,3\n"
+    )
+    assert told(console.encode(), "serial", "result", "errors", "host_serial") == [
+        ("D1", "ok", 0, "PC1"), ("D2", "failed", 3, "PC1"),
+    ]  # fmt: skip
+    sheet = (
+        "N° de série du PC;Numéro de série disque;Méthode;Statut;Résultat;Effacé le\nPC1;D1;DoD;Échec;OK;12/03/2024\n"
+        "PC2;D2;DoD;Effacé;OK;12/03/2024\nPC3;D3;DoD;OK;Interrompu;\nPC4;D4;DoD;;Effacé;\nPC6;D6;DoD;;KO;\n"
+        "PC5;D5;DoD;En stock;Effacé;\nTotal;;;;5 disques;\n"
+    )
+    assert told(sheet.encode(), "serial", "result", "host_serial") == [
+        ("D1", "failed", "PC1"), ("D2", "ok", "PC2"), ("D3", "aborted", "PC3"), ("D4", "ok", "PC4"),
+        ("D6", "failed", "PC6"),
+        ("D5", "ok", "PC5"),
+    ]  # fmt: skip
+
+
+def test_a_spreadsheet_is_one_file_to_save_as_csv_and_not_the_pieces_it_is_made_of():
+    for names in (("[Content_Types].xml", "xl/workbook.xml"), ("mimetype", "content.xml")):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            for name in names:
+                archive.writestr(name, "<x/>")
+        [one] = members("effacements.xlsx", out.getvalue())
+        assert (one.name, one.trouble) == ("effacements.xlsx", "spreadsheet")
+
+
+def test_the_key_a_tool_started_from_is_none_of_the_media_of_the_device():
+    def disk(serial, bus):
+        return f"<disk><serial>{serial}</serial><type>SSD</type><interface_type>{bus}</interface_type></disk>"
+
+    report = (
+        "<root><report><blancco_data><blancco_erasure_report><erasures><erasure><state>Successful</state>"
+        "<erasure_standard_name>NIST 800-88 Clear</erasure_standard_name><target><serial>D1</serial></target></erasure>"
+        "</erasures></blancco_erasure_report><blancco_hardware_report><system><serial>PC1</serial></system><disks>"
+        f"{disk('D1', 'SATA')}{disk('D2', 'NVMe')}{disk('K1', 'USB 3.0')}</disks></blancco_hardware_report>"
+        "</blancco_data></report></root>"
+    )
+    assert told(report.encode(), "serial", "host_disks") == [("D1", 2)]
+    ended, failed = (
+        {"type": "EraseBasic", "severity": how, "endTime": f"2018-07-1{day}T11:54:55+00:00", "steps": []}
+        for how, day in (("Info", 3), ("Error", 4))
+    )
+    snapshot = {"type": "Snapshot", "version": "11.0", "device": {"serialNumber": "PC1"}, "components": [
+        {"type": "HardDrive", "serialNumber": "D1", "interface": "ATA", "actions": [failed, ended]},
+        {"type": "SolidStateDrive", "serialNumber": "K1", "interface": "USB"},
+    ]}  # fmt: skip
+    assert told(json.dumps(snapshot).encode(), "serial", "result", "host_disks") == [("D1", "failed", 1)]

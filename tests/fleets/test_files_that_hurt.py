@@ -105,6 +105,21 @@ def zipped(**files: str | bytes) -> bytes:
     return out.getvalue()
 
 
+def as_kept() -> bytes:
+    """A workbook as people keep them: a site merged over its rows, a title, a total, a row a filter hides."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet("Parc")
+        sheet.write_row(0, 0, ["Site", "Type", "Modèle", "Numéro de série"])
+        sheet.write(1, 2, "Ordinateurs")
+        for n in range(3):
+            sheet.write_row(2 + n, 1, ["Portable", "Latitude 5400", f"AB12CD{n}"])
+        sheet.merge_range(2, 0, 4, 0, "Mairie", book.add_format())
+        sheet.set_row(3, None, None, {"hidden": True})
+        sheet.write_row(5, 0, ["Total", "", "", 3])
+    return out.getvalue()
+
+
 FILES: dict[str, Hurt] = {
     "zip of agents": Hurt(
         zipped(
@@ -158,6 +173,10 @@ FILES: dict[str, Hurt] = {
         workbook(options={"date_1904": True}), "parc.xlsx", good=(2, 3), values={"bought_on": "2020-03-12"}
     ),
     "workbook of 200 columns": Hurt(workbook(wide=197), "parc.xlsx", good=(2, 3)),
+    "workbook as people keep them": Hurt(
+        as_kept(), "parc.xlsx", good=(3, 4, 5), notes=("hidden_rows",),
+        told=("2:set_aside:title_row", "6:set_aside:total_row"), values={"site": "Mairie"},
+    ),
     "protected workbook": Hurt(protected(), "parc.xlsx", refused="protégé par un mot de passe"),
     "bomb": Hurt(bomb(), "parc.xlsx", refused="pèse plus qu’une liste"),
     "damaged workbook": Hurt(b"PK\x03\x04junk" * 9, "parc.xlsx", refused="abîmé"),

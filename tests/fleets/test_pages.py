@@ -61,6 +61,15 @@ def test_a_sure_column_says_its_meaning_and_opens_when_asked(world: World, app: 
     assert me.tree.xpath("//input[@name='column_0']/@value") == ["ignore"]
     me.press("Vérifier les appareils", 422, column_0="model", column_1="model")
     assert set(me.tree.xpath("//main//select/@name")) >= {"column_1"}, "a wrong column is open"
+    data = "Type;Modèle;Numéro de série;Quantité;Nombre\nPortable;Latitude 5400;AB12345;3;1\n".encode()
+    me.open("/parc/importer").press("Lire le fichier", file=(io.BytesIO(data), "comptes.csv"))
+    if "Changer le sens des colonnes" in me.text:
+        me.follow("Changer le sens des colonnes")
+    cells = [
+        " ".join(one.text_content().split()) for one in me.tree.xpath("//td[contains(@class, 'choose')]")
+    ]
+    assert cells[3].startswith("Nombre d’appareils, vérifié à l’étape 3"), "step 3 looks at it"
+    assert cells[4].startswith("Sans utilité ici"), "the first count alone is looked at"
 
 
 def test_the_second_time_the_columns_are_known(world: World, app: Flask) -> None:

@@ -37,12 +37,14 @@ def _report(report: Node) -> list[Stated]:
     disks = {
         serial_of(one.own("serial")): one for one in hardware.all("disk") if serial_of(one.own("serial"))
     }
+    outside = {name for name, one in disks.items() if "usb" in one.own("interface_type", "bus").casefold()}
+    fixed = disks.keys() - outside  # the key it started from is none of the device's media
     system = next(hardware.all("system"), Node(""))
     base = Stated(
         tool=cut(report.value("product_name") or TOOL, 60), tool_version=cut(report.value("product_version"), 30),
         report_number=cut(report.value("document_id", "report_uuid"), 80), verified=yes(report.value("verified")),
         host_serial=serial_of(system.own("serial")), host_tag=serial_of(report.value("asset_tag", "asset_id")),
-        host_name=cut(f"{system.own('manufacturer')} {system.own('model')}", 120), host_disks=len(disks) or None,
+        host_name=cut(f"{system.own('manufacturer')} {system.own('model')}", 120), host_disks=len(fixed) or None,
         operator_name=cut(report.value("operator", "technician", "erasure_operator", "opérateur"), 120),
         erased_at=stamp(report.value("date")),
     )  # fmt: skip

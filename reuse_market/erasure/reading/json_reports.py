@@ -110,13 +110,16 @@ def _ereuse(told: dict[str, Any]) -> Iterator[Stated]:
     """The last erasure of each disk of a snapshot; a disk nobody erased is none."""
     parts = [one for one in _several(told, "components") if isinstance(one, dict)]
     disks = [one for one in parts if "drive" in str(one.get("type")).casefold()]
+    fixed = [
+        one for one in disks if "usb" not in str(one.get("interface")).casefold()
+    ]  # not the tool's own key
     host = _of(told, "device")
     for disk in disks:
         done = [*_several(disk, "actions"), *_several(disk, "events")]
         erased = [one for one in done if isinstance(one, dict) and str(one.get("type")).startswith("Erase")]
         if not erased:
             continue
-        last = erased[-1]
+        last = sorted(erased, key=lambda one: str(one.get("endTime") or ""))[-1]
         steps = [one for one in _several(last, "steps") if isinstance(one, dict)]
         grave = {str(one.get("severity") or "").rpartition(".")[2].casefold() for one in (last, *steps)}
         results = {_SEVERITY.get(word, "unknown") for word in grave}
@@ -131,6 +134,6 @@ def _ereuse(told: dict[str, Any]) -> Iterator[Stated]:
             result=next((one for one in ("failed", "unknown", "exceptions") if one in results), "ok"),
             verified=True if last["type"] == "EraseSectors" else None, tool="eReuse Workbench",
             tool_version=cut(str(told.get("version") or ""), 30), erased_at=stamp(str(last.get("endTime") or "")),
-            host_serial=serial_of(str(host.get("serialNumber") or "")), host_disks=len(disks),
+            host_serial=serial_of(str(host.get("serialNumber") or "")), host_disks=len(fixed) or None,
             host_name=cut(f"{host.get('manufacturer') or ''} {host.get('model') or ''}", 120),
         )  # fmt: skip

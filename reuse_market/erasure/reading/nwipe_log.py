@@ -32,6 +32,10 @@ _INVOKED = re.compile(r"Invoking method '(.+?)'")
 _STARTED = re.compile(r"(?:Invoking method|Starting (?:round|pass)|Blanking device)\b.*?(/dev/[\w./-]+)")
 _DEVICE = re.compile(r"(/dev/[\w./-]+)")
 _AREAS = re.compile(r"hidden (?:sectors?|areas?)|HPA/DCO", re.IGNORECASE)
+# What a line says of one disk outranks its row: until 0.31 the table wrote "Erased" of a disk whose verification
+# had failed, until 0.33 of one that had stopped answering (nwipe, pull requests 317 and 400).
+_FAILURE = re.compile(r"\[FAILURE\]|exited with (?:(?:non )?fatal )?errors on device", re.IGNORECASE)
+_UNSURE = re.compile(r"buffer flush failure", re.IGNORECASE)
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT])B", re.IGNORECASE)
 _TURNING = re.compile(r"(?:ATA|SAS) {2,}$")  # the place "-SSD" takes is left blank: it turns
 _STATUS = {
@@ -178,6 +182,10 @@ def _happened(run: _Run, words: str, when: str) -> None:
     device = _DEVICE.search(words)
     if device is None:
         return
+    if _FAILURE.search(words):
+        run.disk(device[1])["failure"] = True
+    elif _UNSURE.search(words):
+        run.disk(device[1])["unsure"] = True
     if _AREAS.search(words):
         disk, state = run.disk(device[1]), hidden(words)
         if state != "unknown" or disk.get("hidden") != "present":  # a line that cannot tell unsays nothing
@@ -224,6 +232,8 @@ def _disks(run: _Run) -> Iterator[Stated]:
 def _whole(run: _Run, device: str, told: dict[str, Any], host: Stated) -> Stated:
     verified, verification = _VERIFIED.get(run.verify, (None, ""))
     result = told.get("result", "aborted" if run.stopped and "started" in told else "unknown")
+    if result in ("ok", "unknown") and "failure" in told:
+        result = "failed"
     state = told.get("hidden", "unknown")
     what = told.get("kind") or kind(told.get("model")) or ("nvme" if device.startswith("nvme") else "")
     base = replace(
@@ -238,5 +248,5 @@ def _whole(run: _Run, device: str, told: dict[str, Any], host: Stated) -> Stated
     if not base.technique and not run.method and not re.match(r"0\.(?:39|[4-9])|[1-9]", run.version):
         base = replace(base, technique="overwrite")
     # "visible sectors erased, hidden sectors NOT erased", or less than the whole: the tool itself warns.
-    partly = state == "present" or told.get("partly", False)
+    partly = state == "present" or told.get("partly", False) or "unsure" in told
     return replace(base, result="exceptions") if result == "ok" and partly else base

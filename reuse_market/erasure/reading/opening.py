@@ -21,6 +21,7 @@ from reuse_market.erasure.reading.stated import Reading, Stated, Unreadable
 MOST_BYTES = 5_000_000  # a report
 MOST_ARCHIVE = 50_000_000  # all reports of an archive, unpacked
 MOST_MEMBERS = 500
+_SHEETS = {"xl/workbook.xml", "xl/workbook.bin"}  # a spreadsheet is an archive too
 MOST_SQUEEZED = 200  # times smaller than unpacked: more is a bomb
 
 
@@ -63,6 +64,9 @@ def members(name: str, data: bytes) -> list[Member]:
         return [Member(name, data)]
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist()[:MOST_MEMBERS])
+            if names >= {"mimetype", "content.xml"} or names & _SHEETS:
+                return [Member(name, data, "spreadsheet")]
             return _unpacked(archive)
     except (zipfile.BadZipFile, RuntimeError, ValueError, NotImplementedError, EOFError, OSError):
         return [Member(name, data, "damaged")]

@@ -10,7 +10,7 @@ FORMATS = (
     "nwipe-log", "nwipe-pdf", "nwipe-json", "blancco-xml", "blancco-pdf", "blancco-json", "ereuse-json", "list",
     "archive", "unknown",
 )  # fmt: skip
-TROUBLES = ("unknown", "unsafe", "damaged", "too-big", "too-many", "empty", "encrypted")
+TROUBLES = ("unknown", "unsafe", "damaged", "too-big", "too-many", "empty", "encrypted", "spreadsheet")
 MOST_DISKS = 2000  # in one file
 PLACEHOLDERS = frozenset({
     "0", "00000000", "NONE", "NA", "UNKNOWN", "DEFAULTSTRING", "TOBEFILLEDBYOEM", "NOTAVAILABLE", "NOTSPECIFIED",

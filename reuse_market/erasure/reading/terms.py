@@ -95,7 +95,7 @@ _NO_FAULT = re.compile(
 _ENDS = (
     ("exceptions", ("exception", "with warning", "partial", "partiel", "with errors", "with error", "avec erreur",
                     "avec avertissement")),
-    ("aborted", ("abort", "cancel", "interrupt", "annul", "stopped")),
+    ("aborted", ("abort", "cancel", "interrupt", "interromp", "annul", "stopped")),
     ("failed", ("fail", "insanity", "not erased", "not wiped", "echec", "echou", "non efface", "unsuccessful", "error",
                 "erreur", "incomplet", "not complete", "not successful", "not succe", "not passed", "non reussi",
                 "non termine", "pas efface", "unerased")),
@@ -122,6 +122,8 @@ def result(text: str | None) -> str:
         if any(word in told for word in words):
             return code
     said = set(re.findall(r"[a-z0-9]+", told))
+    if said & {"ko", "nok"}:
+        return "failed"
     return "ok" if said & _WELL and said <= _WELL | _ASIDE else "unknown"
 
 

@@ -14,15 +14,14 @@ from reuse_market.fleets.reading.labels import clean, fold, one_line
 from reuse_market.fleets.reading.naming import Corrections, Named, named
 from reuse_market.fleets.reading.reasons import Reason, because
 from reuse_market.fleets.reading.report import Fault, Record
+from reuse_market.fleets.reading.sizes import screen_tenths, size_mb
 from reuse_market.fleets.reading.table import Row
 from reuse_market.fleets.reading.values import (
     is_gone,
     is_leased,
     ownership_fault,
     said,
-    screen_tenths,
     serial_key,
-    size_mb,
 )
 from reuse_market.kernel.praise import may_praise, without
 

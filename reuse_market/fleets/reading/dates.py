@@ -16,7 +16,7 @@ _WORDS = re.compile(r"^(\d{1,2})(?:er|st|nd|rd|th)? ([a-z]+) (\d{4})(?: .*)?$")
 _WORDS_US = re.compile(r"^([a-z]+) (\d{1,2})(?:st|nd|rd|th)? (\d{4})(?: .*)?$")
 _MONTH_YEAR = re.compile(r"^(\d{1,2})[-/.](\d{4})$")
 _YEAR_MONTH = re.compile(r"^(\d{4})[-/.](\d{1,2})$")
-_WORD_YEAR = re.compile(r"^([a-z]+) (\d{4})$")
+_WORD_YEAR = re.compile(r"^([a-z]+) (\d{4}|\d{2})$")  # « mars-19 » is what Excel writes in a CSV
 _YEAR = re.compile(r"^(19[89]\d|20\d\d)$")
 _DAY_NUMBER = re.compile(r"^(\d{5})(?:[.,]\d+)?$")
 _BLANK = re.compile(
@@ -43,6 +43,9 @@ _MONTHS = {
     )
     for name in names.split()
 }
+_WEEKDAY = re.compile(
+    r"^(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|(mon|tues|wednes|thurs|fri|satur|sun)day) "
+)
 _EXCEL_ZERO = dt.date(1899, 12, 30)
 
 
@@ -92,7 +95,7 @@ def read_date(cell: str, *, order: str = "dmy", today: dt.date) -> ReadDate | No
     if _BLANK.match(text):
         return ReadDate(None)
     try:
-        return _whole(text, order, today) or _partial(text)
+        return _whole(text, order, today) or _partial(text, today)
     except (ValueError, OverflowError):
         return None
 
@@ -107,7 +110,7 @@ def _whole(text: str, order: str, today: dt.date) -> ReadDate | None:
         return ReadDate(dt.date(_full_year(found[3], today), month, day))
     if found := _DAY_NUMBER.match(text):
         return ReadDate(_EXCEL_ZERO + dt.timedelta(days=int(found[1])))
-    folded = fold(text)
+    folded = _WEEKDAY.sub("", fold(text))
     if (found := _WORDS.match(folded)) and found[2] in _MONTHS:
         return ReadDate(dt.date(int(found[3]), _MONTHS[found[2]], int(found[1])))
     if (found := _WORDS_US.match(folded)) and found[1] in _MONTHS:
@@ -115,13 +118,13 @@ def _whole(text: str, order: str, today: dt.date) -> ReadDate | None:
     return None
 
 
-def _partial(text: str) -> ReadDate | None:
+def _partial(text: str, today: dt.date) -> ReadDate | None:
     if found := _MONTH_YEAR.match(text):
         return ReadDate(dt.date(int(found[2]), int(found[1]), 1), "date_month_only")
     if found := _YEAR_MONTH.match(text):
         return ReadDate(dt.date(int(found[1]), int(found[2]), 1), "date_month_only")
     if (found := _WORD_YEAR.match(fold(text))) and found[1] in _MONTHS:
-        return ReadDate(dt.date(int(found[2]), _MONTHS[found[1]], 1), "date_month_only")
+        return ReadDate(dt.date(_full_year(found[2], today), _MONTHS[found[1]], 1), "date_month_only")
     if found := _YEAR.match(text):
         return ReadDate(dt.date(int(found[1]), 1, 1), "date_year_only")
     return None

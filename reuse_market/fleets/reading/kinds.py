@@ -40,11 +40,12 @@ def _rules(*pairs: tuple[str, str]) -> _Rules:
 _TYPES = _rules(
     ("dock", r"\b(dock|docking|docks|replicateur|port replicator|station d accueil|stations d accueil)\b"),
     ("thin_client", r"\b(thin client|thinclient|client leger|clients legers|terminal leger|zero client)\b"),
-    ("all_in_one", r"\b(all in one|tout en un|aio|allinone)\b"),
+    ("all_in_one", r"\b(all in one|tout en un|aio|allinone|imac)\b"),
     (
         "laptop",
         r"\b(laptops?|notebooks?|sub notebook|subnotebook|ultrabooks?|"
-        r"(?<!telephone )(?<!telephones )portables?|ordinateurs? portables?|"
+        r"(?<!telephone )(?<!telephones )(?<!tel )(?<!tels )portables?|ordinateurs? portables?|pc port|"
+        r"ultraportables?|(pc|postes?|postes? de travail|ordinateurs?) (mobiles?|nomades?)|"
         r"pc portables?|chromebooks?|convertible|netbook|mobile workstation|"
         r"station de travail mobile|macbook|"
         r"portable computer)\b",
@@ -52,16 +53,24 @@ _TYPES = _rules(
     ("tablet", r"\b(tablettes?|tablets?|ipads?|detachable|hybride)\b"),
     (
         "smartphone",
-        r"\b(smartphones?|telephones? (portables?|mobiles?)|mobiles?|iphones?|gsm|"
+        r"\b(smartphones?|tel(ephone)?s? (portables?|mobiles?)|mobiles?|iphones?|gsm|"
         r"cell phones?|mobile phones?)\b",
     ),
     (
         "desk_phone",
-        r"\b(telephones?|phones?|poste telephonique|telephones? ip|ip phone|voip|telephone fixe)\b",
+        r"\b(tel(ephone)?s?|phones?|poste telephonique|telephones? ip|ip phone|voip|telephone fixe)\b",
     ),
     ("multifunction", r"\b(multifonctions?|multifunctions?|mfp|mfc|copieurs?|photocopieurs?|copiers?)\b"),
     ("printer", r"\b(imprimantes?|printers?|traceurs?|plotters?|etiqueteuse)\b"),
-    ("projector", r"\b(projectors?|projecteurs?|videoprojecteurs?|video projecteurs?|beamer)\b"),
+    (
+        "projector",
+        r"\b(projectors?|projecteurs?|videoprojecteurs?|video projecteurs?|videoproj|video proj|vpi|beamer)\b",
+    ),
+    (  # a computer and its screen on one row: the computer is the device, whatever comes first
+        "desktop",
+        r"\b(uc|unites? centrales?|pc|tours?)( fixes?)? (et |avec )?(ecrans?|moniteurs?)\b|"
+        r"\b(ecrans?|moniteurs?) (et |avec )?(uc|unites? centrales?|tours?)\b",
+    ),
     ("monitor", r"\b(ecrans?|moniteurs?|monitors?|displays?|lcd|tft)\b"),
     ("storage_device", r"\b(nas|san|baie de stockage|stockage|storage|disque dur externe|external drive)\b"),
     (
@@ -78,11 +87,15 @@ _TYPES = _rules(
         "desktop",
         r"\b(desktops?|ordinateurs? de bureau|ordinateurs? fixes?|pc fixes?|fixe|fixes|unite centrale|"
         r"unites centrales|uc|tours?|towers?|mini tours?|mini towers?|sff|micro|mini pc|pc de bureau|"
-        r"low profile desktop|pizza box|space saving|lunch box|usff|bureau|small form factor|tiny)\b",
+        r"low profile desktop|pizza box|space saving|lunch box|usff|bureau|small form factor|tiny|mac mini)\b",
     ),
     (
         "carton",
         r"\b(accessoires?|accessories|accessory|lot d accessoires|carton|cable|cables|peripheriques?)\b",
+    ),
+    (
+        "other",
+        r"\b(scanners?|scanneurs?|onduleurs?|ups|tni|tbi|tableaux? (blancs? )?(numeriques? )?interactifs?)\b",
     ),
 )
 _GENERIC = frozenset(
@@ -90,6 +103,8 @@ _GENERIC = frozenset(
         "computer",
         "ordinateur",
         "ordinateurs",
+        "ordi",
+        "ordis",
         "pc",
         "poste",
         "computers",
@@ -160,7 +175,8 @@ _MODELS = _rules(
     ),
     (
         "smartphone",
-        r"\b(iphone|galaxy (s|a|z|note|xcover)|sm [agnsmf]\d|pixel \d|redmi|fairphone|crosscall|trekker|"
+        r"\b(iphone|galaxy (s|a|z|note|xcover)|samsung [asz]\d{1,2}(e|s|fe|plus|ultra)?\b|"
+        r"sm [agnsmf]\d|pixel \d|redmi|fairphone|crosscall|trekker|"
         r"core [xmz]\d)",
     ),
     (

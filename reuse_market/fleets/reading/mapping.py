@@ -12,13 +12,16 @@ from reuse_market.fleets.reading.dates import read_date
 from reuse_market.fleets.reading.fields import ASK_BELOW, COMMENT, FIELDS, IGNORE, PERSONAL, recognise
 from reuse_market.fleets.reading.kinds import kind_of_type
 from reuse_market.fleets.reading.labels import fold_label
+from reuse_market.fleets.reading.sizes import screen_tenths, size_mb
 from reuse_market.fleets.reading.table import Row
-from reuse_market.fleets.reading.values import screen_tenths, size_mb
+from reuse_market.fleets.reading.titles import names_screen
 from reuse_market.kernel.errors import Invalid
 from reuse_market.kernel.words import N_
 
+_OF_ONE_DEVICE = ("kind", "maker", "model", "serial", "asset_tag", "bought_on")
 TARGETS = (*FIELDS, IGNORE, PERSONAL)
 _E_MAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$")
+_DAY = re.compile(r"^(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{2,4})\b")
 _ADDRESS = re.compile(r"^(\d{1,3}(\.\d{1,3}){3}|[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5})$")
 
 
@@ -110,7 +113,7 @@ def propose(header: Sequence[str], sample_rows: Iterable[Row | Sequence[str]] = 
     ignored and asked about. Cells that are e-mail, IP or MAC addresses make a column personal.
     """
     samples = [row.cells if isinstance(row, Row) else tuple(row) for row in sample_rows]
-    columns = [_proposed(index, label, samples) for index, label in enumerate(header)]
+    columns = _without_screens([_proposed(index, label, samples) for index, label in enumerate(header)])
     best: dict[str, Column] = {}
     for column in columns:
         rival = best.get(column.target)
@@ -124,6 +127,20 @@ def propose(header: Sequence[str], sample_rows: Iterable[Row | Sequence[str]] = 
             for c in columns
         )
     )
+
+
+def _without_screens(columns: list[Column]) -> list[Column]:
+    """Of a list that tells screens on the rows of computers, the screens' columns left out.
+
+    Else a computer would come in under the serial number of its screen.
+    """
+    beside = [column for column in columns if column.target in _OF_ONE_DEVICE and names_screen(column.label)]
+    others = {column.target for column in columns if column not in beside}
+    if not any(column.target in others for column in beside):
+        return columns  # a list of screens
+    return [
+        Column(column.index, column.label, IGNORE, 50) if column in beside else column for column in columns
+    ]
 
 
 def _strength(column: Column, samples: list[tuple[str, ...]]) -> tuple[int, int]:
@@ -152,6 +169,8 @@ def _plausible(target: str, label: str, cells: list[str]) -> bool:
         told = sum(read_date(cell, today=dt.date.max.replace(year=2100)) is not None for cell in cells)
     elif target == "kind":
         told = sum(kind_of_type(cell) is not None for cell in cells)
+    elif target in ("os", "cpu", "maker", "model", "site"):
+        told = sum(not _DAY.match(cell) for cell in cells)
     else:
         return True
     return told * 2 > len(cells)

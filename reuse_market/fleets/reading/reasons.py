@@ -60,6 +60,10 @@ SENTENCES: dict[str, str] = {
         "Column “%(column)s” names another organisation (“%(value)s”): it alone can bring this device in."
     ),
     "header_again": N_("It is the header line once more, not a device."),
+    "title_row": N_(
+        "“%(value)s” stands alone in its row: it is the title of a part of the list, not a device."
+    ),
+    "total_row": N_("“%(value)s” adds up other rows: it is no device."),
     # notes on the whole file
     "preamble": N_("%(rows)s lines before the header were skipped."),
     "text_named_sheet": N_("The file is named as a spreadsheet but is plain text: it was read as CSV."),
@@ -67,6 +71,17 @@ SENTENCES: dict[str, str] = {
         "Several columns are called “%(column)s”: the fuller one is read. Check it at the step before."
     ),
     "other_sheets": N_("Only the sheet “%(sheet)s” was read. Left out: %(others)s."),
+    "hidden_rows": N_(
+        "%(count)s hidden rows of the sheet were read too (a filter hides rows, it does not take them off)."
+        " If they should not count, delete them and send the file again."
+    ),
+    "one_column": N_(
+        "Each row stood in one column: it was cut again at its separator. Check the columns at the step before."
+    ),
+    "screens_beside": N_(
+        "Columns “%(columns)s” tell of screens beside the computers: they were not read. Give each screen a row of"
+        " its own, or send the screens in another list."
+    ),
     "nul_removed": N_("The file held null characters: they were removed."),
     "broken_characters": N_("Some characters of the file are damaged; they show as “�”."),
     "bytes_guessed": N_("The file does not tell its encoding: %(encoding)s was deduced. Check the accents."),

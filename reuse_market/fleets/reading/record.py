@@ -27,6 +27,7 @@ from reuse_market.fleets.reading.naming import Corrections
 from reuse_market.fleets.reading.reasons import Reason, because
 from reuse_market.fleets.reading.report import Fault, Record
 from reuse_market.fleets.reading.table import Block, Row, Table
+from reuse_market.fleets.reading.titles import Titles
 from reuse_market.fleets.reading.values import is_placeholder, plainly_said, said, serial_fault
 
 OWN_FIELDS = ("serial", "asset_tag", "hostname", "holder_key")
@@ -70,6 +71,7 @@ class RowReader:
         self.shared_places = sorted({*self.places.values(), *self.owner_places, *counts[:1]} - apart)
         self._common = _getter(self.shared_places)
         self._own = tuple(self.places.get(name) for name in OWN_FIELDS)
+        self.titles = Titles(lambda: [row.cells for row in table.sample()], self._own)
         self.own_places = self._own
         self._read: dict[tuple[str, ...], Alike] = {}
         self._words: dict[str, Reason | None] = {}
@@ -108,6 +110,8 @@ class RowReader:
         first = alike.first
         if first is None and "-" in serial:
             first = self.virtual(serial.split("-")[0])
+        if first is None and not serial:
+            first = self.titles.title(cells, self.places.get("model"))
         record = Record._make(
             (row.number, *alike.head, serial or None, short(tag), *alike.middle, short(name), *alike.tail,
              f"{''.join(serial.upper().split())}|{alike.made_by}" if serial else None, short(key), warnings)
@@ -142,7 +146,7 @@ class RowReader:
 
     def _serial(self, row: Row, cell: str, warnings: list[Reason], faults: list[Fault]) -> str:
         """The serial as written, or "" with a warning; what a spreadsheet destroyed is a fault."""
-        text = one_line(cell)
+        text = one_line(cell).rstrip(" ,;")  # a list saved twice ends its lines with separators
         if not text:
             warnings.append(NO_SERIAL)
             return ""

@@ -12,6 +12,7 @@ from typing import Any
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from reuse_market.fleets.reading.errors import Unreadable
+from reuse_market.fleets.reading.merging import Shown, filled_down, hidden_of_xlsx, shown_by_ods, spans_of
 from reuse_market.fleets.reading.source import Source
 from reuse_market.kernel.words import N_
 
@@ -34,16 +35,20 @@ class Sheet:
     name: str
     first_row: int
     loaded: CalamineSheet
+    shown: Shown
 
     def rows(self) -> Iterator[tuple[int, list[Any]]]:
         """Rows with the number the spreadsheet shows; the library gives those above the first one too."""
-        every = enumerate(self.loaded.iter_rows(), 1)
+        rows: Iterator[list[Any]] = self.loaded.iter_rows()
+        if self.shown.spans:
+            rows = filled_down(rows, self.shown.spans, self.loaded.start[1] if self.loaded.start else 0)
+        every = enumerate(rows, 1)
         return ((number, cells) for number, cells in every if number >= self.first_row)
 
 
 def sheets_of(source: Source, container: str) -> Iterator[Sheet]:
     """The non-empty visible sheets, in order, read one by one. Protected or oversized files are refused."""
-    _guard(source, container)
+    shown = _guard(source, container)
     try:
         with source.open() as stream:
             workbook = CalamineWorkbook.from_filelike(stream)
@@ -51,19 +56,20 @@ def sheets_of(source: Source, container: str) -> Iterator[Sheet]:
     except BaseException as error:
         raise _refusal(error) from error
     for name in names or workbook.sheet_names:
-        sheet = _load(workbook, name)
+        sheet = _load(workbook, name, shown.get(name) or Shown())
         if sheet is not None:
             yield sheet
 
 
-def _load(workbook: CalamineWorkbook, name: str) -> Sheet | None:
+def _load(workbook: CalamineWorkbook, name: str, shown: Shown) -> Sheet | None:
     try:
         loaded: CalamineSheet = workbook.get_sheet_by_name(name)
         if not loaded.height or loaded.start is None:
             return None
         if loaded.height * loaded.width > MAX_CELLS:
             raise _too_big()
-        sheet = Sheet(name, loaded.start[0] + 1, loaded)
+        shown.spans |= spans_of(loaded.merged_cell_ranges)
+        sheet = Sheet(name, loaded.start[0] + 1, loaded, shown)
         return sheet if any(_filled(cells) for _, cells in sheet.rows()) else None
     except Unreadable:
         raise
@@ -94,14 +100,17 @@ def _too_big() -> Unreadable:
     )
 
 
-def _guard(source: Source, container: str) -> None:
-    """Refuse zip bombs and far-away cells before the library allocates the rectangle they span."""
+def _guard(source: Source, container: str) -> dict[str, Shown]:
+    """Refuse zip bombs and far-away cells before the library allocates the rectangle they span.
+
+    Returns by sheet what only the packed file tells: rows hidden, and in ODS cells merged.
+    """
     if container == "xls":
         if any(_ENCRYPTED in piece for piece in source.pieces()):
             raise _protected()
         if source.size > _MAX_XLS:
             raise _too_big()
-        return
+        return {}
     try:
         with source.open() as stream, zipfile.ZipFile(stream) as archive:
             members = archive.infolist()
@@ -113,6 +122,8 @@ def _guard(source: Source, container: str) -> None:
                     _guard_xlsx(archive, member)
                 if container == "ods" and member.filename == "content.xml":
                     _guard_ods(archive, member)
+                    return shown_by_ods(_ods_rows(archive, member))
+            return hidden_of_xlsx(archive, _pieces) if container == "xlsx" else {}
     except Unreadable:
         raise
     except Exception as error:  # zipfile raises many kinds on broken input

@@ -19,8 +19,9 @@ OF_FIELD: dict[str, str] = {
         device; type d'appareil
     """,
     "maker": """
-        fabricant; manufacturer; constructeur; marque; brand; maker; make; vendor name; fabricant
-        nom; manufacturer name; bios fabricant; device manufacturer; smanufacturer; manufacturers
+        fabricant; manufacturer; constructeur; hardware vendor; system vendor; marque; brand; maker;
+        make; vendor name;
+        fabricant nom; manufacturer name; bios fabricant; device manufacturer; smanufacturer; manufacturers
         id; system manufacturer; bios manufacturer
     """,
     "model": """
@@ -38,12 +39,13 @@ OF_FIELD: dict[str, str] = {
     """,
     "asset_tag": """
         numéro d'inventaire; n d'inventaire; no inventaire; inventory number; asset tag; asset
-        number; étiquette; étiquette d'inventaire; inventaire; code inventaire; numéro de parc;
+        number; étiquette; étiquette d'inventaire; étiquette de l'actif; inventaire; n inv; no inv;
+        num inv; code inventaire; numéro de parc;
         immobilisation; numéro d'immobilisation; other serial; otherserial; n inventaire; asset id;
         barcode 1; n immobilisation; no d'inventaire; num inventaire
     """,
     "site": """
-        lieu; location; localisation; locations id; rtd location; default location; site;
+        lieu; location; localisation; locations id; rtd location; default location; lieu par défaut; site;
         emplacement; lieu nom; bâtiment; building; adresse; place; lieux; sms site name;
         implantation; site id or name; site or room
     """,
@@ -51,10 +53,12 @@ OF_FIELD: dict[str, str] = {
         date d'achat; purchase date; date acquisition; date d'acquisition; date de mise en service;
         acheté le; bought on; po date; startup date; date achat; date of purchase; buy date; date de
         livraison; delivery date; mise en service;
-        année; année d'achat; année d'acquisition; purchase year; date d'entrée; warranty start date; ship date
+        année; année d'achat; année d'acquisition; purchase year; date d'entrée; warranty start date;
+        ship date
     """,
     "cpu": """
-        processeur; cpu; processor; composants processeur; components processor; type de processeur;
+        processeur; cpu; processor; cpu brand; composants processeur; components processor;
+        type de processeur;
         cpu type; processor type; modèle processeur; processor name; processeurs; cpu name; cpu
         model
     """,
@@ -65,7 +69,7 @@ OF_FIELD: dict[str, str] = {
         physical ram in mb; total ram megabytes; installed ram; memory size; total memory
     """,
     "storage_mb": """
-        stockage; disque; disque dur; storage; total storage; disk space mb; disk; hard drive;
+        stockage; disque; disque dur; dd; storage; total storage; disk space mb; disk; hard drive;
         capacité; capacité disque; composants disque dur; components hard drive; disk size; ssd;
         stockage total; taille disque; drive capacity; total disk; hdd; volumes taille totale;
         composants capacité du disque dur; boot drive capacity; boot drive capacity mb; total
@@ -77,7 +81,7 @@ OF_FIELD: dict[str, str] = {
     """,
     "os": """
         système d'exploitation; système d'exploitation nom; operating system; operating system name;
-        os; système; os name; nom os; windows; system; systeme; operatingsystem; os caption
+        os; se; système; os name; nom os; windows; system; systeme; operatingsystem; os caption
     """,
     "status": """
         statut; status; état; state; situation; state name; cycle de vie; lifecycle; states id;
@@ -91,7 +95,7 @@ OF_FIELD: dict[str, str] = {
     "hostname": """
         nom; name; hostname; machine; nom de machine; computer name; device name; asset name; nom de
         l'ordinateur; nom ordinateur; nom du poste; poste; display name; nom d'hôte; nom netbios;
-        item name; nom de l'appareil; host name; computer; ordinateur; machine name
+        item name; nom de l'appareil; nom de l'actif; host name; computer; ordinateur; machine name
     """,
     "comment": """
         commentaire; commentaires; comment; comments; notes; note; asset notes; remarque; remarques;
@@ -142,9 +146,14 @@ IGNORED = """
     encrypted; sku family; join type; device state; hardware hash; windows product id; group tag; gl
     code; smbios version; processor architecture; fréquence; archiver; bookable; kit; tags; barcode
     2; po number; date de création; creation date; box; pallet; row; reason; ligne d'origine; motif;
-    quantité; quantity; qté; qty; nombre; nb; microsoft entra registered; tpm manufacturer version; os build; réseau;
+    quantité; quantity; qté; qty; nombre; nb; microsoft entra registered; tpm manufacturer version;
+        os build; réseau;
     network; logiciels; software; budget; facture; invoice number; bios version; date d'inventaire;
-    last enrollment; last tried; groupe technique; groupe responsable
+    last enrollment; last tried; groupe technique; groupe responsable; conformité; géré par; id de l'appareil;
+    id de l'appareil microsoft entra; date d'inscription; dernière connexion; stockage libre;
+        état de l'appareil;
+    date d'installation du système; date d'installation du système d'exploitation; original install date;
+    os install date; install date; coût d'achat; créé le; n de modèle
 """
 
 # One of these words in an unknown label is enough to leave the column out.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,23 +14,25 @@ from reuse_market.fleets.reading.contents import AS_CSV, content_of
 from reuse_market.fleets.reading.dialect import Broken, Dialect, csv_blocks, csv_rows, dialect_of
 from reuse_market.fleets.reading.encoding import encoding_of
 from reuse_market.fleets.reading.errors import Unreadable
-from reuse_market.fleets.reading.fields import IGNORE, exact_target
+from reuse_market.fleets.reading.fields import exact_target
 from reuse_market.fleets.reading.formats import format_of
-from reuse_market.fleets.reading.labels import clean, fold
-from reuse_market.fleets.reading.makers import is_known_maker
+from reuse_market.fleets.reading.header import (
+    LOOK_AHEAD,
+    doubled,
+    find_header,
+    in_one_column,
+    known,
+    lines_of_one_column,
+)
+from reuse_market.fleets.reading.keeping import kept
+from reuse_market.fleets.reading.labels import fold
 from reuse_market.fleets.reading.packed import inflated, unpacked
 from reuse_market.fleets.reading.reasons import Reason, because
 from reuse_market.fleets.reading.sheets import Sheet, cell_text, sheets_of
 from reuse_market.fleets.reading.source import Source, source_of
 from reuse_market.kernel.words import N_
 
-MAX_COLUMNS = 1_000
 _SHEET_ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
-_LOOK_AHEAD = 30
-_DATE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b")
-_ADVICE_HEADER = N_(
-    "Put the names of the columns in the first row (serial number, model…), then send it again."
-)
 
 
 class Row(NamedTuple):
@@ -168,40 +169,58 @@ def _read_csv(source: Source, filename: str) -> Table:
     dialect = dialect_of(source, encoding.codec)
     first = [
         (number, cells)
-        for number, cells in islice(csv_rows(source, dialect), _LOOK_AHEAD + 10)
+        for number, cells in islice(csv_rows(source, dialect), LOOK_AHEAD + 10)
         if any(cell.strip() for cell in cells)
     ]
     if first and all(isinstance(cells, Broken) for _, cells in first):
         raise Unreadable(N_("A line of this file is too long for a table."), advice=AS_CSV)
+    if in_one_column(first):
+        return _unfolded(csv_rows(source, dialect), filename)
     notes = list(encoding.notes)
     if filename.lower().endswith(_SHEET_ENDINGS):
         notes.append(because("text_named_sheet"))
-    header_row, header = _find_header([row for row in first if not isinstance(row[1], Broken)])
+    header_row, header = find_header([row for row in first if not isinstance(row[1], Broken)])
     return _table(filename, header_row, header, dialect, notes, source)
 
 
 def _read_sheet(source: Source, filename: str, container: str) -> Table:
-    """The first sheet whose header is known, else the first that is not empty."""
+    """The first sheet that names serial numbers, else whose header is known, else that is not empty."""
     found = list(sheets_of(source, container))
     if not found:
         raise Unreadable(N_("The file is empty."), advice=N_("Check the export, then send the file again."))
-    chosen = next((sheet for sheet in found if _known_labels(sheet) >= 2), found[0])
-    notes = []
+    told = [sheet for sheet in found if _known_labels(sheet) >= 2]
+    chosen = next((sheet for sheet in told if _names_serials(sheet)), (told or found)[0])
+    notes = [because("hidden_rows", count=chosen.shown.hidden)] if chosen.shown.hidden else []
     others = [sheet.name for sheet in found if sheet is not chosen]
     if others:
         notes.append(because("other_sheets", sheet=chosen.name, others=", ".join(others)))
     first = [(n, texts) for n, texts in _texts(chosen) if any(text.strip() for text in texts)]
-    header_row, header = _find_header(first)
+    if in_one_column(first):
+        return _unfolded(((n, [cell_text(cell) for cell in cells]) for n, cells in chosen.rows()), filename)
+    header_row, header = find_header(first)
     return _table(filename, header_row, header, Dialect(container), notes, source, sheet=chosen)
 
 
+def _unfolded(rows: Iterable[tuple[int, Sequence[str]]], filename: str) -> Table:
+    """The table that rows standing whole in one column were before."""
+    made = _read_csv(kept(lines_of_one_column(rows)), "")
+    return replace(made, filename=filename, notes=[*made.notes, because("one_column")])
+
+
 def _texts(sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
-    for number, cells in islice(sheet.rows(), _LOOK_AHEAD + 10):
+    for number, cells in islice(sheet.rows(), LOOK_AHEAD + 10):
         yield number, [cell_text(cell) for cell in cells]
 
 
 def _known_labels(sheet: Sheet) -> int:
-    return max((_known(texts) for _, texts in _texts(sheet)), default=0)
+    return max((known(texts) for _, texts in _texts(sheet)), default=0)
+
+
+def _names_serials(sheet: Sheet) -> bool:
+    """A summary (kind, quantity, site) that stands before the list names none."""
+    return any(
+        exact_target(text) == "serial" for _, texts in _texts(sheet) for text in texts if len(text) < 120
+    )
 
 
 def _table(
@@ -218,7 +237,7 @@ def _table(
         notes.append(because("preamble", rows=header_row - 1))
     if any(fold(label) == "hardware hash" for label in header):
         notes.append(because("autopilot"))
-    for label in _doubled(header):
+    for label in doubled(header):
         notes.append(because("doubled_column", column=label))
     made = Table(
         filename, header, header_row, dialect, format_of(header, dialect.container), notes, source, sheet
@@ -229,61 +248,3 @@ def _table(
             advice=N_("Check the export, then send the file again."),
         )
     return made
-
-
-def _find_header(rows: list[tuple[int, list[str]]]) -> tuple[int, list[str]]:
-    """The row that names the columns: the first with the most known labels, else the first full row."""
-    if not rows:
-        raise Unreadable(N_("The file is empty."), advice=N_("Check the export, then send the file again."))
-    scored = [(_known(cells), -at) for at, (_, cells) in enumerate(rows[:_LOOK_AHEAD])]
-    known, at = max(scored)
-    if known < 2:
-        widest = max(sum(1 for c in cells if c.strip()) for _, cells in rows[:_LOOK_AHEAD])
-        full = (
-            i for i, (_, cells) in enumerate(rows) if sum(1 for c in cells if c.strip()) >= max(1, widest - 1)
-        )
-        at = at if known else -next(full)
-        if _looks_like_data(rows[-at][1], known):
-            raise Unreadable(
-                N_("The columns of this file have no names: no header row was found."), advice=_ADVICE_HEADER
-            )
-    number, cells = rows[-at]
-    header = [clean(cell) for cell in cells]
-    while header and not header[-1]:
-        header.pop()
-    if len(header) > MAX_COLUMNS:
-        raise Unreadable(
-            N_("The file has more than %(limit)s columns."),
-            advice=N_("Export only the columns about devices."),
-            limit=MAX_COLUMNS,
-        )
-    return number, header
-
-
-def _doubled(header: list[str]) -> list[str]:
-    """Labels borne by several columns, each once, as written first."""
-    seen: dict[str, int] = {}
-    for label in header:
-        seen[fold(label)] = seen.get(fold(label), 0) + 1
-    return [label for label in header if seen.pop(fold(label), 0) > 1 and fold(label)]
-
-
-def _known(cells: list[str]) -> int:
-    """How many different known labels a row shows; those of no use count once in all."""
-    targets = {exact_target(cell) for cell in cells[:MAX_COLUMNS] if cell and len(cell) < 120} - {None}
-    return len(targets - {IGNORE}) + (IGNORE in targets)
-
-
-def _looks_like_data(cells: list[str], known: int) -> bool:
-    """A first row of dates, numbers, serials or makers is a device, not a header."""
-    signs = sum(1 for cell in cells if _is_value(clean(cell)))
-    return signs > (1 if known else 0)
-
-
-def _is_value(cell: str) -> bool:
-    if not cell or len(cell) > 200:
-        return bool(cell)
-    digits = sum(c.isdigit() for c in cell)
-    if _DATE.match(cell) or "@" in cell or re.fullmatch(r"[\d.,\s]+", cell) or is_known_maker(cell):
-        return True
-    return len(cell) >= 5 and digits >= 2 and " " not in cell and cell.upper() == cell

@@ -18,6 +18,7 @@ from reuse_market.fleets.reading.report import Known, Record, Report, SetAside, 
 from reuse_market.fleets.reading.scratch import Seen
 from reuse_market.fleets.reading.swift import Goods, Sames, read_swiftly
 from reuse_market.fleets.reading.table import Row, Table
+from reuse_market.fleets.reading.titles import screens_beside
 
 BATCH = 500
 KnownTest = Callable[[str], "bool | Mapping[str, Any] | None"]
@@ -116,6 +117,8 @@ def judged(
     mapping.validate()
     seen = seen or Seen()
     orders = _Orders(table, mapping, notes)
+    if beside := screens_beside(mapping.ignored):
+        notes.append(because("screens_beside", columns=", ".join(beside)))
     reader = RowReader(table, mapping, orders, today, around.foreign, around.corrections)
     for block in table.blocks(BATCH):
         goods = read_swiftly(reader, block)

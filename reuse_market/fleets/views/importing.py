@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -13,6 +14,9 @@ from reuse_market.fleets import queries, services, words
 from reuse_market.fleets.forms import UploadForm, columns_form
 from reuse_market.fleets.models import InventoryImport
 from reuse_market.fleets.reading import Unreadable
+from reuse_market.fleets.reading.fields import IGNORE
+from reuse_market.fleets.reading.labels import fold_label
+from reuse_market.fleets.reading.record import COUNTS
 from reuse_market.fleets.views.base import Page, blueprint, download
 from reuse_market.fleets.views.progress import at_work, judged
 from reuse_market.kernel.spreadsheets import csv_bytes
@@ -80,9 +84,16 @@ def columns(import_id: int) -> Page:
     opened |= set(mapping.get("to_ask") or ())
     context = {
         "row": row, "header": table.header, "samples": samples, "form": form, "mapping": mapping,
-        "opened": opened,
+        "opened": opened, "count_place": _count_place(table.header, mapping["targets"]),
     }  # fmt: skip
     return render_template("fleets/columns.html", words=words, steps=steps(import_id), **context), status
+
+
+def _count_place(header: Sequence[str], targets: Sequence[str]) -> int | None:
+    """The column that says how many devices a row stands for: no field of one, yet each row is checked by it."""
+    told = zip(header, targets, strict=False)
+    places = (n for n, (label, one) in enumerate(told) if one == IGNORE and fold_label(label) in COUNTS)
+    return next(places, None)
 
 
 def _asked_column() -> int | None:

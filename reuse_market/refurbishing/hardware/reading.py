@@ -16,6 +16,7 @@ from typing import Any
 from reuse_market.erasure.reading.terms import family
 from reuse_market.fleets.reading import Unreadable, judge, propose, read_table
 from reuse_market.fleets.reading.agents import json_documents, xml_documents
+from reuse_market.fleets.reading.agents.ereuse import outside
 from reuse_market.fleets.reading.agents.row import total_mb
 from reuse_market.fleets.reading.agents.shapes import lowered, raw, section
 from reuse_market.fleets.reading.encoding import encoding_of
@@ -89,7 +90,7 @@ def _agent(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _ereuse(outer: dict[str, Any]) -> Iterator[dict[str, Any]]:
     device = lowered(outer.get("device"))
     for part in section(outer, "components") or section(device, "components"):
-        if raw(part, "type").lower() in _WORKBENCH:
+        if raw(part, "type").lower() in _WORKBENCH and not outside(part):
             words = f"{raw(part, 'type')} {raw(part, 'interface')}"
             yield _disk(words, raw(part, "serialnumber"), raw(part, "model"), raw(part, "size"))
     told = lowered(outer.get("data"))
@@ -102,7 +103,7 @@ def _ereuse(outer: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for one in found if isinstance(found, list) else [found]:
         disk = lowered(one)
         size = raw(lowered(disk.get("user_capacity")), "bytes") or raw(disk, "nvme_total_capacity")
-        if size or raw(disk, "serial_number"):
+        if (size or raw(disk, "serial_number")) and not outside(disk):
             turning = raw(disk, "rotation_rate")
             protocol = raw(lowered(disk.get("device")), "protocol")
             words = f"{protocol} {'hdd' if turning not in ('', '0') else 'ssd'}"

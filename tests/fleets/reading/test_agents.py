@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from reuse_market.fleets.reading import Unreadable
 from tests.fleets.reading.agent_files import (
     FUSION,
     OCS,
@@ -259,3 +260,47 @@ def test_a_long_answer_is_read_by_pieces_and_a_broken_file_of_many_is_told() -> 
     assert [g["serial"] for g in report["good"]] == ["EX1", "PF0EXEMP"]
     assert [n["code"] for n in report["notes"]] == ["member_unread"]
     assert "b.json" in report["notes"][0]["message"]
+
+
+def test_lshw_alone_tells_a_device_and_its_model_without_the_code_of_the_maker() -> None:
+    told_by_lshw = {
+        "id": "poste", "class": "system", "description": "Notebook", "vendor": "LENOVO", "serial": "PF0EXEMPLE",
+        "product": "20L5CTO1WW (LENOVO_MT_20L5_BU_Think_FM_ThinkPad T480)", "configuration": {"chassis": "notebook"},
+        "children": [{"id": "core", "class": "bus", "children": [
+            {"id": "memory", "class": "memory", "size": 8589934592, "children": [{"id": "bank:0", "class": "memory"}]},
+            {"id": "cpu", "class": "processor", "product": "Intel Core i5-8350U"}]}],
+    }  # fmt: skip
+    for wrapped in (told_by_lshw, [told_by_lshw]):
+        assert told(json.dumps(wrapped), "kind", "maker", "model", "serial", "cpu", "ram_mb") == [
+            (1, "laptop", "Lenovo", "ThinkPad T480", "PF0EXEMPLE", "Intel Core i5-8350U", 8192)
+        ]
+    coded = told_by_lshw | {"product": "Latitude 5400 (08B9)", "vendor": "Dell Inc."}
+    assert told(json.dumps(coded), "maker", "model") == [(1, "Dell", "Latitude 5400")]
+    query = [
+        {
+            "hardware_serial": "EX1",
+            "hardware_vendor": "HP",
+            "hardware_model": "ProDesk 600",
+            "cpu_brand": "i5",
+        }
+    ]
+    assert told(json.dumps(query), "maker", "model", "serial", "cpu") == [
+        (1, "HP", "ProDesk 600", "EX1", "i5")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("document", "named"),
+    [
+        ({"json_format_version": [1, 0], "smartctl": {"exit_status": 0}, "device": {"name": "/dev/sda", "type": "sat"},
+          "model_name": "Disque Exemple", "serial_number": "EX1"}, "smartctl"),
+        ({"type": "EPCISDocument", "schemaVersion": "2.0", "epcisBody": {"eventList": [
+            {"type": "ObjectEvent", "eventTime": "2024-01-01T12:00:00Z", "eventTimeZoneOffset": "+01:00"}]}}, "EPCIS"),
+    ],
+)  # fmt: skip
+def test_what_tells_of_something_else_than_devices_is_refused_by_its_name(
+    document: dict[str, Any], named: str
+) -> None:
+    for wrapped in (document, [document]):
+        with pytest.raises(Unreadable, match=named):
+            shown(json.dumps(wrapped))

@@ -97,3 +97,16 @@ def test_a_mapping_that_tells_no_device_is_refused(targets: list[str]) -> None:
 def test_the_signature_forgets_case_and_accents_but_not_order() -> None:
     assert header_signature(["Numéro de série", "Modèle"]) == header_signature(["NUMERO DE SERIE", "modele "])
     assert header_signature(["Modèle", "Nom"]) != header_signature(["Nom", "Modèle"])
+
+
+def test_a_computer_never_takes_the_serial_number_of_the_screen_beside_it() -> None:
+    for header, places in (
+        (["N° série écran", "Modèle écran", "Modèle PC", "N° série PC"], {"model": 2, "serial": 3}),
+        (["Modèle PC", "Modèle écran", "N° série écran"], {"model": 0}),
+        (["Moniteur - Numéro de série", "Nom", "Numéro de série", "Modèle"], {"serial": 2, "model": 3}),
+        (["Modèle écran", "N° série écran", "Taille écran"], {"model": 0, "serial": 1, "screen_tenths": 2}),
+    ):
+        assert (
+            places.items()
+            == {name: at for name, at in propose(header).places.items() if name != "hostname"}.items()
+        ), header

@@ -9,16 +9,15 @@ import pytest
 from reuse_market.fleets.reading.dates import order_of, read_date
 from reuse_market.fleets.reading.kinds import KINDS, kind_of_model, kind_of_type, virtual_sign
 from reuse_market.fleets.reading.makers import canonical_maker, maker_of_model
+from reuse_market.fleets.reading.sizes import screen_tenths, size_mb
 from reuse_market.fleets.reading.values import (
     is_gone,
     is_leased,
     is_placeholder,
     ownership_fault,
     said,
-    screen_tenths,
     serial_fault,
     serial_key,
-    size_mb,
 )
 
 TODAY = dt.date(2026, 1, 15)
@@ -34,6 +33,20 @@ TODAY = dt.date(2026, 1, 15)
         ("Station de travail mobile", "laptop"),
         ("Ordinateur de bureau", "desktop"),
         ("Tour", "desktop"),
+        ("Tél. portable", "smartphone"),
+        ("Tél. fixe", "desk_phone"),
+        ("Poste nomade", "laptop"),
+        ("PC mobile", "laptop"),
+        ("PC port.", "laptop"),
+        ("UC + écran", "desktop"),
+        ("Écran et unité centrale", "desktop"),
+        ("Écran PC", "monitor"),
+        ("iMac", "all_in_one"),
+        ("Mac mini", "desktop"),
+        ("VPI", "projector"),
+        ("Clavier", None),
+        ("Onduleur", "other"),
+        ("Ordi", ""),
         ("Mini Tower", "desktop"),
         ("Low Profile Desktop", "desktop"),
         ("All-in-One", "all_in_one"),
@@ -180,6 +193,9 @@ def test_serials() -> None:
         ("1 To", "Stockage", False, 1_000_000),
         ("243711", "Total storage", False, 243_711),
         ("SSD 512 Go", "", False, 512_000),
+        ("256SSD", "DD", False, 256_000),
+        ("256 Go SSD + 1 To HDD", "DD", False, 1_256_000),
+        ("8+8 Go", "RAM", True, 16384),
         ("beaucoup", "RAM", True, None),
         ("0", "RAM", True, None),
     ],
@@ -217,6 +233,8 @@ def test_screens() -> None:
         ("20200310", "dmy", (2020, 3, 10)),
         ("1/2/98", "dmy", (1998, 2, 1)),
         ("03/2020", "dmy", (2020, 3, 1)),
+        ("févr.-20", "dmy", (2020, 2, 1)),
+        ("vendredi 3 avril 2020", "dmy", (2020, 4, 3)),
         ("2020", "dmy", (2020, 1, 1)),
     ],
 )

@@ -1,4 +1,7 @@
-"""Snapshots of eReuse: Workbench 11 (device and components), workbench-script (texts inside the JSON)."""
+"""Snapshots of eReuse: Workbench 11 (device and components), workbench-script (texts inside the JSON).
+
+And what `lshw -json` tells alone, which is one of those texts.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +11,26 @@ from collections.abc import Iterator
 from typing import Any
 
 from reuse_market.fleets.reading.agents.row import Device, total_mb
-from reuse_market.fleets.reading.agents.shapes import lowered, raw, section, text
+from reuse_market.fleets.reading.agents.shapes import is_lshw, lowered, raw, section, text
 from reuse_market.fleets.reading.kinds import kind_of_model, kind_of_type
 from reuse_market.fleets.reading.labels import clean
 from reuse_market.fleets.reading.makers import canonical_maker
 
 _KEY = re.compile(r"^\s*([^:]{1,60}):\s?(.*)$")
 _CODE = re.compile(r"^[0-9][0-9A-Z]{3}([0-9A-Z]{6})?$")
+_WITH_CODE = re.compile(r"^(.+?) \(([^()]+)\)$")  # lshw puts the maker's code after the name
+_LENOVO_FAMILY = re.compile(r"_FM_(.+)$")
 _FINER = ("workstation", "thin_client", "all_in_one", "server")
 _DISKS = ("harddrive", "solidstatedrive", "datastorage", "mmc", "ssd", "hdd")
+_OUTSIDE = re.compile(r"\busb\b", re.IGNORECASE)
 _MAX_DEPTH = 12
 
 
 def read(document: dict[str, Any]) -> Device:
     """The device of a snapshot."""
     outer = lowered(document)
+    if is_lshw(outer):
+        return _script({"lshw": document})
     device = lowered(outer.get("device"))
     return _workbench(outer, device) if device else _script(lowered(outer.get("data")))
 
@@ -33,7 +41,7 @@ def _workbench(outer: dict[str, Any], device: dict[str, Any]) -> Device:
     for part in parts:
         by_type.setdefault(raw(part, "type").lower(), []).append(part)
     maker, model = text(device, "manufacturer", "brand"), text(device, "model", "name")
-    disks = [raw(part, "size") for kind in _DISKS for part in by_type.get(kind, [])]
+    disks = [raw(part, "size") for kind in _DISKS for part in by_type.get(kind, []) if not outside(part)]
     display = next(iter(by_type.get("display", [])), {})
     return Device(
         {
@@ -92,8 +100,9 @@ def _script(data: dict[str, Any]) -> Device:
             "serial": _serial(system, chassis, other, machine),
             "asset_tag": text(chassis, "asset tag"),
             "cpu": _joined(text(t, "version") for title, t in tables if title == "processor information")
-            or text(machine, "cpu"),
-            "ram_mb": total_mb((s for s in sizes if s[:1].isdigit()), binary=True),
+            or text(machine, "cpu")
+            or text(other, "cpu"),
+            "ram_mb": total_mb((s for s in sizes if s[:1].isdigit()), binary=True) or raw(other, "memory"),
             "storage_mb": total_mb(_disks(data), binary=False),
         }
     )
@@ -141,7 +150,24 @@ def _lshw(value: Any) -> dict[str, Any]:
     value = value[0] if isinstance(value, list) and value else value
     found = lowered(value)
     found["chassis"] = lowered(found.get("configuration")).get("chassis")
+    if (told := _WITH_CODE.match(raw(found, "product"))) is not None:
+        family = _LENOVO_FAMILY.search(told[2])
+        found["product"] = family[1] if family else told[1]
+    for part in _parts(found, _MAX_DEPTH):
+        if raw(part, "class") == "processor":
+            found.setdefault("cpu", raw(part, "product"))
+        elif (
+            raw(part, "class") == "memory" and raw(part, "id") in ("memory", "memory:0") and raw(part, "size")
+        ):
+            found.setdefault("memory", total_mb([f"{raw(part, 'size')} bytes"], binary=True))
     return found
+
+
+def _parts(holder: dict[str, Any], depth: int) -> Iterator[dict[str, Any]]:
+    """The parts inside a part of lshw, whole depth."""
+    for child in section(holder, "children") if depth else ():
+        yield child
+        yield from _parts(child, depth - 1)
 
 
 def _machine(value: Any) -> dict[str, Any]:
@@ -160,11 +186,19 @@ def _machine(value: Any) -> dict[str, Any]:
     return found
 
 
+def outside(disk: dict[str, Any]) -> bool:
+    """Whether a disk is none of the device's: the key the tool was started from, a dock."""
+    words = (
+        f"{raw(disk, 'interface')} {raw(disk, 'model_name')} {raw(lowered(disk.get('device')), 'info_name')}"
+    )
+    return bool(_OUTSIDE.search(words))
+
+
 def _disks(data: dict[str, Any]) -> list[str]:
     told = _inner(data.get("smartctl") or data.get("smart"))
     disks = [lowered(one) for one in (told if isinstance(told, list) else [told])]
     sizes = []
-    for disk in disks:
+    for disk in (one for one in disks if not outside(one)):
         capacity = lowered(disk.get("user_capacity"))
         if number := raw(capacity, "bytes") or raw(disk, "nvme_total_capacity"):
             sizes.append(f"{number} bytes")

@@ -10,7 +10,7 @@ from typing import Any
 from reuse_market.fleets.reading.agents import computers, ereuse, json_documents, xml_documents
 from reuse_market.fleets.reading.agents.flat import Labels
 from reuse_market.fleets.reading.agents.row import LABELS, Device
-from reuse_market.fleets.reading.agents.shapes import is_document, is_snapshot, lowered
+from reuse_market.fleets.reading.agents.shapes import is_document, is_snapshot, lowered, what_else
 from reuse_market.fleets.reading.dialect import Dialect
 from reuse_market.fleets.reading.encoding import encoding_of
 from reuse_market.fleets.reading.errors import Unreadable
@@ -136,7 +136,15 @@ def _documents(source: Source, container: str) -> Iterator[dict[str, Any]]:
     codec = encoding_of(source).codec
     if container == "xml":
         return xml_documents.documents(source, xml_documents.codec_of(source, codec))
-    return json_documents.documents(source, codec)
+    return _devices(json_documents.documents(source, codec))
+
+
+def _devices(documents: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The same objects; what tells of something else than devices is refused by its name."""
+    for document in documents:
+        if told := what_else(document):
+            raise Unreadable(told, advice=N_("Send what the agent wrote, or a list of devices."))
+        yield document
 
 
 def _line(row: list[str]) -> bytes:

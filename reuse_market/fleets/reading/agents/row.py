@@ -48,7 +48,7 @@ def total_mb(sizes: Iterable[str], *, binary: bool) -> str:
 
 def _mb(size: str, step: int) -> int:
     told = _NUMBER.match(size.strip())
-    if told is None or len(told[1]) > 12:
+    if told is None or len(told[1]) > 16:  # a disk of 1 TB has 13 digits of bytes
         return 0
     number, _, decimals = told[1].partition(".")
     thousandths = int(number) * 1000 + int(decimals[:3].ljust(3, "0") or 0)

@@ -8,6 +8,7 @@ from typing import Any
 from reuse_market.fleets.reading.fields import exact_target
 from reuse_market.fleets.reading.labels import one_line
 from reuse_market.fleets.reading.values import said
+from reuse_market.kernel.words import N_
 
 TEXT = "#text"
 _SECTIONS = frozenset(
@@ -71,8 +72,25 @@ def is_snapshot(outer: dict[str, Any]) -> bool:
     """Whether an object is a snapshot of eReuse."""
     if isinstance(outer.get("device"), dict):
         return "components" in outer or str(outer.get("type", "")).lower() == "snapshot"
+    if is_lshw(outer):
+        return True
     data = lowered(outer.get("data"))
     return bool({"dmidecode", "inxi", "lshw", "hwinfo"} & data.keys())
+
+
+def is_lshw(outer: dict[str, Any]) -> bool:
+    """Whether an object is what `lshw -json` tells of a whole device."""
+    return outer.get("class") == "system" and "product" in outer and "configuration" in outer
+
+
+def what_else(value: dict[str, Any]) -> str:
+    """What an object tells that is no device, for a person: a disk, an event; "" for what may be a device."""
+    outer = lowered(value)
+    if "smartctl" in outer and "json_format_version" in outer:
+        return N_("This file tells of one disk (smartctl), not of the device it is in.")
+    if {"eventtime", "eventtimezoneoffset"} <= outer.keys():
+        return N_("This file tells of events (EPCIS), not of devices.")
+    return ""
 
 
 def listed(value: dict[str, Any], depth: int = 0) -> Iterator[dict[str, Any]]:
