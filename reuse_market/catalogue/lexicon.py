@@ -14,11 +14,14 @@ KINDS: dict[str, tuple[str, ...]] = {
     for kinds, phrases in (
         (("laptop",), "portable|pc portable|ordinateur portable|ordi portable|micro portable|laptop|notebook|"
          "ultrabook|ultraportable|ultra portable|chromebook|netbook|portable pc|poste portable|"
-         "ordinateur de voyage|ordinateur transportable|laptop computer|macbook"),
+         "ordinateur de voyage|ordinateur transportable|laptop computer|macbook|2 en 1|pc 2 en 1|pc hybride|"
+         "ordinateur hybride|pc convertible|ordinateur convertible"),
         (("desktop",), "ordinateur fixe|pc fixe|ordi fixe|pc bureau|pc de bureau|ordinateur bureau|ordi bureau|"
          "ordi de bureau|ordinateur de bureau|tour|pc tour|ordinateur tour|unite centrale|uc|desktop|mini pc|"
-         "mac mini|mini ordinateur|minitour|mini tour|poste fixe|micro ordinateur|desktop computer|poste de travail"),
-        (("all_in_one",), "tout en un|ordinateur tout en un|pc tout en un|all in one|aio|imac|monobloc"),
+         "mac mini|mini ordinateur|mini ordi|minitour|mini tour|poste fixe|micro ordinateur|"
+         "desktop computer|poste de travail"),
+        (("all_in_one",), "tout en un|ordinateur tout en un|pc tout en un|all in one|aio|imac|monobloc|tout en 1|"
+         "pc tout en 1|ordinateur tout en 1|all in 1"),
         (("thin_client",), "client leger|thin client|terminal leger|poste leger|terminal client leger"),
         (("workstation",), "station de travail|station travail|workstation|station graphique|station de calcul"),
         (("server",), "serveur|server|serveur rack|serveur tour"),
@@ -117,7 +120,7 @@ MAKERS = {"hewlett packard": "hp", "hewlett": "hp", "hpe": "hp", "ibm": "lenovo"
 # Said of every device here, or of none: nothing to look for.
 EMPTY = frozenset(Path(__file__).with_name("data").joinpath("empty_words.txt").read_text("utf-8").split())
 SOFT = frozenset(
-    {"laser", "encre", "tactile", "couleur", "4k", "uhd", "pro", "usb", "azerty", "leger"}
+    {"laser", "encre", "tactile", "couleur", "4k", "uhd", "pro", "usb", "azerty", "leger", "hdmi"}
 )  # those first
 MEMORY_WORDS = frozenset({"ram", "memoire", "vive", "ddr", "ddr3", "ddr4", "ddr5", "memory"})
 STORAGE_WORDS = frozenset({"ssd", "hdd", "disque", "dur", "stockage", "nvme", "emmc", "dd", "rom", "capacite",

@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 _GLUED = re.compile(
-    r"(?<![^\W_])(\d+(?:[.,]\d+)?)(go|gb|gigas?|g|to|tb|po|pouces?|inch|eur|euros?|e|x|mois|ans?|eme|e|th|ghz)(?![^\W_])"
+    r"(?<![^\W_])(\d+(?:[.,]\d+)?)(go|gb|gigas?|g|to|tb|po|pouces?|inch|eur|euros?|e|x|mois|ans?|eme|e|th|ghz|hz|w)(?![^\W_])"
 )
+_INCHES = re.compile(r"(?<![^\W_])([1-5]\d)(?:[.,](\d))?p(?![^\W_])")  # "24p", and not "1080p"
+_CORE = re.compile(r"(?<![^\W_])i[ -]([3579])(?![^\W_])")  # "core i 5"
+_DOTTED = re.compile(r"(?<![^\W_])(?:[a-z]\.){1,3}[a-z]\b\.?")  # "u.c.", "P.C"
 UNITS = {
     **dict.fromkeys(("go", "gb", "giga", "gigaoctet", "gig", "gigabyte", "g"), "size"),
     **dict.fromkeys(("to", "tb", "tera", "teraoctet"), "tera"),
     **dict.fromkeys(("pouce", "\"", "″", "”", "''", "’’", "inch", "inche", "po"), "inch"),
     **dict.fromkeys(("€", "euro", "eur"), "euro"),
     "%": "percent", "pourcent": "percent", "moi": "month", "mois": "month", "month": "month",
-    **dict.fromkeys(("an", "annee", "year"), "year"), "ghz": "ghz", "mhz": "ghz", "km": "km",
+    **dict.fromkeys(("an", "annee", "year"), "year"),
+    **dict.fromkeys(("ghz", "mhz", "hz", "watt", "w"), "ghz"), "km": "km",
 }  # fmt: skip
 
 
@@ -79,6 +83,9 @@ def tokens(text: str) -> list[Token]:
     letters = unicodedata.normalize("NFKD", text.replace("″", '"').replace("”", '"')).casefold()
     plain = "".join(c for c in letters if not unicodedata.combining(c))
     plain = re.sub(r"(\d)[\u00a0\u202f ](\d{3})(?=\s*(?:€|euro))", r"\1\2", plain)
+    plain = _DOTTED.sub(lambda said: said[0].replace(".", ""), plain)
+    plain = _CORE.sub(r"i\1", plain)
+    plain = _INCHES.sub(lambda said: said[0][:-1] + " pouces ", plain)
     plain = _GLUED.sub(r"\1 \2 ", plain)
     found = []
     for said in re.findall(r"\d+[.,]\d+|[^\W_]+|[€\"%<>≥≤×*/+-]|''|’’", plain):
@@ -88,7 +95,16 @@ def tokens(text: str) -> list[Token]:
             found.append(Token(said, said, tenths))
         else:
             found.append(Token(said, stem(said)))
-    return [token for at, token in enumerate(found) if token.text != "-" or _between_numbers(found, at)]
+    return [token for at, token in enumerate(found) if _meant_so(found, at)]
+
+
+def _meant_so(found: list[Token], at: int) -> bool:
+    """Whether a sign says something: « 16 + 512 » lists two sizes, « 16 go + » asks for more."""
+    if found[at].text == "+":
+        before, after = found[at - 1] if at else None, found[at + 1] if at + 1 < len(found) else None
+        sizes = before is not None and (before.tenths is not None or before.text in UNITS)
+        return not (sizes and after is not None and after.tenths is not None)
+    return found[at].text != "-" or _between_numbers(found, at)
 
 
 def _between_numbers(found: list[Token], at: int) -> bool:

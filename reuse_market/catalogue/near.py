@@ -20,6 +20,7 @@ from reuse_market.places import geo
 
 RADII_M = (5_000, 40_000)  # beyond, everywhere: three statements at most
 SPARE = 15  # rows read beyond a page: what flat distances may have put in another order
+NOWHERE_M = 10**9  # groups whose place is not known come last
 METRES_A_DEGREE = 110_500  # a degree of latitude is never shorter (110,574 m at the equator)
 Place = tuple[int, int]
 
@@ -94,7 +95,10 @@ def _tiers(
 def page(
     base: geo.Point, criteria: Sequence[Criterion], size: int, cursor: str
 ) -> tuple[list[Any], str | None]:
-    """A page of groups by distance then id, and the cursor that follows. Four statements at most."""
+    """A page of groups by distance then id, those without a place last; and the cursor that follows.
+
+    Five statements at most.
+    """
     if not readable(cursor):
         rows = _first(base, criteria, size + 1)
         if rows is None:
@@ -145,8 +149,10 @@ def _by_tiers(
     base: geo.Point, criteria: Sequence[Criterion], wanted: int, beyond: int, last: int
 ) -> list[tuple[int, int, Any]]:
     """The nearest groups, distance by distance; with `last`, after that id at the distance `beyond`."""
-    found = tiers(base, criteria, wanted, beyond_m=beyond)
     chosen, values = sa.select(TABLE.c.id).where(*made(shape_of(criteria))), named(criteria)
+    if beyond == NOWHERE_M:
+        return _nowhere(chosen, values, last, wanted)
+    found = tiers(base, criteria, wanted, beyond_m=beyond)
     rows: list[tuple[int, int, Any]] = []
     if last and found and found[0][0] == beyond:
         rows += _some(chosen.where(TABLE.c.id > last), values, found.pop(0), wanted)
@@ -163,7 +169,17 @@ def _by_tiers(
         far_of = {place: far for far, _count, points in whole for place in points}
         for row in plain(listed(chosen.where(at(list(far_of)))), values):
             rows.append((far_of[row.latitude, row.longitude], row.id, row))
-    return sorted(rows, key=lambda one: one[:2])
+    rows.sort(key=lambda one: one[:2])
+    return rows if len(rows) >= wanted else rows + _nowhere(chosen, values, 0, wanted - len(rows))
+
+
+def _nowhere(
+    chosen: sa.Select[Any], values: dict[str, Any], last: int, limit: int
+) -> list[tuple[int, int, Any]]:
+    """Groups without a place, by id, after one: a list sorted by distance shows as many as any other."""
+    unknown = chosen.where(sa.or_(TABLE.c.latitude.is_(None), TABLE.c.longitude.is_(None)), TABLE.c.id > last)
+    statement = listed(unknown.order_by(TABLE.c.id).limit(limit), "id")
+    return [(NOWHERE_M, row.id, row) for row in plain(statement, values)]
 
 
 def _some(

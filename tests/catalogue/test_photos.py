@@ -186,7 +186,9 @@ def test_photos_of_what_is_all_gone_are_deleted_after_the_delay(world: World) ->
     key, kept = group().key, group(9_000).key
     for one, by in ((key, seller), (kept, other)):
         services.add_photo(one, SMALL[0], WORDS, actor=by.actor)
-    start = clock.at_paris(clock.in_days(1), 12)  # days are civil ones: noon stays far from both ends, summer or winter
+    start = clock.at_paris(
+        clock.in_days(1), 12
+    )  # days are civil ones: noon stays far from both ends, summer or winter
 
     def left() -> int:
         return session().scalar(sa.select(sa.func.count()).select_from(OfferPhoto)) or 0

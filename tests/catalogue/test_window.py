@@ -143,6 +143,24 @@ def test_the_nearest_come_in_the_exact_order(world: World) -> None:
     assert len(near.groups) == sum(far <= 5000 for far in around) > 0
 
 
+def test_what_lies_nowhere_comes_last_by_distance(world: World) -> None:
+    """A seller whose place is not known loses nothing when the list is sorted by distance, page after page."""
+    rows = stock.rows(2, world.reuse_actor().organisation_id)[:30]
+    placeless = {row["key"] for row in rows[3:30:9]}
+    for row in rows:
+        row |= {"latitude": None, "longitude": None} if row["key"] in placeless else {}
+    stock.fill(rows)
+    base, shown, cursor = geo.Point(45_188_529, 5_724_524), list[str](), ""
+    total = queries.search(Filters(sort="distance"), VISITOR, base, size=7).total
+    for _page in range(6):
+        found = queries.search(Filters(sort="distance"), VISITOR, base, size=7, cursor=cursor)
+        shown += [group.key for group in found.groups]
+        if (cursor := found.cursor or "") == "":
+            break
+    assert len(shown) == len(set(shown)) == total == 30
+    assert set(shown[-len(placeless) :]) == placeless
+
+
 ADDRESSES = [
     "/catalogue", "/catalogue?kind=laptop&grade=B&ram=8&most=400&text=portable+hp+i5",
     "/catalogue?text=protable+16+go&sort=price", "/catalogue?agec=yes&text=ecran+24", "/catalogue?text=introuvable",

@@ -9,6 +9,8 @@ from reuse_market.catalogue.measures import UNITS, stem, stemmed
 
 MOST_WORDS, MOST_TOKENS, LONGEST_PHRASE = 6, 40, 5
 LEAST_STORAGE_GB = 64  # below, a number of gigabytes is a memory
+MOST_MEMORY_GB = 128  # of these kinds, whose disks are larger
+WIDE = frozenset({"workstation", "server"})
 HELD_BY_HAND = frozenset({"smartphone", "tablet"})  # what is told of them first is their storage
 RAM_SOLD = frozenset({2, 3, 4, 6, 8, 12, 16, 24, 32})
 STORAGE_SOLD = frozenset(

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from reuse_market.catalogue import lexicon
-from reuse_market.catalogue.measures import UNITS, Range, Token, bounds, ranged, stem
+from reuse_market.catalogue.measures import UNITS, Range, Token, bounds, ranged
 from reuse_market.catalogue.understanding.known import (
     HELD_BY_HAND,
     KNOWN,
-    LEAST_STORAGE_GB,
     MEASURING,
     RAM_SOLD,
     SCREENS,
     STORAGE,
     STORAGE_SOLD,
 )
+from reuse_market.catalogue.understanding.sizes import memory_or_storage
 from reuse_market.catalogue.understanding.spelling import Spelling
+
+NOT_COUNTED = frozenset((*"+-/ae", "ou", "et", "en", "max", "min", "eme", "th", "ram", "ssd"))  # "2 en 1"
+TIMES = re.compile(r"x(\d{1,3})")  # "x20"
 
 
 class Numbers(Spelling):
@@ -25,6 +29,9 @@ class Numbers(Spelling):
     def _count(self) -> None:
         """How many, said first: "24 ×", "10 écrans", "deux imprimantes", "lot de 20", "une vingtaine de"."""
         words = [token.stem for token in self.said]
+        if self.said and (several := TIMES.fullmatch(words[0])) and not self._in_window(words[0]):
+            self._take_count(0, int(several[1]))
+            return
         for at, token in enumerate(self.said[:4]):
             after = self.said[at + 1] if at + 1 < len(self.said) else None
             lot = words[max(0, at - 2) : at] in (["lot", "de"], ["par", "lot"])
@@ -36,17 +43,7 @@ class Numbers(Spelling):
             whole = token.tenths % 10 == 0 and token.tenths < 100_000
             times = after is not None and after.text in ("x", "×", "*")
             named = after is not None and after.tenths is None and after.stem not in UNITS and at == 0
-            measured = after is not None and after.text in (
-                *"+-/ae",
-                "ou",
-                "et",
-                "max",
-                "min",
-                "eme",
-                "th",
-                "ram",
-                "ssd",
-            )
+            measured = after is not None and after.text in NOT_COUNTED
             if whole and (times or lot or (named and not measured)):
                 self._take_count(at, token.tenths // 10)
                 if times:
@@ -63,7 +60,7 @@ class Numbers(Spelling):
             if token.tenths is None or self.taken[at]:
                 continue
             unit = self._unit(at + 1)
-            if unit is None and self._ordinal(at):
+            if unit is None and self._ordinal(at, kinds):
                 continue
             charge = {t.stem for t in self.said[max(0, at - 4) : at + 5]} & lexicon.BATTERY_WORDS
             if unit is not None and (unit != "percent" or charge):
@@ -74,8 +71,8 @@ class Numbers(Spelling):
             return None
         return UNITS.get(self.said[at].text) or UNITS.get(self.said[at].stem)
 
-    def _ordinal(self, at: int) -> bool:
-        """« 8e génération », "gen 8"."""
+    def _ordinal(self, at: int, kinds: Sequence[str]) -> bool:
+        """« 8e génération », "gen 8": of the processor; of the range where a device is no computer."""
         before = self.said[at - 1].stem if at else ""
         rest = [token.stem for token in self.said[at + 1 : at + 3]]
         named = [word for word in rest if word in ("generation", "gen")]
@@ -88,7 +85,10 @@ class Numbers(Spelling):
         meaning, more = bounds(self._before(start), self._after(end))
         self._take(start, end + more)
         value = (self.said[at].tenths or 0) // 10
-        self.found = self.found._replace(generation=ranged(value, meaning))
+        if kinds and not set(kinds) & {*lexicon.COMPUTERS, "thin_client"}:
+            self.found = self.found._replace(hoped=(*self.found.hoped, str(value)))
+        else:
+            self.found = self.found._replace(generation=ranged(value, meaning))
         return True
 
     def _before(self, at: int) -> str:
@@ -172,7 +172,7 @@ class Numbers(Spelling):
     def _other_end(self, at: int, unit: str) -> tuple[int | None, int]:
         """The number before "et", "à", "-", "ou" with its own unit or none, and where the pair begins."""
         back = at - 1
-        if back < 1 or self.said[back].text not in ("et", "a", "-", "ou"):
+        if back < 1 or self.said[back].text not in ("et", "a", "-", "ou", "/" if unit == "inch" else "ou"):
             return None, at
         back -= 1
         if self.said[back].tenths is None and UNITS.get(self.said[back].text) == unit:
@@ -190,7 +190,7 @@ class Numbers(Spelling):
             sizes = None if other is None else other * 100
             self.found = self.found._replace(storage=ranged(value * 100, meaning, sizes))
         elif unit == "size":
-            name = self._memory_or_storage(whole, near, kinds)
+            name = memory_or_storage(whole, near, kinds, memory_said=self.found.ram is not None)
             self._sized(name, ranged(whole, meaning, far))
         elif unit == "inch":
             self.found = self.found._replace(screen=ranged(value, meaning, other))
@@ -216,22 +216,6 @@ class Numbers(Spelling):
         price = Range(high=said.nominal) if said.nominal else said
         self.found = self.found._replace(price=price, net="ht" in near)
 
-    def _memory_or_storage(self, size: int, near: Sequence[str], kinds: Sequence[str]) -> str:
-        for word in near:
-            if word in lexicon.MEMORY_WORDS and not (set(kinds) <= HELD_BY_HAND and kinds and size > 16):
-                memory = [w for w in near if w in lexicon.MEMORY_WORDS]
-                storage = [w for w in near if stem(w) in STORAGE]
-                return "ram" if memory and (not storage or size < LEAST_STORAGE_GB) else "storage"
-            if word in STORAGE:
-                return (
-                    "storage" if not (size < 32 and any(w in lexicon.MEMORY_WORDS for w in near)) else "ram"
-                )
-        if kinds and set(kinds) <= HELD_BY_HAND:
-            return "storage" if size >= 16 else "ram"
-        if kinds and set(kinds) <= {"storage_device"}:
-            return "storage"
-        return "ram" if size < LEAST_STORAGE_GB else "storage"
-
     def _bare_numbers(self, kinds: Sequence[str]) -> None:
         """Numbers that no unit follows: "écran 24", "ssd 512", "16 ram", "moins de 150", "8/256"."""
         for at, token in enumerate(self.said):
@@ -250,10 +234,25 @@ class Numbers(Spelling):
             if name == "price":
                 self._priced(token.tenths, other, meaning, near)
             elif name == "screen":
+                other = other or self._next_screen(at)
                 self.found = self.found._replace(screen=ranged(token.tenths, meaning, other))
             else:
                 far = None if other is None else other // 10
                 self._sized(name, ranged(value, meaning, far))
+
+    def _next_screen(self, at: int) -> int | None:
+        """« écran 22 ou 24 », « 22/24 »: the second size, taken."""
+        follow = self.said[at + 1 : at + 3]
+        if (
+            len(follow) < 2
+            or follow[0].text not in ("ou", "/", "a", "et", "-")
+            or any(self.taken[at + 1 : at + 3])
+        ):
+            return None
+        if follow[1].tenths is None or not 100 <= follow[1].tenths <= 600:
+            return None
+        self._take(at + 1, at + 3)
+        return follow[1].tenths
 
     def _between(self, before: Sequence[str], value: int) -> bool:
         """« entre 150 et 250 »: the far end of two numbers, which are not both sizes of disks."""

@@ -19,7 +19,8 @@ from reuse_market.catalogue.understanding.needs import Asked
 from reuse_market.catalogue.understanding.numbers import Numbers
 from reuse_market.catalogue.understanding.spelling import makers
 
-PARTS = (("monitor",), ("carton",))  # said beside another kind, a part of it
+ACCESSORIES = ("carton",)
+PARTS = (("monitor",), ACCESSORIES)  # said beside another kind, a part of it
 
 
 class Reading(Numbers):
@@ -51,7 +52,7 @@ class Reading(Numbers):
         for start, end, phrase in self._spans():
             if any(self.taken[start:end]) or phrase in KINDS:
                 continue
-            if phrase in CPUS and not self.found.cpu:
+            if phrase in CPUS:
                 self._take(start, end)
                 classes = CPUS[phrase]
                 rest = self._after(end)
@@ -62,7 +63,7 @@ class Reading(Numbers):
                     )
                 elif {"au", "moin"} & set(self._before(start).split()[-2:]):
                     classes = lexicon.BETTER.get(classes[0], classes)
-                self.found = self.found._replace(cpu=classes)
+                self.found = self.found._replace(cpu=_either(self.found.cpu, classes))
             elif phrase in TRAITS:
                 self._take(start, end)
                 self._trait(*TRAITS[phrase])
@@ -85,6 +86,10 @@ class Reading(Numbers):
             self._take(start, end)
             if phrase in lexicon.NAMES_TOO and not peek:
                 self._named(phrase)
+            if (
+                KINDS[phrase] == ACCESSORIES and not peek
+            ):  # of what a box holds, what is asked for comes first
+                self.found = self.found._replace(hoped=(*self.found.hoped, *phrase.split()[-1:]))
             said.append((phrase, KINDS[phrase]))
         if peek:
             self.taken = kept
@@ -106,7 +111,7 @@ class Reading(Numbers):
             folded = lexicon.MAKERS.get(token.text, token.text)
             if token.tenths is not None:
                 words.append(token.text)
-            elif token.stem in lexicon.SOFT and self._in_window(folded):
+            elif (token.stem in lexicon.SOFT or len(folded) == 1) and self._in_window(folded):
                 self.found = self.found._replace(hoped=(*self.found.hoped, folded))
             elif self._in_window(folded) and token.stem not in EMPTY:
                 words.append(folded)
@@ -136,6 +141,13 @@ def _alternatives(words: list[str]) -> list[str]:
     return [lexicon.ALTERNATIVES.join(named), *(word for word in words if word not in named)]
 
 
+def _either(said: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    """Classes of « i5 ou i7 », and of « Intel (processeur i5) », where the one only tells the other closer."""
+    if not said or set(more) < set(said):
+        return more
+    return said if set(said) <= set(more) else (*said, *(one for one in more if one not in said))
+
+
 def _agreed(said: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
     strong = [one for one in said if one[0] not in lexicon.WEAK] or list(said)
     kinds: tuple[str, ...] = ()
@@ -145,7 +157,7 @@ def _agreed(said: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
             kinds = meant
         elif common := [kind for kind in kinds if kind in meant] or [kind for kind in kinds if kind in other]:
             kinds = tuple(common)
-        elif meant in PARTS:
+        elif meant in PARTS or (kinds == ACCESSORIES and phrase in lexicon.WEAK):  # « casque micro »
             continue
         elif kinds in PARTS:
             kinds = meant

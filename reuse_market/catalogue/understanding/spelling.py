@@ -15,6 +15,7 @@ from reuse_market.catalogue import lexicon
 from reuse_market.catalogue.measures import UNITS, Token, stem
 from reuse_market.catalogue.understanding.known import JOINED, KINDS, KNOWN, SINGLE, TRAITS, Vocabulary
 from reuse_market.catalogue.understanding.needs import Asked
+from reuse_market.catalogue.understanding.spelled import in_figures
 from reuse_market.equipment.names import fold
 
 GLUED = re.compile(r"([a-z]{3,})(\d{1,4})")  # "iphone12"
@@ -54,17 +55,38 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return min(near)[2] if near else None
 
 
+def _cuts(word: str) -> list[tuple[str, str]]:
+    """Where a name of letters and figures may have been stuck together: « eb x41 », « 840 g5 »."""
+    if len(word) < 4 or word.isalpha() or word.isdigit():
+        return []
+    turns = [at for at in range(1, len(word)) if word[at - 1].isdigit() != word[at].isdigit()]
+    places = sorted({at for turn in turns for at in (turn, turn - 1) if 1 < at < len(word) - 1})
+    return [(word[:at], word[at:]) for at in places]
+
+
+def _lettered(token: Token, after: Token) -> bool:
+    return (
+        len(token.text) == 1
+        and token.text.isalpha()
+        and token.text not in "adlx"
+        and after.tenths is not None
+        and after.text.isdigit()
+    )
+
+
 class Spelling:
     """One text being read: tokens are taken as they are understood."""
 
     def __init__(self, said: Sequence[Token], vocabulary: Vocabulary) -> None:
         self.corrected: list[tuple[str, str]] = []
-        self.said = list(said)
+        self.said = said = in_figures(said)
         strange = {t.text for t in said if t.tenths is None and len(t.stem) > 1 and t.stem not in KNOWN}
         strange |= {t.text for t in said if t.tenths is not None and len(t.text) > 2}
         names = {word for name in lexicon.NAMES_TOO for word in name.split()}
         strange |= {a.text + b.text for a, b in itertools.pairwise(said) if a.text + b.text in names}
         strange |= {m[1] for t in said if (m := GLUED.fullmatch(t.text))}
+        strange |= {part for t in said for pair in _cuts(t.text) for part in pair}
+        strange |= {a.text + b.text for a, b in itertools.pairwise(said) if _lettered(a, b)}
         strange |= {t.text for t in said if t.text in names or t.stem in lexicon.SOFT}
         strange |= {b.text for a, b in itertools.pairwise(said) if b.text in UNITS and a.tenths is None}
         strange |= {a.text + b.text for a, b in itertools.pairwise(said) if {a.text, b.text} & strange}
@@ -92,9 +114,19 @@ class Spelling:
                 mended.append(Token(text, stem(text)))
                 at += 2
                 continue
+            if after is not None and _lettered(token, after) and not self._measured(said, at + 2):
+                text = token.text + after.text
+                if self._in_window(text):  # « T 480 »
+                    mended.append(Token(text, text))
+                    at += 2
+                    continue
             mended += self._meant(token)
             at += 1
         return mended
+
+    @staticmethod
+    def _measured(said: Sequence[Token], at: int) -> bool:
+        return at < len(said) and (said[at].text in UNITS or said[at].stem in UNITS)
 
     def _one(self, token: Token, after: Token) -> bool:
         """« lap top », « think pad »: two words that are one, and are not known apart."""
@@ -103,7 +135,8 @@ class Spelling:
             text in KINDS or text in TRAITS or (len(text) > 5 and self._in_window(token.text + after.text))
         )
         apart = token.stem in KNOWN and after.stem in KNOWN
-        return known and len(text) > 4 and not apart and not self._both_shown(token, after)
+        short = token.text + after.text in lexicon.NAMES_TOO  # « i pad »
+        return known and (len(text) > 4 or short) and not apart and not self._both_shown(token, after)
 
     def _both_shown(self, token: Token, after: Token) -> bool:
         return self._in_window(token.text) and self._in_window(after.text)
@@ -118,6 +151,9 @@ class Spelling:
             return [token]
         if (apart := GLUED.fullmatch(token.text)) and (stem(apart[1]) in KNOWN or self._in_window(apart[1])):
             return [Token(apart[1], stem(apart[1])), Token(apart[2], apart[2], int(apart[2]) * 10)]
+        for first, second in _cuts(token.text):
+            if first in self.shown and second in self.shown:  # « EBX41 », « 840G5 »
+                return [Token(first, first), Token(second, second)]
         meant = nearest(word, SINGLE)
         shown = nearest(token.text, self.shown)
         if shown and (not meant or _slips(token.text, shown) < _slips(word, meant)):

@@ -2,7 +2,8 @@
 
 Intent: a column → a value, or (low, high) with None for no bound, or texts of which any will do.
 Prices in cents, screens in tenths of an inch.
-`cheap`: of what fits, the ten lowest prices. `TUNED` served while the search was made; `HELD_OUT` did not.
+`cheap`: of what fits, the ten lowest prices.
+`TUNED` served while the search was made; `HELD_OUT` and `STRANGER` did not.
 """
 
 from __future__ import annotations
@@ -98,4 +99,40 @@ HELD_OUT: list[tuple[str, Intent]] = [
     ("point d'accès wi-fi", {"kind": "network_device"}),
     ("ordinateur ubuntu", {"kind": COMPUTERS, "os": "Ubuntu 22.04"}),
     ("téléphone portable pas cher", {"kind": "smartphone", "cheap": True}),
+]
+# A second stranger's needs: a third of them was read wrong when they were first typed.
+STRANGER: list[tuple[str, Intent]] = [
+    ("dalle 24 pouces", {"kind": "monitor", "screen_tenths": (235, 245)}),
+    (
+        "lot de 20 portables i5 8go ssd",
+        {"kind": "laptop", "units": (20, None), "cpu_class": "i5", "ram_gb": 8},
+    ),
+    ("i pad", {"kind": "tablet", "maker": "Apple"}),
+    ("station de travail 64go", {"kind": "workstation", "ram_gb": 64}),
+    ("serveur 128 go", {"kind": "server", "ram_gb": 128}),
+    ("tout en 1", {"kind": "all_in_one"}),
+    ("u.c. i5", {"kind": "desktop", "cpu_class": "i5"}),
+    ("ecran incurvé 27p", {"kind": "monitor", "screen_tenths": (265, 275)}),
+    ("ecran 60 hz 24p", {"kind": "monitor", "screen_tenths": (235, 245)}),
+    ("pc portable i5 ou i7", {"kind": "laptop", "cpu_class": ("i5", "i7")}),
+    ("portable core i 5", {"kind": "laptop", "cpu_class": "i5"}),
+    ("EBX41", {"kind": "projector", "model": "EB-X41"}),
+    ("think pad t 480", {"kind": "laptop", "model": "ThinkPad T480"}),
+    ("portable 16+512", {"kind": "laptop", "ram_gb": 16, "storage_gb": 512}),
+    ("docking usb-c", {"kind": "dock"}),
+    ("dock thinkpad gen 2", {"kind": "dock", "maker": "Lenovo"}),
+    ("x20 portables", {"kind": "laptop", "units": (20, None)}),
+    ("portable deux cents euros", {"kind": "laptop", "price_cents": (None, 20000)}),
+    ("portable garanti un an", {"kind": "laptop", "warranty_months": (12, None)}),
+    ("écran 22/24 pouces", {"kind": "monitor", "screen_tenths": (215, 245)}),
+    ("écran 22 ou 24", {"kind": "monitor", "screen_tenths": (215, 245)}),
+    ("2 en 1", {"kind": "laptop"}),
+    ("mini ordi", {"kind": "desktop"}),
+    ("téléphones IP yealink", {"kind": "desk_phone", "maker": "Yealink"}),
+    ("ordinateur a 0 euro", {"kind": COMPUTERS, "price_cents": 0}),
+    ("tablette moins de 100 euros", {"kind": "tablet", "price_cents": (None, 10000)}),
+    ("lattitude 5490", {"kind": "laptop", "model": "Latitude 5490"}),
+    ("vidéoproj", {"kind": "projector"}),
+    ("quinze ordinateurs de bureau", {"kind": "desktop", "units": (15, None)}),
+    ("don de pc portables", {"kind": "laptop", "price_cents": 0}),
 ]

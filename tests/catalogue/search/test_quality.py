@@ -10,10 +10,11 @@ from reuse_market.catalogue import queries
 from reuse_market.catalogue.queries import Filters
 from reuse_market.kernel.actor import VISITOR
 from tests.catalogue.search import stock
-from tests.catalogue.search.queries import HELD_OUT, TUNED, Intent
+from tests.catalogue.search.queries import HELD_OUT, STRANGER, TUNED, Intent
 from tests.support.world import World
 
 AT = 10
+PARTS = ["tuned", "held-out", "stranger", "all"]
 SCALES = ("grade",)  # letters in order: from one to the other
 
 
@@ -53,7 +54,7 @@ def judged(rows: list[dict[str, Any]], text: str, intent: Intent) -> tuple[float
     return len(hits) / min(AT, len(wanted)), 1 / hits[0] if hits else 0.0
 
 
-@pytest.mark.parametrize("part", [TUNED, HELD_OUT, TUNED + HELD_OUT], ids=["tuned", "held-out", "all"])
+@pytest.mark.parametrize("part", [TUNED, HELD_OUT, STRANGER, TUNED + HELD_OUT + STRANGER], ids=PARTS)
 def test_what_is_relevant_comes_first(world: World, part: list[tuple[str, Intent]]) -> None:
     """Over three stocks; ten of what answers, and one of them at the top."""
     seller = world.reuse_actor()
