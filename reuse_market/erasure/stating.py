@@ -18,6 +18,7 @@ from reuse_market.erasure.models import (
     VERIFICATIONS,
     StorageMedium,
 )
+from reuse_market.erasure.reading.terms import plain
 from reuse_market.erasure.techniques import TECHNIQUES
 from reuse_market.kernel import clock
 from reuse_market.kernel.errors import Invalid
@@ -25,6 +26,7 @@ from reuse_market.kernel.words import N_
 
 MOST_MEDIA = 64
 CHOOSE = N_("Choose an answer in the list.")
+TITLES = frozenset({"m", "mr", "mme", "mlle", "mrs", "ms", "monsieur", "madame", "mademoiselle"})
 SHORTEN = N_("Shorten this to %(most)s characters.")
 # Free texts of a certificate and how long they may be.
 LIMITS = {
@@ -86,8 +88,13 @@ def serial_key(serial: str | None) -> str:
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two names are one person's, whatever the case and the spaces."""
-    return bool(one.strip()) and " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+    """Whether two names are one person's: in any case and order, without accents, hyphens and titles."""
+    return bool(_names(one)) and _names(one) == _names(other)
+
+
+def _names(name: str) -> list[str]:
+    told = sorted(re.findall(r"\w+", plain(name)))
+    return [one for one in told if one not in TITLES] or told
 
 
 def new_medium(unit_id: int, found: Found) -> StorageMedium:

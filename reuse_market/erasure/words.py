@@ -116,6 +116,10 @@ TROUBLES = {
     "too-big": N_("This file is too heavy or too tightly packed: at most 5 MB each, 50 MB an archive."),
     "too-many": N_("There are too many reports in this file: cut it into several."),
     "empty": N_("This file says nothing of any medium."),
+    "spreadsheet": N_(
+        "This file is a spreadsheet. If it lists erasures, save its sheet as “CSV UTF-8” (one medium a row, with its"
+        " serial number and result), then drop that file."
+    ),
     "encrypted": N_("This file is protected by a password. Take the protection off, then drop it again."),
 }
 # What the page of an exception is offered for, when it is the first thing a certificate lacks.

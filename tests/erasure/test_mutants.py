@@ -7,6 +7,7 @@ import base64
 import io
 import json
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ from reuse_market.refurbishing import services as bench
 from tests.api.conftest import Caller
 from tests.erasure.test_checking import colleague
 from tests.lots.visiting import ORIGIN, Visitor
-from tests.support.erasure_files import Disk, nwipe_log
+from tests.support.erasure_files import Disk, nwipe_log, nwipe_pdf
 from tests.support.workshop import GRADE, Workshop, proof
 from tests.support.world import World
 
@@ -128,13 +129,47 @@ OTHER, FAILED = (
     nwipe_log(Disk("OTHER-9", "SATA-SSD")),
     nwipe_log(Disk("SSD-1", "SATA-SSD", status="-FAILED-")),
 )
+BAD_PDF = partial(nwipe_pdf, "SSD-1")
+TWICE = FAILED.replace(b"-FAILED-", b" Erased ") + b"\n" + FAILED.replace(b"2026/01/05", b"2026/01/06")
 # mutant: what the certificate or its file says, the code of the refusal, the next step (fr): never even recorded
 AT_THE_RECORD = {
     "wrong disk, typed": ({"serial": "OTHER-9"}, None, "medium.serial", "Prenez le rapport de ce support"),
     "wrong disk, on file": ({}, OTHER, "report.other-medium", "Prenez le rapport de ce support"),
     "failed, typed as good": ({}, FAILED, "report.contradicts", "Enregistrez ce que dit le fichier"),
+    "good once, failed the next day": ({}, TWICE, "report.contradicts", "Enregistrez ce que dit le fichier"),
+    "failed, no serial told": ({}, FAILED, "report.contradicts", "ou effacez de nouveau"),
+    "overwritten, typed as a purge": (
+        {},
+        BAD_PDF(**{"Method:": "PRNG Stream"}),
+        "report.contradicts",
+        "plus faible",
+    ),
+    "errors, typed as none": (
+        {},
+        BAD_PDF(**{"Errors(pass/sync/verify/retries):": "3/0/0/0"}),
+        "report.contradicts",
+        "Le fichier dit",
+    ),
+    "hidden areas, typed as none": (
+        {},
+        BAD_PDF(hidden="HIDDEN SECTORS DETECTED"),
+        "report.contradicts",
+        "Enregistrez ce que dit le fichier",
+    ),
+    "not verified, typed as verified by the tool": (
+        {},
+        BAD_PDF(**{"Verify Pass(Last/All/None):": "Verify None"}),
+        "report.contradicts",
+        "vérifié autrement",
+    ),
     "same person twice": (
         {"operator_name": "Alix Exemple", "validator_name": "alix  exemple"},
+        None,
+        None,
+        "nommez-la, ou ne nommez personne",
+    ),
+    "same person otherwise spelled": (
+        {"operator_name": "Élodie Exemple-Fictif", "validator_name": "Mme EXEMPLE FICTIF Elodie"},
         None,
         None,
         "nommez-la, ou ne nommez personne",
@@ -239,7 +274,7 @@ def test_each_reason_of_the_gate_is_tried_or_cannot_be_reached():
 def test_what_a_certificate_may_not_say_is_refused_at_every_door(app, shop, caller):
     visitor = Visitor(app.test_client(), shop.actor)
     for name, (changes, file, code, step) in AT_THE_RECORD.items():
-        unit_id, medium = with_medium(shop)
+        unit_id, medium = with_medium(shop, serial=None if "no serial" in name else "SSD-1")
         day = changes.get("day")
         said = {key: value for key, value in changes.items() if key != "day"}
         typed = said | ({"erased_at": clock.at_paris(clock.today().replace(year=2099), 12)} if day else {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import itertools
+import zipfile
 from types import SimpleNamespace
 
 import pytest
@@ -70,6 +71,17 @@ def test_dropped_on_the_page_matched_by_hand_checked_by_another(app, shop):
     assert "1 ligne attend son appareil." in told
     assert "c.txt – Ce fichier n’est pas un rapport d’effacement" in told
     assert gate(unit_id, "purge").passed
+    many = {f"n{number}_txt": b"notes %d" % number for number in range(6)}  # one notice a reason, not a file
+    visitor.press("Lire les rapports", files=(io.BytesIO(zipped(e_pdf=b"%PDF-1.4 x", **many)), "notes.zip"))
+    told = clean(visitor)
+    assert told.count("Ce fichier n’est pas un rapport d’effacement") == 1, told
+    assert "n0.txt, n1.txt, n2.txt et 3 autres – " in told
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as book:
+        book.writestr("xl/workbook.xml", "<workbook/>")
+        book.writestr("xl/worksheets/sheet1.xml", "<worksheet/>")
+    visitor.press("Lire les rapports", files=(io.BytesIO(out.getvalue()), "effacements.xlsx"))
+    assert "effacements.xlsx – Ce fichier est un classeur." in clean(visitor)
     visitor.press("Lire les rapports", files=(io.BytesIO(nwipe_pdf("PAGE-1")), "encore.pdf"))
     assert "1 fichier était déjà là : rien n’a changé." in clean(visitor)
     visitor.press("Lire les rapports", 422)

@@ -101,6 +101,31 @@ def test_windows_calls_every_disk_a_hard_disk(model, kind):
     assert (disk["kind"], disk["serial"]) == (kind, None)
 
 
+def test_a_terabyte_in_bytes_is_read_and_the_key_the_tool_started_from_is_not():
+    """Sizes of smartctl are bytes, 13 digits from 1 TB on; Workbench names the key it runs from among the disks."""
+    disks = [
+        {"model_name": "SAMSUNG MZVLW1T0HMLH", "serial_number": "NV1", "nvme_total_capacity": 1024209543168,
+         "device": {"info_name": "/dev/nvme0", "protocol": "NVMe"}},
+        {"model_name": "Cle Exemple", "serial_number": "CLE1", "user_capacity": {"bytes": 8000000000},
+         "device": {"info_name": "/dev/sda [USB Exemple]", "protocol": "SCSI"}},
+    ]  # fmt: skip
+    system = "Handle 0x0001\nSystem Information\n\tManufacturer: Dell Inc.\n\tProduct Name: Latitude 5400\n\n"
+    script = {
+        "type": "Snapshot",
+        "version": "14.0.0",
+        "data": {"smart": json.dumps(disks), "dmidecode": system},
+    }
+    key = {"type": "HardDrive", "size": 8000, "serialNumber": "CLE1", "interface": "USB"}
+    older = WORKBENCH | {"components": [*WORKBENCH["components"], key]}
+    for report, told, size in (
+        (script, [("nvme", "NV1", 1024209)], 1024209),
+        (older, [("ssd", "SSD1", 256060), ("hdd", "HDD1", 500107)], 756167),
+    ):
+        read = read_report(json.dumps(report).encode(), "poste.json", date(2026, 1, 15))
+        assert [(disk["kind"], disk["serial"], disk["size_mb"]) for disk in read.disks] == told
+        assert read.values["storage_mb"] == size
+
+
 def test_differences_are_told_and_decided_one_by_one(workshop):
     first, second = workshop.received(2)
     actor = workshop.actor.actor

@@ -164,7 +164,9 @@ def test_the_pages_of_both_sides(app):
     shown = anybody.get(f"/verrous/{token}")
     assert "PAGE-01" in shown.text
     assert shown.headers["Referrer-Policy"] == "no-referrer"
-    assert anybody.get("/verrous/faux").status_code == 404
+    dead = anybody.get("/verrous/faux")
+    assert dead.status_code == 404
+    assert 'href="/atelier/verrous"' in dead.text, "who has an account answers there"
     own = {"Origin": "http://localhost"}
     assert (
         anybody.post(f"/verrous/{token}", data={"all": "released"}, headers=own).status_code == 422

@@ -85,13 +85,18 @@ def test_turns_on_a_shared_computer(app):
         post.submit("/atelier/poste/ouverture")
         for page in ("/atelier", "/compte", "/organisation/personnes", f"/atelier/appareils/{one}"):
             assert post.get(page, 302).location == "/atelier/poste", page  # nobody works: nothing opens
-        token = re.search(r'name="csrf_token" value="([^"]+)"', post.get("/atelier/poste").text)[1]
+        asked = post.get("/atelier/poste").text
+        assert not {"/lots", "/reservations", "/compte", "/atelier"} & _menu(asked)  # no way in that is shut
+        assert shop.actor.actor.person_name not in asked.split("<main")[0]  # whoever opened it is not at work
+        token = re.search(r'name="csrf_token" value="([^"]+)"', asked)[1]
         refused = post.client.post(f"/atelier/appareils/{one}/perdu", data={"csrf_token": token})
         assert refused.location == "/atelier/poste"
         wrong = {"person": str(second), "pin": "0000", "csrf_token": token}
         assert post.client.post("/atelier/poste", data=wrong).status_code == 422
         assert post.client.post("/atelier/poste", data=wrong | {"pin": "8052"}).status_code == 302
-        assert "Technicienne Exemple" in post.get("/atelier").text
+        bench = post.get("/atelier").text
+        assert "Technicienne Exemple" in bench
+        assert _menu(bench) & {"/atelier", "/lots", "/reservations", "/compte"} == {"/atelier"}
         assert post.get("/compte", 302).location == "/atelier"  # the account of who opened it stays closed
         _tested(post, one)
     with clock.frozen(start + timedelta(minutes=9)):
@@ -109,6 +114,11 @@ def test_turns_on_a_shared_computer(app):
     with db.scope():
         testers = {test.unit_id: test.person_id for test in session().scalars(sa.select(TestRun))}
     assert testers == {one: second, two: shop.actor.person_id}
+
+
+def _menu(text):
+    """The addresses of the links at the head of a page."""
+    return set(re.findall(r'<a href="([^"?]+)', text.split("<main")[0]))
 
 
 def _tested(post, unit_id):

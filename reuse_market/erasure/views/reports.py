@@ -28,6 +28,7 @@ from reuse_market.web.problems import telling
 
 Page = str | Response | tuple[str, int]
 ROWS = 20  # reports of a page, beside the lines that wait
+NAMED, NAME = 3, 60  # files named for each reason, and how much of their name: a notice travels in a cookie
 REPORT = "/effacements/<int:report_id>"
 LINE = "/effacements/lignes/<int:entry_id>"
 ENDINGS = {"application/pdf": "pdf", "application/xml": "xml", "text/csv": "csv", "text/plain": "txt"}
@@ -138,7 +139,7 @@ def _dropped(form: DropForm) -> int:
 
 
 def _say(told: Sequence[dropping.Received]) -> None:
-    """What became of the files, in up to four sentences."""
+    """What became of the files: three sentences at most, then one for each reason a file was not read."""
     fresh, again = sum(not one.again for one in told), sum(one.again for one in told)
     recorded, left = filed.totals(told)
     if fresh:
@@ -157,8 +158,18 @@ def _say(told: Sequence[dropping.Received]) -> None:
                      "%(num)s files were here already: nothing changed.", again),
             "warning",
         )  # fmt: skip
-    for one in [one for one in told if one.trouble and not one.again][:5]:
-        flash(f"{one.name} – {_(words.TROUBLES[one.trouble or 'unknown'])}", "warning")
+    _say_refused([one for one in told if one.trouble and not one.again])
+
+
+def _say_refused(refused: Sequence[dropping.Received]) -> None:
+    """One notice for each reason a file was not read, with the files it holds for."""
+    reasons = dict.fromkeys(one.trouble or "unknown" for one in refused)
+    for reason in reasons:
+        names = [one.name[:NAME] for one in refused if (one.trouble or "unknown") == reason]
+        said, left = ", ".join(names[:NAMED]), len(names) - NAMED
+        if left > 0:
+            said = ngettext("%(names)s and %(num)s other", "%(names)s and %(num)s others", left, names=said)
+        flash(f"{said} – {_(words.TROUBLES[reason])}", "warning")
 
 
 def _bench() -> int | None:
