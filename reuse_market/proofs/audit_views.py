@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from reuse_market.proofs.auditing import checking, queries, services
+from reuse_market.proofs.auditing.wording import rule_said
 from reuse_market.proofs.wording import AUDIT_REASONS, AUDITED
 from reuse_market.web.access import access, current_actor
 from reuse_market.web.paging import SIZE, Pager
@@ -47,4 +48,5 @@ def one(audit_id: int) -> str:
     return render_template(
         "proofs/self_audit.html", audit=found, pager=pager, rules=queries.rules(audit_id), words=AUDIT_REASONS,
         faults=queries.faults(audit_id, after=pager.offset, limit=pager.limit), counted=AUDITED,
+        rule_said=rule_said,
     )  # fmt: skip

@@ -54,7 +54,7 @@ def test_found_published_and_told_once(app: Flask, client: FlaskClient, life: Li
     checkpoints.make()
     db.release()
     assert "Aucun autocontrôle" in client.get("/journal").text
-    start = clock.now().replace(hour=12)
+    start = clock.at_paris(clock.today(), 12)
     nights = iter(start + timedelta(days=n) for n in range(6))
     unit = life.unit_in("in_use")
     acts: tuple[tuple[tuple[str, ...], set[str], int], ...] = (
@@ -113,6 +113,7 @@ def _published(app: Flask, client: FlaskClient, operator: str) -> None:
         assert "replay.unit" not in page
     overseer = sign_in(app, operator, PASSWORD)
     full = overseer.get(f"/journal/controles/{worst}").text
+    assert "La base ne contient pas ce que dit le journal" in full, "a rule is said in words, beside its code"
     assert "replay.unit" in full
     assert "lot.balance" in full
     assert client.get(f"/journal/controles/{worst}").status_code == 302
@@ -131,7 +132,7 @@ def test_a_refused_checkpoint_raises_the_same_alarm(app: Flask, life: Life) -> N
     with pytest.raises(checkpoints.Inconsistent):
         checkpoints.make()
     assert [services.tell_refusal(), services.tell_refusal()] == [1, 0]
-    with clock.frozen(clock.now().replace(hour=12)):
+    with clock.frozen(clock.at_paris(clock.today(), 12)):
         assert {rule for rule, _ in queries.rules(audited().id)} == {"log.refused", "log.kept"}
     assert mails("checkpoint_refused") == [operator.email]
     db.release()
@@ -146,7 +147,7 @@ def test_what_breaks_off_says_so_and_a_dead_one_is_begun_again(
 ) -> None:
     operator = World.begin().operator()
     checkpoints.make()
-    noon = clock.now().replace(hour=12)
+    noon = clock.at_paris(clock.today(), 12)
     steps = checking.STEPS
 
     def breaks() -> list[object]:

@@ -90,6 +90,10 @@ def test_a_removal_is_corrected_by_page_and_by_api(app: Flask, world: World) -> 
     )
     page = f"/actes/{removed}/corriger"
     assert acts in bench.get(page).text
+    told = bench.get(f"/actes/{declared}/corriger").text
+    assert ('value="void"' in told) == ('value="did_not_occur"' in told), (
+        "what took place is not said not to have"
+    )
     wrong = {
         "kind": ["correct"],
         "weight_g": ["70000"],

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from reuse_market.catalogue import queries as catalogue
 from reuse_market.collection.shipments import services as shipments
 from reuse_market.fleets.services.discarding import discard_units
 from reuse_market.kernel import clock, db, files
@@ -26,15 +27,19 @@ from reuse_market.proofs.corrections.lifecycle import FLOW
 from reuse_market.proofs.corrections.table import BY_FAMILY, CORRECTABLE, NEXT
 from reuse_market.proofs.epcis.table import ROWS
 from reuse_market.proofs.reconcile import reconcile
+from reuse_market.refurbishing import protocols
 from reuse_market.refurbishing import queries as bench_reads
 from reuse_market.refurbishing import services as bench
+from reuse_market.refurbishing.locks import queries as locks
 from reuse_market.refurbishing.models import Part, RemovalBatch, Repair, TestRun, WasteRecord
 from reuse_market.refurbishing.parts import register
 from reuse_market.refurbishing.services import repairing
+from reuse_market.reservations import services as reservations
 from reuse_market.traceability import queries as journal
 from reuse_market.traceability.models import Event
 from reuse_market.traceability.verify import verify_chains
 from reuse_market.units import queries as units
+from reuse_market.units.models import Unit
 from tests.support.workshop import GRADE, Workshop
 from tests.support.world import Party, World, fleet
 
@@ -303,3 +308,59 @@ def test_the_other_side_answers_once_it_has_the_device(shop, other):
 @command
 def _past() -> None:
     session().execute(sa.update(Correction).values(answer_until=clock.today() - timedelta(days=1)))
+
+
+def test_what_is_on_its_way_or_handed_over_is_said_before_anybody_is_asked(shop, other):
+    """An open shipment refuses a correction of its tests like any verb; a test of what was handed over is not voided,
+    and nobody is asked in vain; its battery is said anew once the beneficiary agrees."""
+    me = shop.actor.actor
+    [sent, sold] = shop.ready(2)
+    uids = session().scalars(sa.select(Event.uid).where(Event.type == "unit.tested").order_by(Event.id)).all()
+    shipment = shipments.send_shipment([sent], other.organisation_id, actor=me).reference
+    for verb in (services.void_event, partial(services.correct_event, values={"battery": 40})):
+        assert refused(partial(verb, uids[0], actor=me)).code == "unit.shipped"
+    assert units.get(sent).tested_at is not None
+    shipments.void_shipment(shipment, actor=me)
+    buyer = handed_over(shop)
+    assert units.get(sold).state == "provided"
+    assert refused(lambda: services.void_event(uids[1], actor=me)).code == "correction.moved-on"
+    assert (
+        session().scalars(sa.select(Message.template).where(Message.template == "correction_proposed")).all()
+        == []
+    )
+    assert services.correct_event(uids[1], {"battery": 40}, actor=me).other_id == buyer.organisation_id
+    services.approve_correction(uids[1], actor=buyer.actor)
+    assert session().scalar(sa.select(TestRun.battery_percent).where(TestRun.unit_id == sold)) == 40
+    assert services.void_event(uids[0], actor=me).state == "approved"
+    assert faults() == []
+
+
+def test_a_voided_test_takes_its_locks_with_it(shop):
+    """A lock that a test found on the wrong device waits for nobody; one that only a voided test had ended waits
+    again, and the hourly job asks its holder."""
+    me = shop.actor.actor
+    [mistaken, locked] = shop.received(2, serial=None)
+    fault = {check.code: "ok" for check in protocols.protocol_for("laptop").checks} | {"lock_mdm": "fault"}
+    shop.tested([mistaken], fault)
+    assert set(locks.of_units([mistaken])) == {mistaken}
+    services.void_event(last("unit.tested"), actor=me)
+    assert not locks.of_units([mistaken]).get(mistaken)
+    shop.tested([locked], fault)
+    shop.tested([locked])
+    assert not locks.of_units([locked]).get(locked)
+    services.void_event(last("unit.tested"), actor=me)
+    assert [wait.kind for wait in locks.of_units([locked])[locked]] == ["mdm"]
+    assert not locks.of_units([mistaken]).get(mistaken)
+    assert faults() == []
+
+
+def handed_over(shop: Workshop) -> Party:
+    """The second of two identical devices goes to a buyer: the first was taken back to the workshop."""
+    buyer = shop.world.public_holder()
+    [first, _second] = [one.id for one in session().scalars(sa.select(Unit).order_by(Unit.id))]
+    bench.back_to_workshop(first, actor=shop.actor.actor)
+    [group] = catalogue.groups(catalogue.Filters(), buyer.actor)
+    placed = reservations.place_reservation(group.key, 1, actor=buyer.actor).reference
+    reservations.confirm_reservation(placed, actor=shop.actor.actor)
+    reservations.sign_as_beneficiary(placed, actor=buyer.actor, name="Accueil Exemple")
+    return buyer

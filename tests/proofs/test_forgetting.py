@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from dataclasses import replace
 from functools import partial
@@ -15,22 +17,27 @@ from reuse_market.accounts import tokens
 from reuse_market.accounts.models import Membership, Person, Site
 from reuse_market.collection import queries as pickups
 from reuse_market.collection.models import Pickup
+from reuse_market.erasure import dropping
+from reuse_market.erasure import services as erasing
 from reuse_market.erasure.models import ErasureCertificate, StorageMedium
 from reuse_market.kernel import db, files, migrating
 from reuse_market.kernel.actor import SYSTEM
 from reuse_market.kernel.db import command, session
 from reuse_market.kernel.errors import DomainError, Invalid, NotAllowed, NotFound
+from reuse_market.kernel.files import FileUse
 from reuse_market.notices.models import Message
 from reuse_market.notices.rendering import render
 from reuse_market.notices.settings import configure
 from reuse_market.proofs.forgetting import open_ends, services
 from reuse_market.proofs.forgetting.kept import KEPT
 from reuse_market.proofs.reconcile import reconcile
+from reuse_market.refurbishing.hardware import services as hardware
 from reuse_market.traceability import journal
 from reuse_market.traceability import queries as told
 from reuse_market.traceability.models import Event, EventCommitment
 from reuse_market.traceability.verify import verify_chains
 from reuse_market.units.models import Unit
+from tests.support.erasure_files import Disk, nwipe_log
 from tests.support.workshop import Workshop
 from tests.support.world import (
     Party,
@@ -95,7 +102,10 @@ def colleague(of: Party) -> int:
 @command
 def write_about(pickup: Pickup, holder: Party) -> None:
     """What others wrote of the person beside the chain."""
-    pickup.holder_signer, pickup.note = NAME, f"Voir {NAME.upper()} au {PHONE}, ou exemplaire zélie"
+    spelled = ("Zelie EXEMPLAIRE", "Zélie\u00a0Exemplaire", "Ze\u0301lie  Exemplaire")
+    dialled = ("06.00.00.00.99", "+33 6 00 00 00 99")
+    told = " / ".join((NAME.upper(), PHONE, "exemplaire zélie", *spelled, *dialled))
+    pickup.holder_signer, pickup.note = NAME, f"Voir {told}"
     site = session().get_one(Site, holder.site_id)
     site.contact_name, site.contact_email = NAME, EMAIL
     journal.append(
@@ -145,6 +155,9 @@ def test_nothing_of_a_person_is_left(world: World, administrator: Party):
     assert isinstance(refused(lambda: services.forget_person(99_999, actor=admin, confirmed="")), NotFound)
     assert services.forget_person(person_id, actor=admin, confirmed=EMAIL.upper()) > 3
     assert left(NAME, EMAIL, PHONE, "Exemplaire Zélie") == []
+    note = session().get_one(Pickup, pickup.id).note or ""
+    assert "exemplaire" not in note.casefold(), "with or without accents, however spaced"
+    assert re.search("99|06", note) is None, "the number, however it is dialled"
     assert isinstance(
         refused(lambda: services.forget_person(person_id, actor=admin, confirmed=EMAIL)), NotFound
     )
@@ -253,6 +266,40 @@ def test_serials_of_a_device_are_forgotten_once_it_is_gone(world: World, adminis
     proof = session().scalars(sa.select(ErasureCertificate.serial)).one()
     medium = session().scalars(sa.select(StorageMedium.serial)).one()
     assert proof == medium != "", "what was the same number still is"
+    assert verify_chains() == []
+
+
+def test_what_tools_wrote_of_a_device_goes_with_its_serials(world: World, administrator: Party):
+    """An agent's file and the report of its disk alone go, bytes and all; the report of two devices stays for the
+    other one. What the agent read, and nobody declared, is forgotten too."""
+    shop, admin = Workshop(world), administrator.actor
+    mine, other = shop.received(2, serial=None)
+    agent = json.dumps(
+        {"deviceid": "pc-exemple", "action": "inventory", "content": {
+            "versionclient": "GLPI-Agent_v1.7", "bios": {"smanufacturer": "Dell Inc.", "ssn": "AGENT77ZX"},
+            "hardware": {"name": "pc-exemple", "chassis_type": "Notebook"},
+            "storages": [{"type": "SSD", "serial": "DISQUE-1", "disksize": 256000, "name": "sda"}],
+        }}
+    ).encode()  # fmt: skip
+    hardware.import_report(mine, agent, "pc.json", actor=shop.actor.actor)
+    for unit_id, serial in ((mine, "DISQUE-1"), (other, "DISQUE-2")):
+        erasing.count_media(unit_id, [erasing.Found("hdd", serial)], "opened", actor=shop.actor.actor)
+    alone, both = nwipe_log(Disk("DISQUE-1")), nwipe_log(Disk("DISQUE-1"), Disk("DISQUE-2"))
+    dropping.drop_reports(dropping.opened([("seul.log", alone), ("deux.log", both)]), actor=shop.actor.actor)
+    gone(mine)
+    assert left("AGENT77ZX", "DISQUE-1") != []
+    services.forget_serials(mine, actor=admin, confirmed=True)
+    assert left("AGENT77ZX", "DISQUE-1") == []
+    digests = {
+        name: hashlib.sha256(data).hexdigest()
+        for name, data in (("alone", alone), ("both", both), ("agent", agent))
+    }
+    used = set(session().scalars(sa.select(FileUse.sha256)))
+    assert {name: digest in used for name, digest in digests.items()} == {
+        "alone": False,
+        "both": True,
+        "agent": False,
+    }
     assert verify_chains() == []
 
 

@@ -47,7 +47,9 @@ def correction_form(row: Row, known: dict[str, Any]) -> Form:
     for name in row.days:
         day = date.fromisoformat(known[name]) if known.get(name) else None
         members[name] = DateField(_(FIELD_WORDS[name]), [Optional()], default=day)
-    reasons = answers((code, _(REASON_WORDS[code])) for code in REASONS)
+    # What cannot be voided took place: only what it says may be wrong.
+    told_wrong = [code for code in REASONS if row.void or code != "did_not_occur"]
+    reasons = answers((code, _(REASON_WORDS[code])) for code in told_wrong)
     members["reason"] = RadioField(_("Reason"), [InputRequired()], choices=reasons, default="incorrect_data")
     members["note"] = TextAreaField(
         _("What happened (not public)"), [Optional(), Length(max=MOST)], render_kw={"rows": 3},

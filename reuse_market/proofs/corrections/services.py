@@ -149,6 +149,8 @@ def _asked(of: Event, kind: str, values: dict[str, Any], reason: str, note: str,
     )
     if held is not None:
         raise Conflict(ONCE, code="correction.once")
+    if of.type == "unit.tested":  # said before the other side is asked: it could only refuse
+        correcting.require_open(units, voided=kind == "void")
     others = sorted({one.custodian_id for one in units} - {of.organisation_id, None})
     found = Correction(
         event_id=of.id, kind=kind, reason=reason, values=values, note=_said(note, "note"), state="proposed",

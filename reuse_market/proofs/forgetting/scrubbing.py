@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -24,17 +25,22 @@ SHORTEST = 4  # a shorter word stands in too many others
 
 
 class Words:
-    """Words to take out, each with what stands in its place; found whatever their case, as whole words."""
+    """Words to take out, each with what stands in its place; found whatever their case, as whole words, and with
+    or without their accents. A space stands for any run of spaces."""
 
     def __init__(self, marks: Mapping[str, str]) -> None:
-        self.marks = {word.casefold(): mark for word, mark in marks.items() if len(word) >= SHORTEST}
-        longest = sorted(self.marks, key=len, reverse=True)
-        self.pattern = re.compile(r"(?<!\w)(" + "|".join(map(re.escape, longest)) + r")(?!\w)", re.IGNORECASE)
-        self.spelled = sorted(
-            {form for word in self.marks for form in (word, json.dumps(word)[1:-1], json.dumps(word.upper())[1:-1],
-                                                      json.dumps(word.title())[1:-1], word.title(), word.upper())}
-            | {form for word in marks if len(word) >= SHORTEST for form in (word, json.dumps(word)[1:-1])}
-        )  # fmt: skip
+        known = {word: mark for word, mark in marks.items() if len(word) >= SHORTEST}
+        self.marks = {_key(form): mark for word, mark in known.items() for form in (bare(word), word)}
+        forms = {
+            form for word in known for form in (_key(word), bare(word), unicodedata.normalize("NFD", word))
+        }
+        longest = sorted(forms, key=len, reverse=True)
+        spelled = "|".join(r"\s+".join(map(re.escape, form.split())) for form in longest)
+        self.pattern = re.compile(rf"(?<!\w)({spelled})(?!\w)", re.IGNORECASE)
+        # What the database is asked for: of each word its longest part, for spaces may be written in several ways.
+        parts = {_longest(form) for form in forms}
+        cased = {form for part in parts for form in (part, part.casefold(), part.title(), part.upper())}
+        self.spelled = sorted({form for one in cased for form in (one, json.dumps(one)[1:-1])})
 
     def __bool__(self) -> bool:
         return bool(self.marks)
@@ -42,12 +48,39 @@ class Words:
     def out_of(self, value: Any) -> Any:
         """The value without the words: a text, or a list or mapping of texts."""
         if isinstance(value, str):
-            return self.pattern.sub(lambda found: self.marks.get(found[0].casefold(), "–"), value)
+            return self.pattern.sub(lambda found: self.marks.get(_key(found[0]), "–"), value)
         if isinstance(value, list):
             return [self.out_of(one) for one in value]
         if isinstance(value, dict):
             return {self.out_of(name): self.out_of(one) for name, one in value.items()}
         return value
+
+
+def dialled(phone: str) -> set[str]:
+    """A phone number as people write it: together, in pairs, from abroad."""
+    figures = re.sub(r"^(\+33|0033)0?", "0", re.sub(r"[^\d+]", "", phone))
+    if not re.fullmatch(r"0\d{9}", figures):
+        return {phone, figures}
+    pairs = [figures[at : at + 2] for at in range(0, 10, 2)]
+    abroad = [figures[1], *pairs[1:]]
+    spelled = {code + gap.join(abroad) for gap in ("", " ", ".", "-") for code in ("+33", "+33 ", "0033")}
+    return {phone, *(gap.join(pairs) for gap in ("", " ", ".", "-")), *spelled}
+
+
+def bare(word: str) -> str:
+    """The word without its accents, as tools and hurried hands write it."""
+    apart = unicodedata.normalize("NFKD", word)
+    return "".join(one for one in apart if not unicodedata.combining(one))
+
+
+def _longest(word: str) -> str:
+    """The longest part of a word, or the whole of it where its parts are short (a phone number)."""
+    part = max(word.split(), key=len)
+    return part if len(part) >= SHORTEST else word
+
+
+def _key(word: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", word).casefold().split())
 
 
 def scrub(words: Words) -> int:
@@ -105,11 +138,18 @@ def _answers(words: Words) -> int:
     rows = session().execute(sa.select(IdempotencyKey.id, IdempotencyKey.key, IdempotencyKey.body))
     for row in rows:
         told = zlib.decompress(row.body).decode("utf-8", "replace") if row.body else ""
-        if any(form.casefold() in told.casefold() for form in words.spelled):
+        if _read(told) != words.out_of(_read(told)):
             gone.append(row.id)
     if gone:
         session().execute(sa.delete(IdempotencyKey).where(IdempotencyKey.id.in_(gone)))
     return len(gone)
+
+
+def _read(told: str) -> Any:
+    try:
+        return json.loads(told)
+    except ValueError:
+        return told
 
 
 def _table(table: sa.Table, words: Words) -> int:

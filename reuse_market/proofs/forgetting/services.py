@@ -26,8 +26,8 @@ from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.notices.models import Message
 from reuse_market.notices.services import queue
-from reuse_market.proofs.forgetting import open_ends
-from reuse_market.proofs.forgetting.scrubbing import Words, forget_commitments, scrub
+from reuse_market.proofs.forgetting import open_ends, originals
+from reuse_market.proofs.forgetting.scrubbing import Words, dialled, forget_commitments, scrub
 from reuse_market.refurbishing.models import Part
 from reuse_market.traceability import journal
 from reuse_market.traceability.models import Event
@@ -76,7 +76,8 @@ def forget_person(person_id: int, *, actor: Actor, confirmed: str) -> int:
 
 @command
 def forget_serials(unit_id: int, *, actor: Actor, confirmed: bool) -> int:
-    """Forget what identifies a device: its serial, inventory number, those of its media and parts; rows changed.
+    """Forget what identifies a device: its serial, inventory number, those of its media and parts, the files of tools
+    that speak of it alone; rows changed.
 
     Refused: anybody but an administrator in person; a device that has not reached its end (handed over, recycled,
     dismantled), whose erasure is still proven by its serials; not confirmed.
@@ -94,7 +95,7 @@ def forget_serials(unit_id: int, *, actor: Actor, confirmed: bool) -> int:
         raise Invalid(N_("Confirm that these numbers are to be forgotten."), field="confirmed")
     serials = _serials_of(unit)
     events = session().scalars(sa.select(Event.id).where(speaks_of(unit_id))).all()
-    changed = forget_commitments({"serial": "%"}, events)
+    changed = forget_commitments({"serial": "%"}, events) + originals.let_go(unit_id)
     unit.serial = unit.serial_key = unit.asset_tag = unit.holder_key = None
     session().flush()
     changed += scrub(Words({word: f"S{unit_id}.{rank}" for rank, word in enumerate(serials, 1)}))
@@ -147,7 +148,7 @@ def _words_of(person: Person) -> Words:
     mark = f"P{person.id}"
     marks = {person.email: f"p{person.id}@invalid"}
     if person.phone and len(person.phone) >= 8:
-        marks[person.phone] = "–"
+        marks |= dict.fromkeys(dialled(person.phone), "–")
     others = sa.select(Person.id).where(
         sa.func.lower(Person.name) == sa.func.lower(person.name), Person.id != person.id
     )
@@ -174,9 +175,9 @@ def _belongings(person: Person) -> int:
 
 
 def _serials_of(unit: Unit) -> list[str]:
-    """Every number of the device, its media, their proofs and its parts."""
+    """Every number of the device, its media, their proofs and its parts, and those that tools read on it."""
     media = sa.select(StorageMedium.id).where(StorageMedium.unit_id == unit.id)
-    found = [unit.serial, unit.serial_key, unit.asset_tag, unit.holder_key]
+    found = [unit.serial, unit.serial_key, unit.asset_tag, unit.holder_key, *originals.numbers_told(unit.id)]
     for statement in (
         sa.select(StorageMedium.serial).where(StorageMedium.unit_id == unit.id),
         sa.select(ErasureCertificate.serial).where(ErasureCertificate.medium_id.in_(media)),
