@@ -36,11 +36,13 @@ def _reserved(database: db.Database, backend: str, size: int) -> Figure:
     db.release()
     floor = _Floor(database, (RUNS + 1) * ROUNDS * size)
     bare, found = [], []
+    db.expect_act(True)  # as of a request that acts
     try:
         for _ in range(ROUNDS):
             bare.append(timed(lambda: floor.take(size), runs=RUNS))
             found.append(timed(lambda: _placed(key, size, buyer), runs=RUNS))
     finally:
+        db.expect_act(False)
         floor.close()
     best, least = min(found, key=_wall), min(bare, key=_wall)
     against = "guarded UPDATE and INSERT, durable, by the driver alone"

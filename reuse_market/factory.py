@@ -23,7 +23,7 @@ from reuse_market.collection import driving
 from reuse_market.desk.on_behalf_views import resumed
 from reuse_market.documents import configure as configure_documents
 from reuse_market.kernel import db, files
-from reuse_market.kernel.actor import VISITOR
+from reuse_market.kernel.actor import VISITOR, Actor
 from reuse_market.notices.settings import configure as configure_notices
 from reuse_market.places import geocoding, roads
 from reuse_market.refurbishing.views.post import at_post
@@ -110,6 +110,7 @@ def _wire_edge(app: Flask) -> None:
     manager = LoginManager(app, add_context_processor=False)  # templates know `actor`
     manager.session_protection = None
     manager.user_loader(load_signed_in)
+    app.before_request(lambda: db.expect_act(request.method not in access.READING))
     app.before_request(_load_actor)
     access.guard(app)
     csrf.guard(app)
@@ -119,6 +120,7 @@ def _wire_edge(app: Flask) -> None:
     sighting_wiring.install(app)
     problems.install(app)
     app.teardown_appcontext(lambda _error: db.release())
+    app.teardown_request(lambda _error: db.expect_act(False))
     app.teardown_request(lambda _error: bodies.close())
 
 
@@ -225,8 +227,7 @@ def _page_context(settings: Settings) -> dict[str, Any]:
     return {
         "actor": signed_in,
         "by_link": actor if actor.via == "link" else None,
-        "nav": navigation.main(actor, request.path),
-        "account_links": navigation.account(actor, request.path),
+        **_menus(actor),
         "lang": language,
         "other_lang_url": _other_language(language, keeps),
         "keeps_language": keeps,
@@ -234,6 +235,14 @@ def _page_context(settings: Settings) -> dict[str, Any]:
         "support_email": settings.support_email,
         "demo": settings.demo,
     }
+
+
+def _menus(actor: Actor) -> dict[str, Any]:
+    """The menus, without what a workshop's shared computer does not open; none at all between two turns."""
+    if not g.get("at_post"):
+        links = navigation.account(actor, request.path)
+        return {"nav": navigation.main(actor, request.path), "account_links": links}
+    return {"nav": [] if g.get("no_turn") else navigation.workshop(request.path), "account_links": []}
 
 
 def _other_language(language: str, kept: bool) -> str:

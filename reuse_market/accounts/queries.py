@@ -82,8 +82,12 @@ def names(organisation_ids: Iterable[int | None]) -> dict[int, str]:
     wanted = sorted({i for i in organisation_ids if i is not None})
     if not wanted:
         return {}
-    rows = session().execute(sa.select(Organisation.id, Organisation.name).where(Organisation.id.in_(wanted)))
-    return dict(rows.all())
+    return dict(plain(_NAMES, {"those": wanted}).all())
+
+
+_NAMES = sa.select(Organisation.__table__.c.id, Organisation.__table__.c.name).where(
+    Organisation.__table__.c.id.in_(sa.bindparam("those", expanding=True))
+)
 
 
 def person_names(person_ids: Iterable[int]) -> dict[int, str]:

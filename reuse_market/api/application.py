@@ -62,6 +62,7 @@ class Api(flask_smorest.Api):
 
     def __init__(self, app: Flask, *, spec_kwargs: dict[str, Any]) -> None:
         self._untold: list[Collection] = []
+        self._told: dict[str, Any] = {}
         self._telling = threading.Lock()
         super().__init__(app, spec_kwargs=spec_kwargs)
 
@@ -86,8 +87,9 @@ class Api(flask_smorest.Api):
                 found.register_views_in_doc(self, self._app, self.spec, name=found.name, parameters=None)
                 if found.description:
                     self.spec.tag({"name": found.collection, "description": found.description})
-            told: dict[str, Any] = self.spec.to_dict()
-        return told
+                self._told = {}
+            self._told = self._told or self.spec.to_dict()
+            return self._told
 
 
 def install(app: Flask) -> None:

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, SessionTransaction
 from sqlalchemy.orm.util import identity_key
 
-from reuse_market.kernel.engines import BUSY_MS, OUTDATED, writers
+from reuse_market.kernel.engines import BUSY_MS, OUTDATED, acts, writers
 from reuse_market.kernel.engines import Database as Database
 from reuse_market.kernel.errors import Conflict
 from reuse_market.kernel.words import N_
@@ -153,6 +153,14 @@ def writing() -> Iterator[None]:
         yield
     finally:
         writers.reset(token)
+
+
+def expect_act(expected: bool) -> None:
+    """Say whether who asks from now on, in this thread, is here to act: what is read first is planned as the verb is.
+
+    Nothing depends on it but the time PostgreSQL takes (kernel.engines). The edge says it of every request.
+    """
+    acts.set(expected)
 
 
 def command(verb: Callable[P, R]) -> Callable[P, R]:

@@ -19,6 +19,8 @@ writers: ContextVar[bool] = ContextVar(
     "writers", default=False
 )  # whether transactions begun now are a writer's
 
+acts: ContextVar[bool] = ContextVar("acts", default=False)  # whether who asks is here to act, not to read
+
 
 class Database:
     """An engine with the settings this product relies on."""
@@ -29,7 +31,7 @@ class Database:
         if self.url.get_backend_name() == "sqlite":
             options["connect_args"] = {"timeout": BUSY_MS / 1000, "check_same_thread": False}
         else:
-            options |= {"pool_size": pool_size, "max_overflow": 20}
+            options |= {"pool_size": pool_size, "max_overflow": 20, "pool_use_lifo": True}
         self.engine = sa.create_engine(self.url, **options)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         if self.is_sqlite:
@@ -37,6 +39,7 @@ class Database:
             event.listen(self.engine, "begin", _sqlite_begin)
         else:
             event.listen(self.engine, "connect", _prepare_more)
+            event.listen(self.engine, "begin", _begin_act)
             event.listen(self.engine, "checkin", _note_use)
             event.listen(self.engine, "checkout", self._try_idle)
             event.listen(self.engine, "handle_error", _forget_outdated)
@@ -62,6 +65,17 @@ def _prepare_more(connection: Any, _record: Any) -> None:
     """
     connection.prepared_max = PREPARED
     connection.pgconn.exec_(b"SET plan_cache_mode = force_custom_plan")  # outside any transaction: it stays
+
+
+def _begin_act(connection: sa.Connection) -> None:
+    """Who acts asks for few rows, by their keys: planning that anew was half of what a verb cost the server.
+
+    There PostgreSQL may keep plans that fit any value, where they cost no more by its own reckoning. It is told with
+    the BEGIN that the driver would send: no round trip more. Jobs and imports, by whom tables grow, plan each time.
+    """
+    if acts.get() and "isolation_level" not in connection.get_execution_options():
+        driver: Any = connection.connection.driver_connection
+        driver.pgconn.exec_(b"BEGIN; SET LOCAL plan_cache_mode = auto")
 
 
 def _keep_prepared(dialect: Any) -> None:

@@ -68,5 +68,7 @@ def _refused(found: Reservation) -> tuple[str, str] | None:
 
 def _waited_for(found: Reservation) -> bool:
     """Whether somebody else waits for such devices: in the waiting list, or by a promise made for a need."""
+    if not serving.anybody():
+        return False
     held = queries.held_units(found.reference)
     return bool(held) and serving.wanted(found, held[0])

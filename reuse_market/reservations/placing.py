@@ -31,7 +31,10 @@ from reuse_market.units.services import Move, Opening
 
 MOST = 500
 DELIVERIES = ("collect", "deliver", "carrier")
-GONE = N_("These devices are no longer available.")
+GONE = N_(
+    "These devices are no longer available. Look for others in the catalogue, or join the waiting list for such"
+    " devices."
+)
 
 
 class Picked(NamedTuple):

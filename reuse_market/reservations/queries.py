@@ -19,6 +19,7 @@ from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.clock import PARIS
 from reuse_market.kernel.db import session
 from reuse_market.kernel.errors import NotFound
+from reuse_market.kernel.statements import plain
 from reuse_market.kernel.words import N_
 from reuse_market.refurbishing.models import Offer
 from reuse_market.reservations import policy
@@ -115,27 +116,35 @@ def contents(references: Sequence[str]) -> dict[str, Contents]:
     """What each reservation is (or was) of, in one statement: its units are alike."""
     if not references:
         return {}
+    rows = session().execute(_CONTENTS, {"those": list(references)})
+    return {reference: Contents(kind, maker or "", model or "") for reference, kind, maker, model in rows}
+
+
+def _contents() -> Any:
     first = (
         sa.select(Engagement.reference, sa.func.min(Engagement.unit_id).label("unit_id"))
-        .where(Engagement.kind == "hold", Engagement.reference.in_(references))
+        .where(Engagement.kind == "hold", Engagement.reference.in_(sa.bindparam("those", expanding=True)))
         .group_by(Engagement.reference)
         .subquery()
     )
-    statement = (
+    return (
         sa.select(first.c.reference, Kind, Model.maker, Model.name)
         .join(Unit, Unit.id == first.c.unit_id)
         .join(Kind, Kind.code == Unit.kind)
         .outerjoin(Model, Model.id == Unit.model_id)
     )
-    return {
-        reference: Contents(kind, maker or "", model or "")
-        for reference, kind, maker, model in session().execute(statement)
-    }
+
+
+_CONTENTS = _contents()
 
 
 def held_units(reference: str) -> list[HeldUnit]:
     """The units a reservation holds, or held and handed over; one statement. None once let go."""
-    statement = (
+    return [_held(dict(row)) for row in plain(_HELD, {"held_by": reference}).mappings()]
+
+
+def _holding() -> Any:
+    return (
         sa.select(
             Unit.id.label("unit_id"), Label.code, Unit.kind, sa.func.coalesce(Model.maker, "").label("maker"),
             sa.func.coalesce(Model.name, "").label("model"), Unit.cpu, Unit.ram_mb, Unit.storage_mb,
@@ -148,12 +157,14 @@ def held_units(reference: str) -> list[HeldUnit]:
         .outerjoin(Offer, Offer.unit_id == Unit.id)
         .where(
             Engagement.kind == "hold",
-            Engagement.reference == reference,
+            Engagement.reference == sa.bindparam("held_by"),
             sa.or_(Engagement.outcome.is_(None), Engagement.outcome == "provided"),
         )
         .order_by(Unit.id)
     )  # fmt: skip
-    return [_held(dict(row)) for row in session().execute(statement).mappings()]
+
+
+_HELD = _holding()
 
 
 def _held(row: dict[str, Any]) -> HeldUnit:

@@ -91,7 +91,7 @@ def _to_seller(found: Reservation, name: str, _seller: str, until: str) -> str:
             day=until,
         )
     if found.state == "placed":
-        return _("%(name)s waits for your answer. Confirm before %(day)s included.", name=name, day=until)
+        return _("%(name)s waits for your answer. Confirm by %(day)s.", name=name, day=until)
     if found.state == "confirmed":
         return ngettext(
             "Prepare this device for %(name)s. It is kept until %(day)s included.",

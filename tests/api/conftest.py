@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from reuse_market.accounts import tokens
 from reuse_market.api.application import document
+from tests.support.retelling import retold
 from tests.support.world import Party, World
 
 _keys = itertools.count(1)
@@ -99,12 +100,17 @@ def world(app: Flask) -> World:
     return World.begin()
 
 
+@retold
+def _secret(party: Party, scopes: tuple[str, ...]) -> str:
+    _made, secret = tokens.make_token(party.person_id, party.organisation_id, scopes)
+    return secret
+
+
 @pytest.fixture
 def caller(app: Flask, world: World) -> Callable[..., Caller]:
     """`caller(party, *scopes)` is a program with a token of the party ("write" by default)."""
 
     def make(party: Party, *scopes: str) -> Caller:
-        _made, secret = tokens.make_token(party.person_id, party.organisation_id, scopes or ("write",))
-        return Caller(app, party, secret)
+        return Caller(app, party, _secret(party, scopes or ("write",)))
 
     return make

@@ -183,3 +183,26 @@ def test_a_look_for_others_sees_what_was_written_before_they_came(database, monk
     with db.scope():
         assert idempotency.kept(first) is None
         assert acting._in_turn(first, lambda: idempotency.Answer(201, b"{}", ""), look).status == 201
+
+
+def test_a_reservation_and_its_answer_ask_little_while_others_wait(world, database, caller):
+    """The answer is written under the act's locks: it asks nothing twice, of one device as of two."""
+    seller, buyer = world.reuse_actor(), world.buyer()
+    ready_units(seller, 4)
+    [group] = catalogue.groups(Filters(), buyer.actor)
+    calling = caller(buyer)
+    said = []
+
+    def note(*told):
+        said.append(told[2])
+
+    counts = []
+    for units in (1, 1, 2):  # the first notes as well that the token was used
+        said.clear()
+        event.listen(database.engine, "before_cursor_execute", note)
+        made = calling.post(f"/offers/{group.key}:reserve", 201, units=units)
+        event.remove(database.engine, "before_cursor_execute", note)
+        assert len(made["held"]) == units
+        assert "extend" in made["actions"]
+        counts.append(sum(not one.startswith("BEGIN") for one in said))
+    assert counts[1] == counts[2] <= 32, counts

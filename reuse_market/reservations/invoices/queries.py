@@ -44,9 +44,10 @@ def of_reservation(found: Reservation) -> Invoice | None:
 
 def billed(found: Sequence[Reservation]) -> Mapping[int, tuple[Invoice, int]]:
     """Reservation id → its invoice and the cents its credit notes took back, for those that have one."""
-    rows = session().execute(
-        sa.select(Invoice, CREDITED).where(Invoice.reservation_id.in_([one.id for one in found]))
-    )
+    ids = [one.id for one in found if one.state != "placed"]  # none has an invoice before it is confirmed
+    if not ids:
+        return {}
+    rows = session().execute(sa.select(Invoice, CREDITED).where(Invoice.reservation_id.in_(ids)))
     return {made.reservation_id: (made, int(cents)) for made, cents in rows}
 
 

@@ -98,7 +98,7 @@ class ContactForm(Question):
 
     call_back = False
     name = StringField(
-        _l("The name of your association"), [InputRequired(message=asking.NO_NAME), Length(max=160)],
+        _l("The name of your association"), [InputRequired(message=_l(asking.NO_NAME)), Length(max=160)],
         render_kw={"autocomplete": "organization"},
     )  # fmt: skip
     phone = StringField(

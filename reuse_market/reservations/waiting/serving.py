@@ -104,7 +104,7 @@ def before(groups: Sequence[catalogue.Group], actor: Actor) -> None:
 
     Who waits for them itself is not overtaken by later ones, and what it takes now it takes at its own place.
     """
-    if not _anybody():
+    if not anybody():
         return
     for stored in groups:
         group = catalogue.group(stored.key, actor) or stored  # counted: a row may promise less
@@ -116,7 +116,7 @@ def before(groups: Sequence[catalogue.Group], actor: Actor) -> None:
 
 def after(group_keys: Iterable[str]) -> None:
     """Units of these groups are ready again: hold them for who waits. The sellers' heads are locked."""
-    if not _anybody():
+    if not anybody():
         return
     ending.settle()  # the stored groups must know what has just come back
     for key in sorted(set(group_keys)):
@@ -228,7 +228,8 @@ def _actor_of(entry: WaitingEntry) -> Actor | None:
     return Actor(entry.organisation_id, roles=accounts.roles_of(entry.organisation_id), via="system")
 
 
-def _anybody() -> bool:
+def anybody() -> bool:
+    """Whether anybody waits for anything, in the list or by a promise; mostly nobody does, and this is all it costs."""
     return plain(_WAITING).scalar() is not None
 
 
