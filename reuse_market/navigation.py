@@ -30,6 +30,11 @@ def main(actor: Actor, path: str) -> list[dict[str, Any]]:
     return _links(entries, path)
 
 
+def workshop(path: str) -> list[dict[str, Any]]:
+    """Main menu entries during a turn on a workshop's shared computer: nothing else opens there."""
+    return _links([(_("Workshop"), "refurbishing.bench")], path)
+
+
 def account(actor: Actor, path: str) -> list[dict[str, Any]]:
     """Links beside the person's name."""
     return _links([(_("My account"), "accounts.account")], path) if actor.person_id is not None else []

@@ -16,6 +16,7 @@ from reuse_market.obligations.agec import declaration
 from reuse_market.obligations.agec.agec_models import AgecEntry
 from tests.api.conftest import Caller
 from tests.lots.visiting import Visitor
+from tests.obligations.test_agec_files import JOURNAL
 from tests.reservations.test_invoices import sold
 from tests.support.world import Party, World, ready_units
 
@@ -26,6 +27,22 @@ SIRET = "13002526500013"
 @db.command
 def give_siret(party: Party) -> None:
     db.session().get_one(Organisation, party.organisation_id).siret = SIRET
+
+
+def wide_file(desk: Visitor) -> None:
+    """A journal of 18 columns: what is found says so and opens when asked; the page stays in its budget."""
+    desk.open("/suivi-agec/fichier").press(
+        "Lire le fichier", file=(io.BytesIO(JOURNAL.encode()), "journal.txt")
+    )
+    assert len(desk.tree.xpath("//*")) <= 380
+    assert len(desk.tree.xpath("//option")) <= 150
+    [first] = desk.tree.xpath("//form[.//button[@name='open']]")
+    assert not first.xpath(".//button")[0].get("name"), "the key Enter checks, it does not open a list"
+    assert not desk.tree.xpath("//select[@name='comment']")
+    desk.press("Modifier Commentaire")
+    assert desk.tree.xpath("//select[@name='comment']/option[@selected]/text()") == ["EcritureLib"]
+    desk.press("Vérifier avec ces colonnes", comment="5")
+    assert "Commentaire : CompteLib" in desk.text.replace("\u00a0", " ")
 
 
 def test_the_pages(app: Flask) -> None:
@@ -85,6 +102,7 @@ def test_the_pages(app: Flask) -> None:
     assert "Papier" in desk.text
     assert "Papier" in desk.open(f"/suivi-agec/imprimer?annee={YEAR}").text
     assert desk.client.get(f"/suivi-agec/lignes.csv?annee={YEAR}").text.count("\n") == 4
+    wide_file(desk)
     other = Visitor(app.test_client(), company).open("/suivi-agec")
     assert "encouragé seulement" in other.text
     other.open(f"/suivi-agec?organisme={town.organisation_id}", 404)

@@ -25,6 +25,7 @@ from reuse_market.traceability.models import Event
 from tests.api.conftest import Caller
 from tests.lots.visiting import Visitor
 from tests.support import world as chain
+from tests.support.retelling import retold
 from tests.support.world import Party, World
 
 YEAR = clock.today().year
@@ -67,6 +68,7 @@ def rule_on_targets() -> dict[int, int | None]:
     return {year: reading.regimes.reen_rate(date(year, 1, 1)) for year in (2022, 2023, 2024, 2025, 2031)}
 
 
+@retold
 def stocked(town: Party) -> list[int]:
     """Before the year: 8 laptops, one of them over ten years old, a server (category 4) and a carton (none)."""
     with clock.frozen(EVE):
@@ -209,6 +211,12 @@ def test_who_may(app: Flask) -> None:
         assert told == {
             verb: None if verb in allowed else refusals.get(name, {}).get(verb, NotAllowed) for verb in verbs
         }, name
+    buying = world.party("Ville Exemple", "obliged_buyer", legal_kind="local_authority", commune="Meylan",
+                         postcode="38240")  # fmt: skip
+    for body, code in ((buying, "reen.not-holder"), (company, "reen.not-concerned")):
+        with pytest.raises(NotAllowed) as told_why:
+            services.add_line(YEAR, actor=body.actor, **values)
+        assert told_why.value.code == code, "a body that is bound is never told that it is not"
     for wrong, field in (
         ({"year": YEAR + 1}, "year"), ({"year": 2022}, "year"), ({"units": 0}, "units"), ({"kind": "x"}, "kind"),
         ({"role": "outlet", "left_on": None, "outlet": "gift"}, "left_on"), ({"exclusion": "x"}, "exclusion"),

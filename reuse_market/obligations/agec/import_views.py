@@ -15,6 +15,7 @@ from reuse_market.web.problems import telling
 from reuse_market.web.sheets import sheet
 
 SHOWN = 20
+MOST_CHOICES = 130  # answers of the lists of one page, together
 
 
 @blueprint.route("/suivi-agec/fichier", methods=["GET", "POST"])
@@ -48,6 +49,8 @@ def check_file(import_id: int) -> Page:
     form.offer(importing.table_of(found).header, choice.columns)
     if request.method == "GET":
         form.category_all.data, form.year_all.data = choice.category, choice.year
+    elif _asked_target():
+        pass  # somebody wants to choose another column for it: the same page, with its list
     elif form.accepted():
         with telling(form) as outcome:
             importing.choose_columns(
@@ -97,7 +100,24 @@ def _checked(found: AgecImport, form: ColumnsForm) -> str:
     samples = [[cells[i] if i < len(cells) else "" for _n, cells, _b in table.rows[:2]]
                for i in range(len(table.header))]  # fmt: skip
     faults = [(one, _(one.reason, **one.params)) for one in verdict.faults[:SHOWN]]
+    named = {str(place): label or _("Column %(number)s", number=place + 1)
+             for place, label in enumerate(table.header)}  # fmt: skip
     return render_template(
         "obligations/agec/check.html", row=found, form=form, table=table, verdict=verdict, faults=faults,
-        samples=samples, targets=list(importing.columns.TARGETS),
+        samples=samples, opened=_opened(form, len(table.header)),
+        answers={one: named.get(form[one].data or "", "") for one in importing.columns.TARGETS},
     )  # fmt: skip
+
+
+def _asked_target() -> str:
+    """The meaning whose column the reader wants to choose; empty for any other act."""
+    told = request.form.get("open", "")
+    return told if told in importing.columns.TARGETS else ""
+
+
+def _opened(form: ColumnsForm, columns: int) -> set[str]:
+    """The meanings shown with their list: each lists all columns, so a wide file opens those not found first."""
+    targets = list(importing.columns.TARGETS)
+    chosen = {one for one in targets if one == _asked_target() or form[one].errors}
+    rest = sorted((one for one in targets if one not in chosen), key=lambda one: bool(form[one].data))
+    return chosen | set(rest[: max(0, MOST_CHOICES // (columns + 1) - len(chosen))])

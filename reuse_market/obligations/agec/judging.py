@@ -193,7 +193,8 @@ def _is_total(table: Purchases, choice: Choice, cells: Sequence[str]) -> bool:
     A supplier may be called Total: what says anything more is a purchase.
     """
     sums = {choice.columns[name] for name in (*SUMS, *SHARES, "side") if name in choice.columns}
-    if clean(_cell(cells, choice.columns.get("day"))) or sums >= set(range(len(table.header))):
+    day = clean(_cell(cells, choice.columns.get("day")))
+    if (day and not _TOTAL.fullmatch(fold(day))) or sums >= set(range(len(table.header))):
         return False
     told = [clean(cell) for index, cell in enumerate(cells) if index not in sums and clean(cell)]
     words = [text for text in told if cents_of(text) is None]  # columns of taxes are sums too

@@ -13,7 +13,7 @@ from reuse_market.accounts import queries as accounts
 from reuse_market.accounts.models import Organisation
 from reuse_market.documents.rendering import Lang
 from reuse_market.kernel import clock
-from reuse_market.kernel.errors import NotAllowed, NotFound
+from reuse_market.kernel.errors import NotFound
 from reuse_market.kernel.words import N_
 from reuse_market.obligations.reen import policy, reading, schemas, services
 from reuse_market.obligations.reen.counting import Item, why_not
@@ -156,7 +156,7 @@ def _holder(asked: int | None) -> int:
     actor = current_actor()
     holder_id = asked if asked is not None else actor.organisation_id or 0
     if not policy.may_read(actor, holder_id) and asked is None:
-        raise NotAllowed(services.NOT_CONCERNED, code="reen.not-concerned")
+        raise services.not_allowed(holder_id)
     if not policy.may_read(actor, holder_id) or not reading.concerned(holder_id):
         raise NotFound(N_("This organisation has no REEN sheet."))
     return holder_id

@@ -33,6 +33,9 @@ MOST_MARKED = 1_000
 NOT_CONCERNED = N_(
     "The REEN rate binds State services, local authorities and their groupings: not your organisation."
 )
+NOT_HOLDER = N_(
+    "This sheet is kept by an organisation registered here as a holder of devices: call us to add that role."
+)
 UNKNOWN = N_("This line does not exist.")
 
 
@@ -154,8 +157,15 @@ def proof_of(line_id: int, *, actor: Actor) -> tuple[str, bytes]:
 def _require_body(actor: Actor) -> int:
     holder_id = actor.organisation_id or 0
     if not policy.may_write(actor, holder_id) or not reading.concerned(holder_id):
-        raise NotAllowed(NOT_CONCERNED, code="reen.not-concerned")
+        raise not_allowed(holder_id)
     return holder_id
+
+
+def not_allowed(organisation_id: int) -> NotAllowed:
+    """Why an organisation keeps no sheet: the law does not bind it, or it is bound and no holder here."""
+    if reading.concerned(organisation_id):
+        return NotAllowed(NOT_HOLDER, code="reen.not-holder")
+    return NotAllowed(NOT_CONCERNED, code="reen.not-concerned")
 
 
 def _check_year(year: int) -> None:
