@@ -15,6 +15,7 @@ from reuse_market.kernel.db import session
 from reuse_market.reservations import services as reservations
 from reuse_market.units.models import Unit
 from tests.support import world as build
+from tests.support.retelling import retold
 from tests.support.world import Party, World
 
 
@@ -39,6 +40,7 @@ class Life:
         return int(session().scalar(statement) or 0)
 
 
+@retold
 def whole_life(world: World) -> Life:
     """Two lots, a pick-up with differences, a workshop, a reservation under way and one handed over.
 
