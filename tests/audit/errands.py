@@ -65,7 +65,7 @@ def informed(visitors: Visitors) -> None:
         visitors["visitor"].get(f"/{page}")
     visitors["visitor"].get("/verification")
     visitors["visitor"].get("/journal")
-    with db.scope(), clock.frozen(clock.now().replace(hour=12)):
+    with db.scope(), clock.frozen(clock.at_paris(clock.today(), 12)):
         audit_services.run_due()
     visitors["operator"].follow(visitors["operator"].get("/journal/controles"), r"/journal/controles/\d+$")
     visitors["visitor"].get("/demo/cas")

@@ -91,7 +91,9 @@ def test_collecting_has_something_on_every_screen(loaded: Any, client: Any) -> N
         "to sign": 1, "pictures": 2, "photos": 1, "to check": 1, "discards": 2,
     }  # fmt: skip
     assert found["links"] >= 1
-    assert {row.state for row in publishing.published().rows} >= {"forecast"}, "by kind or of all, as the date has it"
+    assert {row.state for row in publishing.published().rows} >= {"forecast"}, (
+        "by kind or of all, as the date has it"
+    )
     page = client.get("/previsions").get_data(as_text=True)
     assert "en stock" in page
 

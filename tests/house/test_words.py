@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
 import io
+import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.pofile import read_po
+from wtforms.fields.core import UnboundField
 
+import reuse_market
+from reuse_market.web.forms import Form
 from tests.house.rules import ROOT
 
 CATALOGUES = sorted((ROOT / "translations" / "fr" / "LC_MESSAGES").glob("*.po"))
@@ -96,3 +102,43 @@ def test_wrong_words_are_seen(said: str, shown: str) -> None:
 def test_right_words_pass() -> None:
     assert wrong_words("lots", "Your vouchers for these devices", "Vos bons pour ces appareils") == []
     assert wrong_words("regimes", "Its devices", "Son matériel") == []
+
+
+# The page of samples, in French only: whether it was imported must not matter.
+SAMPLES = {"reuse_market.web.kit"}
+
+
+def _forms(form: type[Form]) -> Iterator[type[Form]]:
+    for one in form.__subclasses__():
+        yield one
+        yield from _forms(one)
+
+
+def _said(field: Any) -> Iterator[object]:
+    """The label and the refusals of a field."""
+    validators = [*(field.args[1] if len(field.args) > 1 else ()), *field.kwargs.get("validators", ())]
+    yield from field.args[:1]
+    yield from (field.kwargs.get(name) for name in ("label", "description"))
+    yield from (getattr(one, "message", None) for one in validators)
+
+
+def test_what_a_form_says_is_translated_when_it_is_shown() -> None:
+    """A label or a refusal given as plain text stays English on a French page."""
+    for module in pkgutil.walk_packages(reuse_market.__path__, "reuse_market."):
+        if "forms" in module.name:
+            importlib.import_module(module.name)
+    fields = [
+        (form, name, field)
+        for form in set(_forms(Form))
+        if form.__module__ not in SAMPLES
+        for name, field in vars(form).items()
+        if isinstance(field, UnboundField)
+    ]
+    assert len(fields) > 200
+    plain = [
+        (form.__name__, name, text)
+        for form, name, field in fields
+        for text in _said(field)
+        if isinstance(text, str) and text
+    ]
+    assert plain == []

@@ -190,7 +190,7 @@ def answer_needs() -> None:
 def raise_alarms() -> None:
     """audit_failed and checkpoint_refused: somebody wrote to the database; then a refusal stands there."""
     _write_behind("UPDATE lot_line SET declared = declared + 1")
-    with clock.frozen(clock.now().replace(hour=12)):
+    with clock.frozen(clock.at_paris(clock.today(), 12)):
         auditing.run_due()
     _write_behind("UPDATE lot_line SET declared = declared - 1")
     _refuse()

@@ -78,7 +78,7 @@ def test_codes_and_serials_as_scanners_send_them() -> None:
 
 
 def test_a_typing_mistake_never_leads_to_another_code() -> None:
-    """"AQ2…" read as "QA2…", the other keyboard, is a code once in 32: what holds a figure is read as it stands."""
+    """ "AQ2…" read as "QA2…", the other keyboard, is a code once in 32: what holds a figure is read as it stands."""
     for body in ("A2Q3ZW", "AQZ22W", "W9A9Q9"):
         for place, other in itertools.product(range(codes.LENGTH), codes.ALPHABET):
             code = _code(body)
