@@ -248,10 +248,11 @@
     send();
     return row;
   };
-  let later;
+  let later, pause = 2000, again = false;  // again: asked meanwhile, as when the network comes back during a try
   const send = async () => {
-    if (busy) return;
+    if (busy) { again = true; return; }
     busy = true;
+    again = false;
     trouble = "";
     clearTimeout(later);
     try {
@@ -260,7 +261,12 @@
         trouble = had ? await Phone.send(draw) : "";
       } while (!trouble && (await Phone.waiting()).length);
     } finally { busy = false; }
-    if (trouble === "failed" || trouble === "offline") later = setTimeout(() => navigator.onLine && send(), 20000);
+    if (!trouble) pause = 2000;
+    else if (trouble === "failed" || trouble === "offline") {
+      if (again && navigator.onLine) return send();
+      later = setTimeout(() => navigator.onLine && send(), pause);
+      pause = Math.min(2 * pause, 20000);
+    }
     if (trouble === "offline" && "serviceWorker" in navigator) {
       navigator.serviceWorker.ready.then(r => r.sync && r.sync.register("gestes")).catch(() => {});
     }

@@ -37,7 +37,8 @@ class Basement:
         self.reference, self.stream = self.pickup.reference, f"lot/{self.lot.reference}"
         self.codes = [str(unit.code) for unit in chain.pickups.sheet(self.pickup)]
         self.deaf, self.posts = -1, 0
-        self.lock, self.lost = threading.Lock(), threading.Event()
+        self.lock, self.lost, self.held = threading.Lock(), threading.Event(), threading.Event()
+        self.held.set()
         self.base = serve(self._dying(app))
         self.page: Page = open_page(f"{self.base}/connexion", width=390, height=844)
         self.page.locator("#email").fill(self.actor.email)
@@ -60,6 +61,7 @@ class Basement:
                 return app(environ, start)
             b"".join(app(environ, lambda *_a, **_k: None))
             self.lost.set()
+            self.held.wait(10)
             start("502 Bad Gateway", [("Content-Type", "text/plain")])
             return [b"lost"]
 
@@ -171,6 +173,19 @@ def test_a_conflict_is_told_until_it_is_seen(basement: Any) -> None:
     told.get_by_role("button").click()
     expect(told).to_have_count(0)
     assert phone.state() == "done"
+
+
+def test_a_network_that_comes_back_during_a_try_is_used_at_once(basement: Any) -> None:
+    """The try that was under way fails still: the next one does not wait twenty seconds."""
+    phone = basement(1)
+    phone.deaf = phone.posts + 1
+    phone.held.clear()
+    phone.tap_all(1)
+    assert phone.lost.wait(10)
+    phone.page.evaluate("dispatchEvent(new Event('online'))")
+    phone.held.set()
+    expect(phone.page.locator("[data-waiting]")).to_be_hidden()
+    assert (phone.posts, len(phone.checks())) == (2, 1)
 
 
 def test_the_session_ends_meanwhile(basement: Any) -> None:
