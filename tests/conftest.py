@@ -18,7 +18,7 @@ from jinja2 import FileSystemBytecodeCache
 from werkzeug import test as werkzeug_test
 
 from reuse_market.accounts import passwords
-from reuse_market.kernel import db, files
+from reuse_market.kernel import db
 from reuse_market.web import catalogues
 from tests.support import guards, servers
 from tests.support.database import (
@@ -30,7 +30,6 @@ from tests.support.database import (
     unheard,
 )
 from tests.support.keeping import KEPT_SETTING, once, told_before
-from tests.support.retelling import teller
 
 BACKENDS = ["sqlite", "postgresql"]
 SEED_SETTING = "REUSE_MARKET_TEST_SEED"
@@ -56,7 +55,6 @@ def _fixed_surroundings() -> Iterator[None]:
         # Above 500 kB the test client writes a body to a temporary file that it never closes: keep it in memory.
         in_memory = partial(werkzeug_test.stream_encode_multipart, use_tempfile=False)
         patch.setattr(werkzeug_test, "stream_encode_multipart", in_memory)
-        patch.setattr(files, "_store", teller.storing(files._store))
         yield
 
 
@@ -130,17 +128,12 @@ def blank_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> I
 
 
 @pytest.fixture
-def database(database_url: str, backend: str, request: pytest.FixtureRequest) -> Iterator[db.Database]:
+def database(database_url: str, request: pytest.FixtureRequest) -> Iterator[db.Database]:
     """The process's connected, migrated, seeded database. `@pytest.mark.durable` keeps SQLite's full sync."""
     connected = db.connect(database_url)
     durable = request.node.get_closest_marker("durable") is not None
     (keep_durability if durable else forget_durability)(connected)
-    told = told_before(request.fixturenames, _source(backend, request)) is not None
-    unseeded = request.node.get_closest_marker("unseeded") is not None
-    patched = "monkeypatch" in request.fixturenames
-    teller.begin(connected, fresh=not (told or unseeded or patched))
     yield connected
-    teller.end()
     db.disconnect()
     unheard(connected)
 

@@ -28,7 +28,6 @@ from reuse_market.notices.models import Message
 from reuse_market.reservations import services as reservations
 from reuse_market.traceability.models import Event
 from tests.lots.visiting import Visitor
-from tests.support.retelling import retold
 from tests.support.world import (
     PASSWORD,
     Party,
@@ -46,7 +45,6 @@ SIRET = "73282932000074"
 
 
 @pytest.fixture
-@retold
 def applicant(world: World) -> Party:
     """An organisation to be verified, with one person who commits it."""
     made = services.register_organisation(

@@ -18,14 +18,12 @@ from reuse_market.notices import queries as notices
 from reuse_market.traceability.models import Event
 from tests.lots.visiting import ORIGIN, Visitor
 from tests.support.races import together
-from tests.support.retelling import retold
 from tests.support.world import PASSWORD, Party, World
 
 NEW = "zoe@test.example"
 OWN = "une phrase de passe à moi"
 
 
-@retold
 @db.command
 def colleague(party: Party, rights: str, number: int = 1, until: int | None = None) -> Party:
     """Another person of the party's organisation."""

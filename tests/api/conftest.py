@@ -15,7 +15,6 @@ from werkzeug.test import TestResponse
 
 from reuse_market.accounts import tokens
 from reuse_market.api.application import document
-from tests.support.retelling import retold
 from tests.support.world import Party, World
 
 _keys = itertools.count(1)
@@ -100,7 +99,6 @@ def world(app: Flask) -> World:
     return World.begin()
 
 
-@retold
 def _secret(party: Party, scopes: tuple[str, ...]) -> str:
     _made, secret = tokens.make_token(party.person_id, party.organisation_id, scopes)
     return secret

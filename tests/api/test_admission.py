@@ -7,11 +7,9 @@ import pytest
 from reuse_market.accounts import services
 from reuse_market.kernel import clock
 from reuse_market.kernel.actor import Actor
-from tests.support.retelling import retold
 
 
 @pytest.fixture
-@retold
 def made(world):
     return services.register_organisation(
         "Nouvelle Exemple", "association", ["recipient"], actor=Actor(), rna="W381234567"

@@ -17,7 +17,6 @@ from reuse_market.proofs.reconcile import reconcile
 from reuse_market.refurbishing import services as workshop
 from reuse_market.reservations import services as reservations
 from reuse_market.traceability.verify import verify_chains
-from tests.support.retelling import retold
 from tests.support.world import World, ready_units
 
 
@@ -26,7 +25,6 @@ def _shown(filters: Filters | None = None, actor: Actor = VISITOR) -> list[tuple
 
 
 @pytest.fixture
-@retold
 def stock(world: World) -> World:
     """Five groups at two sellers."""
     one, two = world.reuse_actor(), world.reuse_actor("Ressourcerie Exemple")

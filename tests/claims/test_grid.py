@@ -14,7 +14,6 @@ from reuse_market.kernel import clock, db
 from reuse_market.kernel.actor import SYSTEM, VISITOR
 from reuse_market.kernel.errors import Conflict, NotAllowed
 from tests.support import world as chain
-from tests.support.retelling import retold
 
 # action and actor → what becomes of a claim that is: submitted, awarded, declined, released, expired.
 # "no": never this actor's right; "late": not in this state; else the new state.
@@ -94,7 +93,6 @@ def tried(action, reference, actor):
 
 
 @pytest.fixture
-@retold
 def claims_by_state(world):
     """One claim in each state, by its verbs."""
     holder, actor = world.holder(), world.reuse_actor()

@@ -26,7 +26,6 @@ from reuse_market.proofs.reconcile import reconcile
 from reuse_market.traceability.verify import verify_chains
 from reuse_market.units import queries as units
 from tests.support import world as chain
-from tests.support.retelling import retold
 
 WEEK = [[["09:00", "12:00"], ["14:00", "17:00"]]] * 5 + [[], []]
 SLOT = {"from_time": "09:00", "to_time": "11:00"}
@@ -43,7 +42,6 @@ def actor(world):
 
 
 @pytest.fixture
-@retold
 def claim(holder, actor):
     return chain.awarded_claim(chain.published_lot(holder), holder, actor)
 
@@ -125,7 +123,6 @@ def test_a_clash_is_told_to_whose_people_are_taken_twice(world, holder, actor, c
     assert proposals.clashes(other, actor.actor) == []
 
 
-@retold
 def waiting_claims(world, holder, number=2):
     """A lot of five wholly awarded to one, and others who still wait, in order."""
     lot = chain.published_lot(holder)

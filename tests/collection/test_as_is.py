@@ -30,7 +30,6 @@ from reuse_market.units import queries as units
 from reuse_market.units.models import Engagement, Unit
 from tests.support import direct as build
 from tests.support import world as chain
-from tests.support.retelling import retold
 from tests.support.workshop import proof
 
 
@@ -45,7 +44,6 @@ def taker(world):
 
 
 @pytest.fixture
-@retold
 def pickup(giver, taker):
     """Agreed for today: two laptops with serials, one screen without; nothing proven yet."""
     lot = build.lot_as_is(giver, "public_transfer", erasure_policy="purge")

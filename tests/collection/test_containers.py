@@ -25,11 +25,9 @@ from reuse_market.units import queries as units
 from reuse_market.units.labels import codes_of, print_blank_labels
 from reuse_market.units.models import Engagement, Unit
 from tests.support import world as chain
-from tests.support.retelling import retold
 
 
 @pytest.fixture
-@retold
 def pickup(world):
     """Agreed: four laptops with serials and twenty screens without."""
     holder, actor = world.holder(), world.reuse_actor()

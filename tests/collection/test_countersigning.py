@@ -28,12 +28,10 @@ from reuse_market.refurbishing import services as workshop
 from reuse_market.traceability.models import Event
 from reuse_market.units.models import Unit
 from tests.support import world as chain
-from tests.support.retelling import retold
 
 CONTACT = "contact@sur-place.example"
 
 
-@retold
 def signed_by_driver(world, *, contact=CONTACT):
     """A pick-up that the driver alone has signed, at a site whose contact has an address."""
     holder, actor = world.holder(), world.reuse_actor()

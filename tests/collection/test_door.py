@@ -18,7 +18,6 @@ from reuse_market.traceability.queries import body, events_of_stream
 from reuse_market.traceability.verify import verify_chains
 from reuse_market.units import queries as units
 from tests.support import world as chain
-from tests.support.retelling import retold
 
 
 @pytest.fixture
@@ -32,13 +31,11 @@ def actor(world):
 
 
 @pytest.fixture
-@retold
 def lot(holder):
     return chain.published_lot(holder, numbered=3, counted=4)
 
 
 @pytest.fixture
-@retold
 def pickup(lot, holder, actor):
     return chain.agreed_pickup(chain.awarded_claim(lot, holder, actor), holder, actor)
 
@@ -51,7 +48,6 @@ def counts(pickup):
     return [(row.planned, row.taken, row.missing, row.refused, row.left) for row in queries.tally(pickup)]
 
 
-@retold
 def mixed(pickup, actor):
     """One missing, one refused, one extra, the rest taken."""
     ref, who = pickup.reference, actor.actor

@@ -21,7 +21,6 @@ from reuse_market.traceability.models import Event
 from reuse_market.web.access import RULES, rule_of
 from tests.collection.test_grid import tried
 from tests.support import world as chain
-from tests.support.retelling import retold
 
 HERE = {"Origin": "http://localhost"}
 # What a driver by a link may fire on a pick-up of the link: proposed countered agreed done failed expired cancelled.
@@ -38,7 +37,6 @@ BY_LINK = {
 }
 
 
-@retold
 def agreed(world, day=None):
     holder, actor = world.holder(), world.reuse_actor()
     claim = chain.awarded_claim(chain.published_lot(holder, numbered=1, counted=1), holder, actor)

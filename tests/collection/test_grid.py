@@ -14,7 +14,6 @@ from reuse_market.kernel import clock, db
 from reuse_market.kernel.actor import SYSTEM, VISITOR
 from reuse_market.kernel.errors import Conflict, NotAllowed
 from tests.support import world as chain
-from tests.support.retelling import retold
 
 # action and actor → what becomes of a pick-up that is:
 #   proposed (by the actor), countered (by the holder), agreed, done, failed, expired, cancelled.
@@ -106,7 +105,6 @@ def tried(action, reference, actor):
 
 
 @pytest.fixture
-@retold
 def pickups(world):
     """One pick-up in each state, by its verbs."""
     holder, actor = world.holder(), world.reuse_actor()

@@ -10,7 +10,6 @@ from reuse_market.accounts.signatures import current_code
 from reuse_market.collection import queries, services
 from reuse_market.kernel import clock
 from tests.support import world as chain
-from tests.support.retelling import retold
 
 
 @pytest.fixture
@@ -48,7 +47,6 @@ def both(app, world):
 
 
 @pytest.fixture
-@retold
 def agreed(world):
     """Reference of a pick-up agreed for today."""
     holder, actor = world.holder(), world.reuse_actor()

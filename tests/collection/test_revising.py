@@ -26,7 +26,6 @@ from reuse_market.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from reuse_market.proofs.reconcile import reconcile
 from reuse_market.units.models import Engagement, Unit
 from tests.support import world as chain
-from tests.support.retelling import retold
 
 # action and actor → what becomes of a revision by the actor that is:
 #   proposed, escalated, approved, refused (by the holder), withdrawn. "no": never its right; "late": not now.
@@ -81,7 +80,6 @@ def tried(action, reference, actor):
     raise AssertionError("unreachable")
 
 
-@retold
 def signed(world, *, missing=0, refused=0, counted=8):
     """A note both signed: three laptops with serials, and screens without, some missing or refused."""
     holder, actor = world.holder(), world.reuse_actor()

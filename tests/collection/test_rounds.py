@@ -14,14 +14,12 @@ from reuse_market.kernel.errors import Conflict, DomainError, Invalid, NotAllowe
 from reuse_market.notices.models import Message
 from reuse_market.traceability.models import Event
 from tests.support import world as chain
-from tests.support.retelling import retold
 
 SLOTS = {0: ("09:00", "11:00"), 1: ("10:00", "12:00"), 2: ("14:00", "16:00")}
 PLACES = [("Échirolles", "38130"), ("Meylan", "38240"), ("Fontaine", "38600"), ("Eybens", "38320"),
           ("Voreppe", "38340"), ("Vizille", "38220")]  # fmt: skip
 
 
-@retold
 def agreed(world, actor, number, *, day=None, units=2, slot=None, agree=True):
     """An agreed pick-up of `units` laptops and a screen at a holder of its own, in the number-th commune."""
     commune, postcode = PLACES[number % len(PLACES)]

@@ -15,7 +15,6 @@ from reuse_market.traceability.verify import verify_chains
 from reuse_market.units import queries as units
 from reuse_market.units.labels import codes_of
 from tests.support import world as chain
-from tests.support.retelling import retold
 
 SLOT = {"from_time": "09:00", "to_time": "11:00"}
 
@@ -31,7 +30,6 @@ def actor(world):
 
 
 @pytest.fixture
-@retold
 def claim(holder, actor):
     return chain.awarded_claim(chain.published_lot(holder), holder, actor)
 

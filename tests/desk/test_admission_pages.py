@@ -15,7 +15,6 @@ from reuse_market.kernel.actor import Actor
 from reuse_market.kernel.db import session
 from reuse_market.regimes import queries as regimes
 from tests.lots.visiting import Visitor
-from tests.support.retelling import retold
 from tests.support.world import Party, World, agreed_pickup, awarded_claim, published_lot, submitted_claim
 
 PAGES = {
@@ -25,7 +24,6 @@ PAGES = {
 
 
 @pytest.fixture
-@retold
 def made(world: World) -> Organisation:
     """An organisation to be verified, without number nor charter."""
     return services.register_organisation("Nouvelle Exemple", "association", ["recipient"], actor=Actor())

@@ -27,7 +27,6 @@ from reuse_market.traceability import queries as journal
 from reuse_market.web import catalogues
 from tests.documents import deed_samples, samples
 from tests.support import world as chain
-from tests.support.retelling import retold
 from tests.support.world import World
 
 
@@ -64,7 +63,6 @@ def valued(lot: Any, cents: int) -> None:
         row.value_cents, row.value_how, row.valued_on = cents, "market_price", clock.today()
 
 
-@retold
 def sold(world: World, holder: Any = None, **changes: Any) -> tuple[Any, Any]:
     """(lot, awarded claim) of a sale: the reuse actor erases."""
     holder, actor = holder or world.holder(), world.reuse_actor()

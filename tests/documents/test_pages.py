@@ -17,7 +17,6 @@ from reuse_market.regimes import services as regimes
 from tests.api.conftest import Caller
 from tests.lots.visiting import ORIGIN, Visitor
 from tests.support import world as chain
-from tests.support.retelling import retold
 from tests.support.world import World, decided
 
 
@@ -27,7 +26,6 @@ def world(app):
 
 
 @pytest.fixture
-@retold
 def sold(world):
     """(lot, claim) references of a public sale where the reuse actor erases."""
     holder, actor = world.public_holder(), world.reuse_actor()

@@ -20,7 +20,6 @@ from reuse_market.refurbishing import services as workshop_verbs
 from reuse_market.traceability import queries as journal
 from reuse_market.units import queries as units
 from tests.support import world as chain
-from tests.support.retelling import retold
 from tests.support.workshop import proof
 from tests.support.world import World
 
@@ -35,7 +34,6 @@ def world(database: db.Database, tmp_path):
 
 
 @pytest.fixture
-@retold
 def lot(world):
     """Three laptops with serials, two monitors without, erased by the holder under "purge"."""
     return chain.published_lot(world.holder(), erased_by="holder", erasure_policy="purge")

@@ -15,7 +15,6 @@ from reuse_market.lots import queries as lots
 from tests.api.conftest import Caller
 from tests.lots.visiting import Visitor
 from tests.support import world as chain
-from tests.support.retelling import retold
 from tests.support.world import World
 
 
@@ -25,7 +24,6 @@ def world(app):
 
 
 @pytest.fixture
-@retold
 def lot(world):
     made = chain.published_lot(world.holder(), erased_by="holder", erasure_policy="purge")
     return SimpleNamespace(reference=made.reference, id=made.id)

@@ -14,7 +14,6 @@ from reuse_market.lots import services
 from reuse_market.lots.models import Lot
 from reuse_market.traceability import journal
 from reuse_market.units.services import create
-from tests.support.retelling import retold
 from tests.support.world import Party, World, decided
 
 
@@ -38,7 +37,6 @@ def terms(default_site: int | None, **changes: Any) -> dict[str, Any]:
     } | changes  # fmt: skip
 
 
-@retold
 @db.command
 def fleet(party: Party, count: int, **values: Any) -> list[int]:
     """`count` devices in use in the party's fleet."""
@@ -50,7 +48,6 @@ def fleet(party: Party, count: int, **values: Any) -> list[int]:
     )  # fmt: skip
 
 
-@retold
 def draft(holder: Party, units: int = 3, counted: int = 2, **changes: Any) -> Lot:
     """A complete draft: fleet laptops on line 1, monitors without serial on line 2."""
     lot = services.draft_lot(actor=holder.actor, title="Portables et écrans")
@@ -64,7 +61,6 @@ def draft(holder: Party, units: int = 3, counted: int = 2, **changes: Any) -> Lo
     return lot
 
 
-@retold
 def published(holder: Party, units: int = 3, counted: int = 2, **changes: Any) -> Lot:
     """The same, published."""
     return services.publish_lot(

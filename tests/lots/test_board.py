@@ -16,7 +16,6 @@ from reuse_market.lots.board_filters import NAMES, BoardFilters, filters_of
 from reuse_market.lots.forms import BoardForm
 from tests.lots.conftest import draft, terms
 from tests.lots.visiting import Visitor
-from tests.support.retelling import retold
 from tests.support.world import Party, World
 
 FITS = [  # address → which of the three lots
@@ -41,7 +40,6 @@ FITS = [  # address → which of the three lots
 ]
 
 
-@retold
 def lot(holder: Party, title: str, *, site: dict[str, str], line: dict[str, Any]) -> str:
     """A published lot of three laptops (line 1, in this condition) and two monitors, at a site with this access."""
     place = {"name": title, "postcode": "38000", "commune_name": "Grenoble"} | site

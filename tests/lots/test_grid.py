@@ -14,7 +14,6 @@ from reuse_market.lots import queries, services
 from reuse_market.lots.lifecycle import LIFE
 from reuse_market.lots.models import STATES, Lot
 from tests.lots.conftest import draft
-from tests.support.retelling import retold
 from tests.support.world import World
 
 ACTORS = ("holder", "helper", "other_holder", "reuse_actor", "operator", "visitor", "system")
@@ -94,7 +93,6 @@ def actors(world: World) -> dict[str, Actor]:
     }
 
 
-@retold
 def lot_in(world: World, state: str) -> Lot:
     """A lot brought to a state by the verbs."""
     holder = world.holder()

@@ -20,7 +20,6 @@ from reuse_market.proofs.reconcile import reconcile
 from reuse_market.traceability.queries import body, events_of_stream
 from reuse_market.units.models import Unit
 from tests.lots.conftest import fleet, terms
-from tests.support.retelling import retold
 from tests.support.world import Party, World
 
 MONTH = date(2027, 3, 1)
@@ -28,7 +27,6 @@ NOW = clock.at_paris(date(2026, 11, 20), 10)
 LINES = (Expected("laptop", 40), Expected("monitor", 10, "24 pouces"))
 
 
-@retold
 def announced(holder: Party, lines: tuple[Expected, ...] = LINES, **values: Any) -> Lot:
     """An announcement for March 2027."""
     said = {"site_id": holder.site_id, "expected_month": MONTH} | values

@@ -27,7 +27,6 @@ from reuse_market.units.models import Unit
 from tests.api.conftest import Caller
 from tests.lots.conftest import fleet, terms
 from tests.lots.visiting import Visitor
-from tests.support.retelling import retold
 from tests.support.world import Party, World, decided
 
 DECISION = {"decision_number": "2026-118", "decided_by": "Conseil municipal"}
@@ -207,7 +206,6 @@ def actors(world: World) -> dict[str, Actor]:
     }  # fmt: skip
 
 
-@retold
 def triage_in(world: World, state: str, *, discarded: bool = False) -> str:
     holder = world.holder()
     ids = fleet(holder, 2, bought_on=bought(7))

@@ -25,7 +25,6 @@ from reuse_market.traceability.models import Event
 from tests.api.conftest import Caller
 from tests.lots.visiting import Visitor
 from tests.support import world as chain
-from tests.support.retelling import retold
 from tests.support.world import Party, World
 
 YEAR = clock.today().year
@@ -68,7 +67,6 @@ def rule_on_targets() -> dict[int, int | None]:
     return {year: reading.regimes.reen_rate(date(year, 1, 1)) for year in (2022, 2023, 2024, 2025, 2031)}
 
 
-@retold
 def stocked(town: Party) -> list[int]:
     """Before the year: 8 laptops, one of them over ten years old, a server (category 4) and a carton (none)."""
     with clock.frozen(EVE):

@@ -18,7 +18,6 @@ from reuse_market.reservations.lifecycle import BOOKING
 from reuse_market.reservations.models import STATES, Reservation
 from reuse_market.reservations.waiting import services as waiting
 from reuse_market.traceability.verify import verify_chains
-from tests.support.retelling import retold
 from tests.support.world import Party, World, ready_units
 
 NONE = ""
@@ -73,7 +72,6 @@ def people(world: World) -> dict[str, Actor]:
     }
 
 
-@retold
 def _in_state(state: str, key: str, buyer: Party, seller: Party) -> str:
     """The reference of a fresh reservation of one unit, brought to this state by the verbs."""
     reference = services.place_reservation(key, 1, actor=buyer.actor).reference

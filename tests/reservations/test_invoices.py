@@ -21,7 +21,6 @@ from reuse_market.reservations.invoices import services as invoices
 from reuse_market.reservations.invoices.lifecycle import FLOW
 from reuse_market.traceability.models import Event
 from reuse_market.traceability.verify import verify_chains
-from tests.support.retelling import retold
 from tests.support.world import Party, World, ready_units
 
 NONE = ""
@@ -35,7 +34,6 @@ GRID = {
 NOBODY = ("other buyer", "other actor", "operator", "system", "visitor", "preparer", "seller’s preparer")
 
 
-@retold
 def sold(world: World, count: int = 2, *, buyer: Party | None = None, **terms: object) -> str:
     """A reservation handed over."""
     selling, buying = world.reuse_actor(), buyer or world.public_holder()

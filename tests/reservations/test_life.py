@@ -20,14 +20,12 @@ from reuse_market.reservations.models import Reservation
 from reuse_market.traceability.models import Event
 from reuse_market.traceability.verify import verify_chains
 from reuse_market.units.models import Engagement, Unit
-from tests.support.retelling import retold
 from tests.support.world import World, ready_units
 
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-@retold
 def key(world: World) -> str:
     """The key of a group of five laptops of the Atelier, on two lots."""
     ready_units(world.reuse_actor(), 3, stream="lot/LOT-2026-9001")

@@ -22,7 +22,6 @@ from reuse_market.proofs.reconcile import reconcile
 from reuse_market.reservations import queries, services
 from reuse_market.traceability.verify import verify_chains
 from reuse_market.web.filters import date_long
-from tests.support.retelling import retold
 from tests.support.world import PASSWORD, Party, World, ready_units
 
 SignIn = Callable[[Party], FlaskClient]
@@ -43,7 +42,6 @@ def sign_in(app: Flask) -> SignIn:
 
 
 @pytest.fixture
-@retold
 def stock(app: Flask, world: World) -> World:
     """A world behind the application (which connects first) with 24 laptops."""
     ready_units(world.reuse_actor(), 12, serial="SN-1", storage_mb=256_000)
@@ -157,7 +155,6 @@ def test_who_cannot_reserve_is_told_what_to_do(stock: World, key: str, sign_in: 
     )
 
 
-@retold
 def _confirmed(world: World, key: str, units: int = 2, **details: object) -> str:
     reference = services.place_reservation(key, units, actor=world.buyer().actor, **details).reference
     services.confirm_reservation(reference, actor=world.reuse_actor().actor)

@@ -15,7 +15,6 @@ from reuse_market.reservations import services
 from reuse_market.units import labels
 from tests.reservations.test_counter_pages import SignIn, send, words
 from tests.reservations.test_returns import held
-from tests.support.retelling import retold
 from tests.support.world import PASSWORD, Party, World, ready_units
 
 
@@ -42,7 +41,6 @@ def _speak(party: Party, lang: str) -> None:
     db.session().get_one(Person, party.person_id).language = lang
 
 
-@retold
 def _confirmed(world: World, count: int = 1) -> str:
     buyer, seller = world.buyer(), world.reuse_actor()
     ready_units(seller, count)

@@ -31,7 +31,6 @@ from reuse_market.reservations.returns.lifecycle import FLOW
 from reuse_market.traceability.models import Event
 from reuse_market.traceability.verify import verify_chains
 from reuse_market.units import queries as units
-from tests.support.retelling import retold
 from tests.support.world import Party, World, ready_units
 
 # state → who → what is offered; who is not named may nothing. exchange: what the seller accepted in this grid.
@@ -60,7 +59,6 @@ PEOPLE = (
 )  # fmt: skip
 
 
-@retold
 def provided(world: World, count: int = 2, *, buyer: Party | None = None, **terms: object) -> str:
     """A reservation handed over."""
     selling, buying = world.reuse_actor(), buyer or world.public_holder()

@@ -18,14 +18,12 @@ from reuse_market.regimes import services as regimes
 from reuse_market.regimes.cases import Cell
 from reuse_market.reservations import jobs, queries, services
 from tests.reservations.solidarity import on_behalf
-from tests.support.retelling import retold
 from tests.support.world import Party, World, ready_units
 
 ADMIN = Actor(None, None, frozenset({"administrator"}))
 PROMISES = ("statutory_use_undertaking", "no_resale_undertaking")
 
 
-@retold
 def _confirmed(world: World) -> tuple[str, Party, Party]:
     selling, buyer = world.reuse_actor(), world.recipient()
     ready_units(selling, 1)

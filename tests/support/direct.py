@@ -13,7 +13,6 @@ from reuse_market.lots.models import Lot
 from reuse_market.lots.queries import left_by_line, lines
 from reuse_market.regimes import services as regimes
 from tests.support import world as build
-from tests.support.retelling import retold
 from tests.support.world import Party, World, decided
 
 FREE = {"price_kind": "free", "erased_by": "holder"}
@@ -26,14 +25,12 @@ def town(world: World, name: str = "Commune qui reçoit") -> Party:
     )
 
 
-@retold
 def qualified(world: World, party: Party, kind: str) -> Party:
     """The same party, with its standing before the law proven."""
     regimes.qualify(party.organisation_id, kind, evidence="Décret de l’essai", actor=world.operator().actor)
     return party
 
 
-@retold
 def lot_as_is(
     holder: Party, regime: str, *, numbered: int = 2, counted: int = 1, value_cents: int | None = 120_00,
     **changes: Any,
@@ -55,7 +52,6 @@ def lot_as_is(
     return lots.publish_lot(lot.id, actor=holder.actor, decision=decided())
 
 
-@retold
 def claim_as_is(lot: Lot, taker: Party, wanted: dict[int, int] | None = None, **given: Any) -> Claim:
     """Asked for its own use, free of charge, everything ticked, unless said otherwise."""
     values: dict[str, Any] = {"proposal": "free", "capacity": "recipient", "undertaken": True} | given
@@ -64,7 +60,6 @@ def claim_as_is(lot: Lot, taker: Party, wanted: dict[int, int] | None = None, **
     )
 
 
-@retold
 def prove(holder: Party, unit_ids: Sequence[int]) -> None:
     """The holder's own proof for each: opened, no storage medium inside."""
     for unit_id in unit_ids:

@@ -17,7 +17,6 @@ from reuse_market.lots import services as lots
 from reuse_market.refurbishing import services as refurbishing
 from reuse_market.reservations import services as reservations
 from tests.support import world as build
-from tests.support.retelling import retold
 from tests.support.world import Party, World
 
 Values = dict[str, list[object]]  # argument of an address → what exists
@@ -32,7 +31,6 @@ class Estate:
     things: dict[str, Values]
 
 
-@retold
 def estate(world: World) -> Estate:
     """Drafts, lots, claims, pick-ups, devices at every stage of the bench, reservations, a removal."""
     owners = {"holder": world.holder(), "workshop": world.reuse_actor(), "buyer": world.buyer(),

@@ -15,7 +15,6 @@ from reuse_market.kernel.db import session
 from reuse_market.reservations import services as reservations
 from reuse_market.units.models import Unit
 from tests.support import world as build
-from tests.support.retelling import retold
 from tests.support.world import Party, World
 
 
@@ -40,7 +39,6 @@ class Life:
         return int(session().scalar(statement) or 0)
 
 
-@retold
 def whole_life(world: World) -> Life:
     """Two lots, a pick-up with differences, a workshop, a reservation under way and one handed over.
 

@@ -15,7 +15,6 @@ from reuse_market.lots.models import Lot, LotLine
 from reuse_market.refurbishing import services as refurbishing
 from reuse_market.traceability import journal
 from reuse_market.units import services as units
-from tests.support.retelling import retold
 from tests.support.world import Party, World
 
 GRADE: dict[str, Any] = {"cosmetic_grade": "B", "price_cents": 120_00}
@@ -33,7 +32,6 @@ class Workshop:
         self.actor, self.holder = self.world.reuse_actor(), self.world.holder()
         make_lot(self.holder, "LOT-2026-0001", "purge")
 
-    @retold
     def collected(
         self, count: int = 1, kind: str = "laptop", *, countersigned: bool = True, pickup: str | None = None,
         state: str = "collected", lot: str = "LOT-2026-0001", **columns: Any,
@@ -51,7 +49,6 @@ class Workshop:
             closes=tuple(units.Closing(k, references[k], outcomes[k]) for k in kinds),
         )  # fmt: skip
 
-    @retold
     def received(self, count: int = 1, kind: str = "laptop", **options: Any) -> list[int]:
         """Devices in the workshop."""
         ids = self.collected(count, kind, **options)
@@ -83,7 +80,6 @@ class Workshop:
             medium.id, proof(**{"technique": technique, **values}), actor=self.actor.actor
         )
 
-    @retold
     def sound(self, count: int = 1, kind: str = "laptop", **options: Any) -> list[int]:
         """Devices in the workshop that lack only their grade and price."""
         ids = self.received(count, kind, **options)
@@ -92,14 +88,12 @@ class Workshop:
             self.erased(unit_id)
         return ids
 
-    @retold
     def ready(self, count: int = 1, kind: str = "laptop", **options: Any) -> list[int]:
         """Devices in the shop window."""
         ids = self.sound(count, kind, **options)
         refurbishing.make_ready_many(ids, actor=self.actor.actor, **GRADE)
         return ids
 
-    @retold
     def waste(self, count: int = 1, kind: str = "monitor", **options: Any) -> list[int]:
         """Devices declared waste."""
         ids = self.received(count, kind, **options)
@@ -119,7 +113,6 @@ def proof(**values: Any) -> erasure.Proof:
     return erasure.Proof(**(stated | values))  # type: ignore[arg-type]  # fields by name
 
 
-@retold
 @command
 def make_lot(holder: Party, reference: str, policy: str) -> None:
     """A published lot with one line, for its erasure policy and its name."""

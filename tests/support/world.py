@@ -37,7 +37,6 @@ from reuse_market.regimes import services as regimes
 from reuse_market.regimes.models import RegimeRule
 from reuse_market.traceability import journal
 from reuse_market.units.services import create
-from tests.support.retelling import retold
 
 PASSWORD = "phrase de passe du test"
 _numbers = count(1)
@@ -117,7 +116,6 @@ def _password() -> str:
     return digest(PASSWORD)
 
 
-@retold
 @db.command
 def make_party(
     name: str, *roles: str, legal_kind: str = "company", commune: str = "Eybens", postcode: str = "38320"
@@ -152,7 +150,6 @@ def conditions(party: Party, **changes: Any) -> dict[str, Any]:
     } | changes  # fmt: skip
 
 
-@retold
 @db.command
 def fleet(party: Party, count: int, *, kind: str = "laptop", prefix: str = "S", **values: Any) -> list[int]:
     """`count` devices in use in the party's fleet, with serials PREFIX0… ; their ids."""
@@ -169,7 +166,6 @@ def decided() -> Decision:
     return Decision(clock.today(), "2026-17", "Conseil")
 
 
-@retold
 def published_lot(holder: Party, *, numbered: int = 3, counted: int = 2, **changes: Any) -> Lot:
     """A published lot: line 1 of `numbered` laptops with serials, then a line of `counted` monitors without.
 
@@ -186,7 +182,6 @@ def published_lot(holder: Party, *, numbered: int = 3, counted: int = 2, **chang
     return lots.publish_lot(lot.id, actor=holder.actor, decision=decided())
 
 
-@retold
 def submitted_claim(lot: Lot, actor: Party, lines: dict[int, int] | None = None, **offer: Any) -> Claim:
     """A claim on the lot: everything that is left, at 100 euros, unless said otherwise."""
     wanted = lines or left_by_line(lot.reference)
@@ -194,7 +189,6 @@ def submitted_claim(lot: Lot, actor: Party, lines: dict[int, int] | None = None,
     return claims.submit_claim(lot.reference, wanted, actor=actor.actor, committed=True, **given)
 
 
-@retold
 def awarded_claim(
     lot: Lot, holder: Party, actor: Party, lines: dict[int, int] | None = None, **offer: Any
 ) -> Claim:
@@ -203,7 +197,6 @@ def awarded_claim(
     return claims.award_claim(made.reference, actor=holder.actor) if made.state == "submitted" else made
 
 
-@retold
 def agreed_pickup(claim: Claim, holder: Party, actor: Party, day: date | None = None) -> Pickup:
     """A pick-up proposed by the reuse actor for today, 9 to 11, and accepted by the holder."""
     made = collection.propose_pickup(
@@ -212,7 +205,6 @@ def agreed_pickup(claim: Claim, holder: Party, actor: Party, day: date | None = 
     return collection.agree_pickup(made.reference, actor=holder.actor)
 
 
-@retold
 def signed_pickup(pickup: Pickup, holder: Party, actor: Party, *, both: bool = True) -> Pickup:
     """The rest is taken, the driver signs; then, unless told otherwise, the holder's contact too."""
     if any(row.left for row in pickups.tally(pickup)):
@@ -224,7 +216,6 @@ def signed_pickup(pickup: Pickup, holder: Party, actor: Party, *, both: bool = T
     return done
 
 
-@retold
 def collected_units(
     holder: Party, actor: Party, *, numbered: int = 3, counted: int = 2, **changes: Any
 ) -> list[int]:
@@ -235,7 +226,6 @@ def collected_units(
     return [unit.unit_id for unit in pickups.sheet(pickup)]
 
 
-@retold
 @db.command
 def ready_units(
     actor: Party, number: int = 3, *, stream: str = "lot/LOT-2026-9999", **terms: Any

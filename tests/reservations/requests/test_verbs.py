@@ -25,7 +25,6 @@ from reuse_market.reservations.requests import links, queries, services
 from reuse_market.reservations.requests.answers import Answers
 from reuse_market.traceability.models import Event
 from tests.reservations.requests.test_pages import mail_link
-from tests.support.retelling import retold
 from tests.support.world import World, ready_units
 
 _once = count(1)
@@ -116,7 +115,6 @@ def test_who_may_do_what(world: World) -> None:
             )
 
 
-@retold
 def brought(state: str, operator: Actor) -> AssociationRequest:
     """A request in this state, by the verbs; each from a contact of its own, so that no limit is met."""
     made = sent(email="", phone=f"04 {next(_once):08d}")
