@@ -1,11 +1,15 @@
-"""What is done once before workers are forked."""
+"""What is done once before workers are forked, and what the program answers before it serves."""
 
 from __future__ import annotations
+
+import subprocess
+import sys
 
 import pytest
 
 from reuse_market.kernel import db, migrating
 from reuse_market.serving import warm
+from tests.house.rules import ROOT
 
 
 def test_pages_are_made_once_and_no_connection_is_left(app, database):
@@ -34,3 +38,15 @@ def test_on_an_older_schema_nothing_is_asked(app, tmp_path):
         warm(app)  # under TESTING a page without its tables would raise
     finally:
         db.disconnect()
+
+
+@pytest.mark.parametrize(("asked", "status", "said"), [("--help", 0, "--demo"), ("--dmeo", 2, "--dmeo")])
+def test_the_program_says_what_it_can_do_and_serves_nothing_else(tmp_path, asked, status, said):
+    """Who asks for help, or types a wrong word, starts no server on the database of the day."""
+    ran = subprocess.run(
+        [sys.executable, ROOT / "app.py", asked],
+        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert ran.returncode == status
+    assert said in ran.stdout + ran.stderr
+    assert "Ctrl+C" not in ran.stdout
