@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -20,8 +22,15 @@ from tests.obligations.test_agec_files import JOURNAL
 from tests.reservations.test_invoices import sold
 from tests.support.world import Party, World, ready_units
 
-YEAR = clock.today().year
+YEAR = 2026
 SIRET = "13002526500013"
+
+
+@pytest.fixture(autouse=True)
+def _in_the_year() -> Iterator[None]:
+    """A day of a year whose target is 20 %: what is missing is written literally."""
+    with clock.frozen(clock.at_paris(date(YEAR, 11, 20), 12)):
+        yield
 
 
 @db.command
