@@ -164,7 +164,7 @@ def _read_gathered(gathered: Gathered, container: str, filename: str) -> Table:
     return Table(filename, gathered.header, 0, dialect, gathered.format, gathered.notes, gathered.rows)
 
 
-def _read_csv(source: Source, filename: str) -> Table:
+def _read_csv(source: Source, filename: str, *, cut: bool = False) -> Table:
     encoding = encoding_of(source)
     dialect = dialect_of(source, encoding.codec)
     first = [
@@ -174,7 +174,7 @@ def _read_csv(source: Source, filename: str) -> Table:
     ]
     if first and all(isinstance(cells, Broken) for _, cells in first):
         raise Unreadable(N_("A line of this file is too long for a table."), advice=AS_CSV)
-    if in_one_column(first):
+    if not cut and in_one_column(first):
         return _unfolded(csv_rows(source, dialect), filename)
     notes = list(encoding.notes)
     if filename.lower().endswith(_SHEET_ENDINGS):
@@ -202,8 +202,8 @@ def _read_sheet(source: Source, filename: str, container: str) -> Table:
 
 
 def _unfolded(rows: Iterable[tuple[int, Sequence[str]]], filename: str) -> Table:
-    """The table that rows standing whole in one column were before."""
-    made = _read_csv(kept(lines_of_one_column(rows)), "")
+    """The table that rows standing whole in one column were before. Cut once: never without end."""
+    made = _read_csv(kept(lines_of_one_column(rows)), "", cut=True)
     return replace(made, filename=filename, notes=[*made.notes, because("one_column")])
 
 

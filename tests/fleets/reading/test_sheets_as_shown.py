@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import zipfile
 from collections.abc import Callable
 from typing import Any
 
 import xlsxwriter
 
 from reuse_market.fleets.reading import Report, Table, judge, propose, read_table
+from tests.fleets.reading.packing import open_document
 
 TODAY = dt.date(2026, 1, 15)
 LABELS = ("N° inv.", "Type", "Marque", "Modèle", "N° de série", "Date d'achat", "Site")
@@ -116,24 +116,10 @@ def test_the_list_is_read_rather_than_the_summary_before_it_and_hidden_rows_are_
 
 
 def ods(*rows: str) -> bytes:
-    space = " ".join(
-        f'xmlns:{p}="urn:oasis:names:tc:opendocument:xmlns:{p}:1.0"' for p in ("office", "table", "text")
+    return open_document(
+        f'<table:table table:name="Autre"><table:table-row table:visibility="collapse">{cell("x")}'
+        f'</table:table-row></table:table><table:table table:name="Parc &amp; co">{"".join(rows)}</table:table>'
     )
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
-        archive.writestr(
-            "META-INF/manifest.xml",
-            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
-        )
-        archive.writestr(
-            "content.xml",
-            f"<?xml version='1.0'?><office:document-content {space}><office:body><office:spreadsheet>"
-            f'<table:table table:name="Autre"><table:table-row table:visibility="collapse">{cell("x")}'
-            f'</table:table-row></table:table><table:table table:name="Parc &amp; co">{"".join(rows)}</table:table>'
-            "</office:spreadsheet></office:body></office:document-content>",
-        )
-    return out.getvalue()
 
 
 def cell(text: str, down: int = 1) -> str:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from reuse_market.fleets.reading import Unreadable, judge, propose, read_table, report_json
 from reuse_market.kernel.errors import Invalid
+from tests.fleets.reading.packing import open_document
 
 TODAY = dt.date(2026, 1, 15)
 LINES = "Nom;Fabricant;Numéro de série;Type;Modèle\nPC é;Dell Inc.;7GHK5X2;Portable;Latitude 5400\n"
@@ -260,24 +261,8 @@ def ods(row_attributes: str = "") -> bytes:
         + "</table:table-row>"
         for at, line in enumerate(lines)
     )
-    space = " ".join(
-        f'xmlns:{p}="urn:oasis:names:tc:opendocument:xmlns:{p}:1.0"' for p in ("office", "table", "text")
-    )
     blank = "<table:table-row table:number-rows-repeated='1048574'><table:table-cell/></table:table-row>"
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
-        archive.writestr(
-            "META-INF/manifest.xml",
-            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
-        )
-        archive.writestr(
-            "content.xml",
-            f"<?xml version='1.0'?><office:document-content {space}><office:body><office:spreadsheet>"
-            f"<table:table table:name='Parc'>{rows}{blank}</table:table>"
-            "</office:spreadsheet></office:body></office:document-content>",
-        )
-    return out.getvalue()
+    return open_document(f"<table:table table:name='Parc'>{rows}{blank}</table:table>")
 
 
 def test_open_document_sheets_are_read_with_their_blank_end() -> None:
